@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+#include "api/groupcall.h"
+
+#include <json.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+
+/* The API's words in a reply: enough to say what is wrong, and with the number before
+ * them well below the 512 octets of a reply line (RFC 5321 section 4.5.3.1.5). */
+enum { WORDS_SIZE = 256 };
+
+/* No answer of the vendor's nests deeper than an array in an object in an array. */
+enum { JSON_MAX_DEPTH = 16 };
+
+struct groupcall_request {
+    size_t size_bytes;
+    char body[];
+};
+
+/* ---- the request ----------------------------------------------------------------- */
+
+/* Takes value over. json-c frees it when the object goes. */
+static bool put(struct json_object *object, const char *name, struct json_object *value)
+{
+    if (value && json_object_object_add(object, name, value) == 0)
+        return true;
+    json_object_put(value);
+    return false;
+}
+
+static struct json_object *make_recipients(const char *number)
+{
+    struct json_object *list = json_object_new_array();
+    struct json_object *recipient = json_object_new_object();
+
+    if (list && recipient &&
+        put(recipient, "MobileNumber", json_object_new_string(number)) &&
+        json_object_array_add(list, recipient) == 0)
+        return list;
+    json_object_put(recipient);
+    json_object_put(list);
+    return NULL;
+}
+
+static struct json_object *make_element(const struct customer *customer,
+                                        const char *text,
+                                        const struct groupcall_recipient *recipient)
+{
+    struct json_object *element = json_object_new_object();
+
+    if (element &&
+        put(element, "CustomerId", json_object_new_string(customer->customer_id)) &&
+        put(element, "Password",
+            json_object_new_string(secret_text(customer->api_key))) &&
+        put(element, "SMSMessage", json_object_new_string(text)) &&
+        put(element, "Recipients", make_recipients(recipient->number)) &&
+        (!customer->sms_sender ||
+         put(element, "SMSSender", json_object_new_string(customer->sms_sender))) &&
+        put(element, "ClientRef", json_object_new_string(recipient->client_ref)))
+        return element;
+    json_object_put(element);
+    return NULL;
+}
+
+static struct json_object *make_root(const struct customer *customer, const char *text,
+                                     const struct groupcall_recipient *recipients,
+                                     size_t count)
+{
+    struct json_object *root = json_object_new_object();
+    struct json_object *data = json_object_new_array();
+    bool is_complete = root && put(root, "messageData", data);
+
+    for (size_t i = 0; i < count && is_complete; i++) {
+        struct json_object *element = make_element(customer, text, &recipients[i]);
+
+        is_complete = element && json_object_array_add(data, element) == 0;
+    }
+    if (is_complete)
+        return root;
+    json_object_put(root);
+    return NULL;
+}
+
+/* json-c frees its copies of the key without wiping them; its strings are ours to
+ * reach. */
+static void wipe_string(struct json_object *string)
+{
+    secret_wipe((char *)(uintptr_t)json_object_get_string(string),
+                (size_t)json_object_get_string_len(string));
+}
+
+static void wipe_keys(struct json_object *root)
+{
+    struct json_object *data = json_object_object_get(root, "messageData");
+
+    for (size_t i = 0; i < json_object_array_length(data); i++)
+        wipe_string(
+            json_object_object_get(json_object_array_get_idx(data, i), "Password"));
+}
+
+static struct groupcall_request *copy_body(const char *text, size_t size_bytes)
+{
+    struct groupcall_request *request = malloc(sizeof *request + size_bytes + 1);
+
+    if (!request)
+        return NULL;
+    memcpy(request->body, text, size_bytes + 1);
+    request->size_bytes = size_bytes;
+    return request;
+}
+
+bool groupcall_request_new(const struct customer *customer, const char *text,
+                           const struct groupcall_recipient *recipients, size_t count,
+                           struct groupcall_request **request_out, struct error *err)
+{
+    struct json_object *root = make_root(customer, text, recipients, count);
+    const char *json = NULL;
+    size_t length = 0;
+
+    *request_out = NULL;
+    if (root)
+        json = json_object_to_json_string_length(
+            root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+    if (json) {
+        *request_out = copy_body(json, length);
+        secret_wipe((char *)(uintptr_t)json, length);
+    }
+    if (root)
+        wipe_keys(root);
+    json_object_put(root);
+    return *request_out || error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+}
+
+void groupcall_request_free(struct groupcall_request **request)
+{
+    if (!*request)
+        return;
+    secret_wipe((*request)->body, (*request)->size_bytes);
+    free(*request);
+    *request = NULL;
+}
+
+const char *groupcall_request_body(const struct groupcall_request *request,
+                                   size_t *size_bytes_out)
+{
+    *size_bytes_out = request->size_bytes;
+    return request->body;
+}
+
+/* ---- the API's words --------------------------------------------------------------
+ */
+
+/* Makes foreign text fit for a reply and a log: ASCII (RFC 5321 section 4.2.1 has no
+ * other without SMTPUTF8), one line, no key, bounded. */
+static void clean_words(const struct customer *customer, const char *words,
+                        char words_out[WORDS_SIZE])
+{
+    char *copy = strdup(words);
+    size_t used = 0;
+
+    if (copy)
+        secret_mask(customer->api_key, copy);
+    for (const char *c = copy; c && *c && used < WORDS_SIZE - 1; c++) {
+        bool is_plain = *c > ' ' && *c <= '~';
+
+        if (is_plain)
+            words_out[used++] = *c;
+        else if (used > 0 && words_out[used - 1] != ' ')
+            words_out[used++] = ' ';
+    }
+    while (used > 0 && words_out[used - 1] == ' ')
+        used--;
+    words_out[used] = '\0';
+    free(copy);
+}
+
+static struct json_object *get(struct json_object *object, const char *name)
+{
+    struct json_object *value = NULL;
+
+    json_object_object_get_ex(object, name, &value);
+    return value;
+}
+
+/* The text of a field; "" if it is missing, null or no string. */
+static const char *get_text(struct json_object *object, const char *name)
+{
+    struct json_object *value = get(object, name);
+
+    return json_object_is_type(value, json_type_string) ? json_object_get_string(value)
+                                                        : "";
+}
+
+static const char *first_warning(struct json_object *answer)
+{
+    struct json_object *warnings = get(answer, "WarningMessages");
+    struct json_object *first = NULL;
+
+    if (json_object_is_type(warnings, json_type_array))
+        first = json_object_array_get_idx(warnings, 0);
+    return json_object_is_type(first, json_type_string) ? json_object_get_string(first)
+                                                        : "";
+}
+
+/* ---- one element of the answer ----------------------------------------------------
+ */
+
+static void fail(struct groupcall_outcome *outcome, enum error_kind kind,
+                 const char *status, const char *words)
+{
+    *outcome = (struct groupcall_outcome){.is_queued = false};
+    error_set(&outcome->error, kind, status, "%s", words);
+}
+
+static void fail_unclear(struct groupcall_outcome *outcome)
+{
+    fail(outcome, ERROR_UNCERTAIN, "4.4.2",
+         "the SMS service's answer cannot be understood: the SMS may have been sent");
+}
+
+/* "OK n messages queued for sending": how many, -1 if it says no number. */
+static long queued_count(const char *message)
+{
+    char *end;
+    long count = strtol(message + 2, &end, 10);
+
+    return end == message + 2 ? -1 : count;
+}
+
+/* HTTP 200 is not success: only "OK" together with an id is. "OK" that queued nothing,
+ * or without an id, contradicts itself, so nobody knows. */
+static void read_element(const struct customer *customer, struct json_object *answer,
+                         struct groupcall_outcome *outcome)
+{
+    const char *message = get_text(answer, "errorMsg");
+    const char *id = get_text(answer, "MessageId");
+    const char *warning = first_warning(answer);
+    bool is_ok =
+        strncasecmp(message, "OK", 2) == 0 && (message[2] == '\0' || message[2] == ' ');
+    char words[WORDS_SIZE];
+
+    if (is_ok && *id && queued_count(message) != 0) {
+        *outcome = (struct groupcall_outcome){.is_queued = true};
+        clean_words(customer, id, words);
+        snprintf(outcome->message_id, sizeof outcome->message_id, "%.*s",
+                 GROUPCALL_ID_SIZE - 1, words);
+        clean_words(customer, warning, words);
+        snprintf(outcome->warning, sizeof outcome->warning, "%s", words);
+        return;
+    }
+    clean_words(customer, *message ? message : warning, words);
+    if (is_ok || *id || *words == '\0')
+        fail_unclear(outcome);
+    else
+        fail(outcome, ERROR_REFUSED, "5.7.1", words);
+}
+
+/* ---- the whole answer -------------------------------------------------------------
+ */
+
+static struct json_object *parse(const char *body, size_t size_bytes)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(JSON_MAX_DEPTH);
+    struct json_object *root = NULL;
+
+    if (!tokener)
+        return NULL;
+    if (size_bytes <= INT32_MAX)
+        root = json_tokener_parse_ex(tokener, body, (int)size_bytes);
+    if (json_tokener_get_error(tokener) != json_tokener_success) {
+        json_object_put(root);
+        root = NULL;
+    }
+    json_tokener_free(tokener);
+    return root;
+}
+
+/* Which recipient an element answers: the one whose reference it gives back. The vendor
+ * promises no order, so the place counts only where there is no reference, and as many
+ * answers as questions. Returns count for none. */
+static size_t find_recipient(struct json_object *answer, size_t place,
+                             size_t answer_count,
+                             const struct groupcall_recipient *recipients, size_t count)
+{
+    const char *ref = get_text(answer, "ClientRef");
+
+    if (*ref == '\0')
+        return answer_count == count ? place : count;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(recipients[i].client_ref, ref) == 0)
+            return i;
+    return count;
+}
+
+static void read_elements(const struct customer *customer, struct json_object *root,
+                          const struct groupcall_recipient *recipients, size_t count,
+                          struct groupcall_outcome *outcomes)
+{
+    size_t answer_count = json_object_array_length(root);
+    bool *is_answered = calloc(count, sizeof *is_answered);
+
+    for (size_t i = 0; i < answer_count && is_answered; i++) {
+        struct json_object *answer = json_object_array_get_idx(root, i);
+        size_t which;
+
+        if (!json_object_is_type(answer, json_type_object))
+            continue;
+        which = find_recipient(answer, i, answer_count, recipients, count);
+        if (which == count)
+            continue;
+        if (is_answered[which])
+            fail_unclear(&outcomes[which]); /* two answers for one question */
+        else
+            read_element(customer, answer, &outcomes[which]);
+        is_answered[which] = true;
+    }
+    free(is_answered);
+}
+
+/* An error of HTTP's says it for the whole request. The API's own words, if it has any,
+ * are the first errorMsg, or the whole of a short plain text. */
+static void fail_all(const struct customer *customer, enum error_kind kind,
+                     const char *status, long http_status, struct json_object *root,
+                     size_t count, struct groupcall_outcome *outcomes)
+{
+    struct json_object *answer = root;
+    const char *message = "";
+    char words[WORDS_SIZE];
+    char text[WORDS_SIZE + 80];
+
+    if (json_object_is_type(root, json_type_array))
+        answer = json_object_array_get_idx(root, 0);
+    if (json_object_is_type(answer, json_type_object))
+        message = get_text(answer, "errorMsg");
+    clean_words(customer, message, words);
+    snprintf(text, sizeof text, "the SMS service answered HTTP %ld%s%s", http_status,
+             *words ? ": " : "", words);
+    for (size_t i = 0; i < count; i++)
+        fail(&outcomes[i], kind, status, text);
+}
+
+static bool is_success(long http_status)
+{
+    return http_status >= 200 && http_status <= 299;
+}
+
+static bool is_refusal(long http_status)
+{
+    return http_status == 400 || http_status == 401 || http_status == 403;
+}
+
+void groupcall_read_answer(const struct customer *customer, long http_status,
+                           const char *body, size_t size_bytes,
+                           const struct groupcall_recipient *recipients, size_t count,
+                           struct groupcall_outcome *outcomes_out)
+{
+    struct json_object *root = parse(body, size_bytes);
+
+    for (size_t i = 0; i < count; i++)
+        fail_unclear(&outcomes_out[i]);
+    if (is_success(http_status)) {
+        if (json_object_is_type(root, json_type_array))
+            read_elements(customer, root, recipients, count, outcomes_out);
+    } else if (is_refusal(http_status)) {
+        fail_all(customer, ERROR_REFUSED, "5.7.1", http_status, root, count,
+                 outcomes_out);
+    } else if (http_status >= 500 && http_status != 503) {
+        fail_all(customer, ERROR_UNCERTAIN, "4.4.2", http_status, root, count,
+                 outcomes_out);
+    } else {
+        /* 429 and 503 ask for patience; any other is a server that does not know the
+         * request, and so did not act on it. */
+        fail_all(customer, ERROR_TEMPORARY, "4.4.5", http_status, root, count,
+                 outcomes_out);
+    }
+    json_object_put(root);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/* The Groupcall Messenger SMS API: SMS -> JSON, JSON -> outcome. No I/O in here. */
+#ifndef SMS_MILTER_API_GROUPCALL_H
+#define SMS_MILTER_API_GROUPCALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/config.h"
+#include "base/error.h"
+
+/* Our own reference of an SMS, which the API gives back in its answer. */
+enum { GROUPCALL_REF_SIZE = 64 };
+
+/* Room for the vendor's ids ("1469.20250704.0251650650665726-e068..."): a customer, a
+ * time and a UUID are below 80 characters. A longer one is cut: it is only logged. */
+enum { GROUPCALL_ID_SIZE = 128 };
+
+/* An SMS to one number. */
+struct groupcall_recipient {
+    const char *number;                  /* E.164, borrowed */
+    char client_ref[GROUPCALL_REF_SIZE]; /* different for each recipient of a request */
+};
+
+/* A request body with the customer's key in it, and so a secret itself. */
+struct groupcall_request;
+
+/* Makes one POST: the same text for each recipient, each as an element of its own, so
+ * that each gets its own answer. text is valid UTF-8. The caller frees *request_out
+ * with groupcall_request_free(); on failure it is NULL. */
+bool groupcall_request_new(const struct customer *customer, const char *text,
+                           const struct groupcall_recipient *recipients, size_t count,
+                           struct groupcall_request **request_out, struct error *err);
+
+/* Wipes, frees and clears *request; does nothing when it is NULL already. */
+void groupcall_request_free(struct groupcall_request **request);
+
+/* Borrowed until groupcall_request_free(). */
+const char *groupcall_request_body(const struct groupcall_request *request,
+                                   size_t *size_bytes_out);
+
+/* What became of one SMS. */
+struct groupcall_outcome {
+    bool is_queued;
+    char message_id[GROUPCALL_ID_SIZE]; /* the API's, when queued */
+    char warning[256];                  /* its remarks, when queued with any, or "" */
+    struct error error;                 /* when not queued */
+};
+
+/* Reads the answer to a request, one outcome for each of its recipients, in their
+ * order. Text of the API's in an outcome is one line of printable ASCII, and the
+ * customer's key is masked in it. */
+void groupcall_read_answer(const struct customer *customer, long http_status,
+                           const char *body, size_t size_bytes,
+                           const struct groupcall_recipient *recipients, size_t count,
+                           struct groupcall_outcome *outcomes_out);
+
+#endif

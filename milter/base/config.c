@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/config.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The configuration that new connections get. It holds a reference like everyone else.
+ */
+static const struct config *current;
+/* Guards current and the count of references of every configuration. */
+static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
+
+bool string_list_add(struct string_list *list, const char *text)
+{
+    char **grown = realloc(list->items, (list->count + 1) * sizeof *list->items);
+    char *copy;
+
+    if (!grown)
+        return false;
+    list->items = grown;
+    copy = strdup(text);
+    if (!copy)
+        return false;
+    grown[list->count++] = copy;
+    return true;
+}
+
+void string_list_free(struct string_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+    *list = (struct string_list){NULL, 0};
+}
+
+static void free_customer(struct customer *customer)
+{
+    free(customer->name);
+    string_list_free(&customer->domains);
+    free(customer->customer_id);
+    secret_free(&customer->api_key);
+    free(customer->api_url);
+    free(customer->sms_sender);
+    free(customer->default_country);
+    free(customer->networks.items);
+    string_list_free(&customer->sasl_logins);
+    string_list_free(&customer->allow);
+    string_list_free(&customer->deny);
+    template_free(&customer->text.template);
+    free(customer->source);
+}
+
+static void free_config(struct config *config)
+{
+    for (size_t i = 0; i < config->customer_count; i++)
+        free_customer(&config->customers[i]);
+    free(config->customers);
+    free(config->domain_owners);
+    free(config->listen);
+    free(config->listen_group);
+    string_list_free(&config->sms_domains);
+    free(config->trusted_networks.items);
+    free(config->api.ca_file);
+    free(config->api.proxy);
+    string_list_free(&config->warnings);
+    free(config);
+}
+
+struct config *config_new(void)
+{
+    struct config *config = calloc(1, sizeof *config);
+
+    if (config)
+        config->references = 1;
+    return config;
+}
+
+static int compare_owners(const void *left, const void *right)
+{
+    const struct domain_owner *a = left, *b = right;
+    int order = strcmp(a->domain, b->domain);
+
+    return order ? order : (int)a->is_for_subdomains - (int)b->is_for_subdomains;
+}
+
+static size_t count_domains(const struct config *config)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < config->customer_count; i++)
+        count += config->customers[i].domains.count;
+    return count;
+}
+
+static bool check_unique(const struct config *config, struct error *err)
+{
+    for (size_t i = 1; i < config->domain_owner_count; i++) {
+        const struct domain_owner *a = &config->domain_owners[i - 1], *b = a + 1;
+        const struct customer *first = a->customer, *second = b->customer;
+
+        if (compare_owners(a, b) != 0)
+            continue;
+        if (first > second) {
+            first = b->customer;
+            second = a->customer;
+        }
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "%s: domains: \"%s%s\" of customer \"%s\" is a domain of customer "
+            "\"%s\" already (%s)",
+            second->source, a->is_for_subdomains ? "." : "", a->domain, second->name,
+            first->name, first->source);
+    }
+    return true;
+}
+
+bool config_index_domains(struct config *config, struct error *err)
+{
+    size_t count = count_domains(config);
+    struct domain_owner *owner = calloc(count ? count : 1, sizeof *owner);
+
+    if (!owner)
+        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    config->domain_owners = owner;
+    config->domain_owner_count = count;
+    for (size_t i = 0; i < config->customer_count; i++) {
+        const struct customer *customer = &config->customers[i];
+
+        for (size_t k = 0; k < customer->domains.count; k++, owner++) {
+            const char *domain = customer->domains.items[k];
+
+            owner->is_for_subdomains = *domain == '.';
+            owner->domain = domain + owner->is_for_subdomains;
+            owner->customer = customer;
+        }
+    }
+    qsort(config->domain_owners, count, sizeof *owner, compare_owners);
+    return check_unique(config, err);
+}
+
+const struct customer *config_find_domain(const struct config *config,
+                                          const char *domain, bool is_for_subdomains)
+{
+    struct domain_owner key = {.domain = domain,
+                               .is_for_subdomains = is_for_subdomains};
+    const struct domain_owner *owner =
+        bsearch(&key, config->domain_owners, config->domain_owner_count, sizeof key,
+                compare_owners);
+
+    return owner ? owner->customer : NULL;
+}
+
+/* The count of references is the one thing that changes in a snapshot. */
+static struct config *counted(const struct config *config)
+{
+    return (struct config *)(uintptr_t)config;
+}
+
+void config_publish(const struct config *config)
+{
+    const struct config *replaced;
+
+    pthread_mutex_lock(&current_lock);
+    replaced = current;
+    current = config;
+    pthread_mutex_unlock(&current_lock);
+    config_release(&replaced);
+}
+
+const struct config *config_acquire(void)
+{
+    const struct config *config;
+
+    pthread_mutex_lock(&current_lock);
+    config = current;
+    if (config)
+        counted(config)->references++;
+    pthread_mutex_unlock(&current_lock);
+    return config;
+}
+
+void config_release(const struct config **config)
+{
+    struct config *released = *config ? counted(*config) : NULL;
+    bool is_last;
+
+    *config = NULL;
+    if (!released)
+        return;
+    pthread_mutex_lock(&current_lock);
+    is_last = --released->references == 0;
+    pthread_mutex_unlock(&current_lock);
+    if (is_last)
+        free_config(released);
+}

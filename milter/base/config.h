@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* The administrator's configuration: read and checked as a whole, then never changed.
+ * What each option means is in sms-milter.conf(5). */
+#ifndef SMS_MILTER_BASE_CONFIG_H
+#define SMS_MILTER_BASE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/network.h"
+#include "base/secret.h"
+#include "base/template.h"
+
+/* The methods of sender-auth, one bit each: how a sender proves who it is. */
+enum sender_auth_method {
+    SENDER_AUTH_NONE = 1 << 0, /* no proof wanted: anybody may spend the money */
+    SENDER_AUTH_SASL = 1 << 1,
+    SENDER_AUTH_NETWORK = 1 << 2,
+    /* Known by name; nothing proves a sender by them yet, so they never hold. */
+    SENDER_AUTH_TLS = 1 << 3,
+    SENDER_AUTH_SPF = 1 << 4,
+    SENDER_AUTH_DKIM = 1 << 5,
+    SENDER_AUTH_DMARC = 1 << 6,
+};
+
+enum auto_replies { AUTO_REPLIES_REFUSE, AUTO_REPLIES_DISCARD, AUTO_REPLIES_SEND };
+enum overlong { OVERLONG_TRUNCATE, OVERLONG_REJECT };
+
+struct string_list {
+    char **items;
+    size_t count;
+};
+
+struct network_list {
+    struct network *items;
+    size_t count;
+};
+
+struct text_options {
+    struct template *template;
+    unsigned max_parts;
+    enum overlong overlong;
+};
+
+/* One school, one account at the API. */
+struct customer {
+    char *name;
+    struct string_list domains; /* A-labels; ".example.org" stands for its subdomains */
+    char *customer_id;
+    struct secret *api_key;
+    char *api_url;
+    char *sms_sender;      /* NULL: the account's own */
+    char *default_country; /* calling code without +, such as "44"; NULL: none */
+    unsigned sender_auth;  /* of enum sender_auth_method */
+    struct network_list networks;
+    struct string_list sasl_logins;
+    struct string_list allow; /* number prefixes such as "+44" */
+    struct string_list deny;
+    unsigned max_recipients;
+    enum auto_replies auto_replies;
+    struct text_options text;
+    char *source; /* FILE:LINE of its section, for messages */
+};
+
+struct api_options {
+    char *ca_file; /* NULL: the system's */
+    char *proxy;   /* "": none, whatever the environment says */
+    unsigned connect_timeout_s;
+    unsigned timeout_s; /* from the hand-over of a request to its whole answer */
+    unsigned max_connections;
+    unsigned max_in_flight;
+};
+
+/* One domain of a customer's, in the index that finds the customer. */
+struct domain_owner {
+    const char *domain; /* A-label form, without a leading dot */
+    bool is_for_subdomains;
+    const struct customer *customer;
+};
+
+struct config {
+    char *listen; /* as libmilter wants it: "unix:/path" or "inet:port@host" */
+    unsigned listen_mode;
+    char *listen_group; /* NULL: the daemon's own */
+    struct string_list sms_domains;
+    struct network_list trusted_networks;
+    unsigned max_message_size_bytes;
+    struct api_options api;
+    struct customer *customers;
+    size_t customer_count;
+    struct domain_owner *domain_owners; /* sorted: see config_find_domain() */
+    size_t domain_owner_count;
+    struct string_list warnings; /* for the log, at every start and reload */
+    unsigned references;         /* config.c's own */
+};
+
+/* An empty configuration with one reference, for config_file.c to fill; NULL without
+ * memory. */
+struct config *config_new(void);
+
+/* Builds the index of domains when all customers are there. Fails where two customers
+ * claim the same one; *err names both. */
+bool config_index_domains(struct config *config, struct error *err);
+
+/* Appends a copy; false without memory. */
+bool string_list_add(struct string_list *list, const char *text);
+
+/* Frees the strings and leaves the list empty. */
+void string_list_free(struct string_list *list);
+
+/* The customer that owns exactly this domain, or with is_for_subdomains the one that
+ * owns its subdomains; NULL if none does. The domain is in A-label form. */
+const struct customer *config_find_domain(const struct config *config,
+                                          const char *domain, bool is_for_subdomains);
+
+/* Makes config the current one, taking over the caller's reference to it; what it
+ * replaces lives on until its last user lets it go. Any thread. NULL lets go of the
+ * current one. */
+void config_publish(const struct config *config);
+
+/* A reference to the current configuration, to be given back by config_release(). */
+const struct config *config_acquire(void);
+
+/* Gives one reference back and clears the pointer; the last one frees. NULL is allowed.
+ */
+void config_release(const struct config **config);
+
+#endif

@@ -1,0 +1,893 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/config_file.h"
+
+#include <confuse.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/domain.h"
+
+/* What the callbacks of libconfuse work on: it hands them no pointer of ours, and its
+ * scanner is global anyway, so one load at a time is all there is. */
+static struct loading {
+    struct config *config;
+    size_t customer_room;
+    struct string_list pending; /* all files, in the order in which they are read */
+    const char *file;           /* the one being read */
+    struct error *err;
+    bool has_failed;
+} * loading;
+
+/* Everything a value can be wrong in, with the bounds of the whole numbers. */
+struct option_rule {
+    const char *name;
+    long least, most;
+    bool (*check)(const char *value, struct error *err);
+};
+
+/* ---- what a value must be ------------------------------------------------------- */
+
+static bool wrong(struct error *err, const char *what)
+{
+    return error_set(err, ERROR_REFUSED, NULL, "%s", what);
+}
+
+static bool no_memory(struct error *err)
+{
+    return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+}
+
+static bool is_printable_ascii(const char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            return false;
+    return true;
+}
+
+static bool check_name(const char *value, struct error *err)
+{
+    return (*value && is_printable_ascii(value)) ||
+           wrong(err, "is not a name: printable ASCII, at least one character");
+}
+
+static bool check_path(const char *value, struct error *err)
+{
+    return *value == '/' || wrong(err, "is not an absolute path");
+}
+
+static bool check_proxy(const char *value, struct error *err)
+{
+    return *value == '\0' || check_name(value, err);
+}
+
+static bool check_sms_domain(const char *value, struct error *err)
+{
+    char normal[DOMAIN_SIZE];
+
+    return domain_normalize(value, normal, err);
+}
+
+static bool check_customer_domain(const char *value, struct error *err)
+{
+    return check_sms_domain(value + (*value == '.'), err);
+}
+
+static bool check_network(const char *value, struct error *err)
+{
+    struct network network;
+
+    return network_parse(value, &network, err);
+}
+
+static bool is_digits(const char *text, size_t least, size_t most)
+{
+    size_t length = strspn(text, "0123456789");
+
+    return text[length] == '\0' && length >= least && length <= most && *text != '0';
+}
+
+/* ITU-T E.164: a country code has one to three digits. */
+static bool check_country(const char *value, struct error *err)
+{
+    return is_digits(value, 1, 3) ||
+           wrong(err, "is not a country calling code such as \"44\"");
+}
+
+static bool check_prefix(const char *value, struct error *err)
+{
+    return (*value == '+' && is_digits(value + 1, 1, 15)) ||
+           wrong(err, "is not the beginning of a number such as \"+44\"");
+}
+
+static bool check_mode(const char *value, struct error *err)
+{
+    size_t length = strspn(value, "01234567");
+
+    return (value[length] == '\0' && length >= 3 && length <= 4) ||
+           wrong(err, "is not an octal mode such as \"0660\"");
+}
+
+static bool check_listen(const char *value, struct error *err)
+{
+    static const char *const kinds[] = {"unix:/", "local:/", "inet:", "inet6:"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(value, kinds[i], strlen(kinds[i])) == 0)
+            return true;
+    return wrong(err, "is neither \"unix:/path\" nor \"inet:port@host\"");
+}
+
+static bool check_template(const char *value, struct error *err)
+{
+    struct template *template;
+    bool is_good = template_new(value, &template, err);
+
+    template_free(&template);
+    return is_good;
+}
+
+static bool host_is_loopback(const char *host, size_t length)
+{
+    return (length == 9 && strncasecmp(host, "localhost", length) == 0) ||
+           (length == 5 && memcmp(host, "[::1]", length) == 0) ||
+           (length >= 7 && memcmp(host, "127.", 4) == 0 &&
+            strspn(host, "0123456789.") == length);
+}
+
+/* Text and key go to this address as they are, so anything but TLS stays on this host.
+ */
+static bool check_url(const char *value, struct error *err)
+{
+    bool is_plain = strncmp(value, "http://", 7) == 0;
+    const char *host = value + (is_plain ? 7 : 8);
+    size_t length;
+
+    if (!is_plain && strncmp(value, "https://", 8) != 0)
+        return wrong(err, "does not begin with https://");
+    length = *host == '[' ? strcspn(host, "]/?#") + 1 : strcspn(host, ":/?#");
+    if (length == 0 || strcspn(host, "@ ") < strcspn(host, "/?#") ||
+        !is_printable_ascii(value) || strchr(value, ' '))
+        return wrong(err, "is not an address such as https://host/path");
+    if (is_plain && !host_is_loopback(host, length))
+        return wrong(err, "would send the key in clear: https, or http to a loopback "
+                          "address");
+    return true;
+}
+
+/* ---- names for numbers ---------------------------------------------------------- */
+
+struct choice {
+    const char *name;
+    int value;
+};
+
+static const struct choice sender_auth_choices[] = {
+    {"none", SENDER_AUTH_NONE},       {"sasl", SENDER_AUTH_SASL},
+    {"network", SENDER_AUTH_NETWORK}, {"tls", SENDER_AUTH_TLS},
+    {"spf", SENDER_AUTH_SPF},         {"dkim", SENDER_AUTH_DKIM},
+    {"dmarc", SENDER_AUTH_DMARC},     {NULL, 0}};
+static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REFUSE},
+                                                     {"discard", AUTO_REPLIES_DISCARD},
+                                                     {"send", AUTO_REPLIES_SEND},
+                                                     {NULL, 0}};
+static const struct choice overlong_choices[] = {
+    {"truncate", OVERLONG_TRUNCATE}, {"reject", OVERLONG_REJECT}, {NULL, 0}};
+
+static bool choose(const struct choice *choices, const char *name, int *value_out)
+{
+    for (; choices->name; choices++) {
+        if (strcmp(choices->name, name) == 0) {
+            *value_out = choices->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_choice(const struct choice *choices, const char *value,
+                         struct error *err)
+{
+    char names[128] = "";
+    int ignored;
+
+    if (choose(choices, value, &ignored))
+        return true;
+    for (; choices->name; choices++) {
+        size_t used = strlen(names);
+
+        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                 choices->name);
+    }
+    return error_set(err, ERROR_REFUSED, NULL, "is none of: %s", names);
+}
+
+static bool check_sender_auth(const char *value, struct error *err)
+{
+    return check_choice(sender_auth_choices, value, err);
+}
+
+static bool check_auto_replies(const char *value, struct error *err)
+{
+    return check_choice(auto_replies_choices, value, err);
+}
+
+static bool check_overlong(const char *value, struct error *err)
+{
+    return check_choice(overlong_choices, value, err);
+}
+
+/* ---- libconfuse ----------------------------------------------------------------- */
+
+static const struct option_rule rules[] = {
+    {"listen", 0, 0, check_listen},
+    {"listen-mode", 0, 0, check_mode},
+    {"listen-group", 0, 0, check_name},
+    {"sms-domains", 0, 0, check_sms_domain},
+    {"trusted-networks", 0, 0, check_network},
+    {"default-country", 0, 0, check_country},
+    {"max-recipients", 1, 10000, NULL},
+    {"max-message-size", 16 * 1024, 64 * 1024 * 1024, NULL},
+    {"auto-replies", 0, 0, check_auto_replies},
+    {"url", 0, 0, check_url},
+    {"ca-file", 0, 0, check_path},
+    {"proxy", 0, 0, check_proxy},
+    {"connect-timeout", 1, 60, NULL},
+    /* The whole end of message stays under the 60 s after which clients hang up. */
+    {"timeout", 1, 55, NULL},
+    {"max-connections", 1, 1000, NULL},
+    {"max-in-flight", 1, 100000, NULL},
+    {"template", 0, 0, check_template},
+    {"max-parts", 1, 255, NULL}, /* TS 23.040 9.2.3.24.1: the count is one octet */
+    {"overlong", 0, 0, check_overlong},
+    {"domains", 0, 0, check_customer_domain},
+    {"customer-id", 0, 0, check_name},
+    {"api-key", 0, 0, NULL},
+    {"api-key-file", 0, 0, check_path},
+    {"api-url", 0, 0, check_url},
+    {"sms-sender", 0, 0, check_name},
+    {"sender-auth", 0, 0, check_sender_auth},
+    {"networks", 0, 0, check_network},
+    {"sasl-logins", 0, 0, check_name},
+    {"allow", 0, 0, check_prefix},
+    {"deny", 0, 0, check_prefix},
+};
+
+static const struct option_rule *find_rule(const char *name)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].name, name) == 0)
+            return &rules[i];
+    return NULL;
+}
+
+/* Keeps the first error: what follows it is its consequence. */
+static void fail_at(const cfg_t *cfg, const char *text)
+{
+    if (loading->has_failed)
+        return;
+    loading->has_failed = true;
+    error_set(loading->err, ERROR_REFUSED, NULL, "%s:%d: %s", loading->file, cfg->line,
+              text);
+}
+
+/* What libconfuse itself finds wrong, with the option's name put first. */
+static void on_error(cfg_t *cfg, const char *format, va_list args)
+{
+    char text[ERROR_TEXT_SIZE / 2];
+    const char *unknown = "no such option '%s'";
+
+    if (strcmp(format, unknown) == 0) {
+        const char *name = va_arg(args, const char *);
+
+        snprintf(text, sizeof text, "%s: there is no such option%s%s%s", name,
+                 cfg->title ? " in customer \"" : "", cfg->title ? cfg->title : "",
+                 cfg->title ? "\"" : "");
+    } else {
+        vsnprintf(text, sizeof text, format, args);
+    }
+    fail_at(cfg, text);
+}
+
+static int fail_option(const cfg_t *cfg, const char *option, const char *value,
+                       const char *what)
+{
+    char text[ERROR_TEXT_SIZE / 2];
+
+    if (value)
+        snprintf(text, sizeof text, "%s: \"%.200s\" %s", option, value, what);
+    else
+        snprintf(text, sizeof text, "%s: %s", option, what);
+    fail_at(cfg, text);
+    return -1;
+}
+
+static int on_text(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
+{
+    const struct option_rule *rule = find_rule(opt->name);
+    struct error why;
+
+    if (rule && rule->check && !rule->check(value, &why))
+        return fail_option(cfg, opt->name, value, why.text);
+    *(const char **)result = value;
+    return 0;
+}
+
+static int on_number(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
+{
+    const struct option_rule *rule = find_rule(opt->name);
+    char what[80];
+    char *end;
+    long number;
+
+    errno = 0;
+    number = strtol(value, &end, 10);
+    if (end == value || *end != '\0' || errno != 0 || number < rule->least ||
+        number > rule->most) {
+        snprintf(what, sizeof what, "is not a whole number of %ld to %ld", rule->least,
+                 rule->most);
+        return fail_option(cfg, opt->name, value, what);
+    }
+    *(long *)result = number;
+    return 0;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static bool ends_in_conf(const char *name)
+{
+    size_t length = strlen(name);
+
+    return *name != '.' && length > 5 && strcmp(name + length - 5, ".conf") == 0;
+}
+
+static bool list_directory(const char *path, DIR *directory, struct string_list *names)
+{
+    const struct dirent *entry;
+
+    while ((entry = readdir(directory))) {
+        char *name = NULL;
+        bool is_added;
+
+        if (!ends_in_conf(entry->d_name))
+            continue;
+        if (asprintf(&name, "%s/%s", path, entry->d_name) < 0)
+            return false;
+        is_added = string_list_add(names, name);
+        free(name);
+        if (!is_added)
+            return false;
+    }
+    return true;
+}
+
+/* libconfuse nests includes ten deep at the most, too few for a folder of customers:
+ * what is included is read after the file that includes it, in order. */
+static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
+{
+    size_t first = loading->pending.count;
+    struct stat st;
+    DIR *directory;
+    bool is_listed;
+
+    if (argc != 1)
+        return fail_option(cfg, opt->name, NULL, "takes one file or directory");
+    if (stat(argv[0], &st) < 0)
+        return fail_option(cfg, opt->name, argv[0], strerror(errno));
+    if (!S_ISDIR(st.st_mode)) {
+        is_listed = string_list_add(&loading->pending, argv[0]);
+        return is_listed ? 0 : fail_option(cfg, opt->name, NULL, "no memory");
+    }
+    directory = opendir(argv[0]);
+    if (!directory)
+        return fail_option(cfg, opt->name, argv[0], strerror(errno));
+    is_listed = list_directory(argv[0], directory, &loading->pending);
+    closedir(directory);
+    if (!is_listed)
+        return fail_option(cfg, opt->name, NULL, "no memory");
+    qsort(loading->pending.items + first, loading->pending.count - first,
+          sizeof *loading->pending.items, compare_names);
+    return 0;
+}
+
+/* ---- values into the structures -------------------------------------------------- */
+
+static bool copy_text(cfg_t *section, const char *name, char **text_out)
+{
+    const char *value = cfg_size(section, name) ? cfg_getstr(section, name) : NULL;
+
+    free(*text_out);
+    *text_out = value ? strdup(value) : NULL;
+    return !value || *text_out;
+}
+
+static bool copy_texts(cfg_t *section, const char *name, struct string_list *list)
+{
+    for (unsigned i = 0; i < cfg_size(section, name); i++)
+        if (!string_list_add(list, cfg_getnstr(section, name, i)))
+            return false;
+    return true;
+}
+
+/* The values passed check_customer_domain() when they were read. */
+static bool copy_domains(cfg_t *section, const char *name, struct string_list *list)
+{
+    for (unsigned i = 0; i < cfg_size(section, name); i++) {
+        const char *value = cfg_getnstr(section, name, i);
+        char normal[1 + DOMAIN_SIZE] = ".";
+        bool has_dot = *value == '.';
+        struct error ignored;
+
+        if (!domain_normalize(value + has_dot, normal + has_dot, &ignored) ||
+            !string_list_add(list, normal))
+            return false;
+    }
+    return true;
+}
+
+static bool copy_networks(cfg_t *section, const char *name, struct network_list *list)
+{
+    unsigned count = cfg_size(section, name);
+    struct error ignored;
+
+    list->items = calloc(count ? count : 1, sizeof *list->items);
+    if (!list->items)
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        if (!network_parse(cfg_getnstr(section, name, i), &list->items[i], &ignored))
+            return false;
+    list->count = count;
+    return true;
+}
+
+static int chosen(cfg_t *section, const char *name, const struct choice *choices)
+{
+    int value = -1;
+
+    if (cfg_size(section, name))
+        choose(choices, cfg_getstr(section, name), &value);
+    return value;
+}
+
+static unsigned number_of(cfg_t *section, const char *name)
+{
+    return cfg_size(section, name) ? (unsigned)cfg_getint(section, name) : 0;
+}
+
+/* A key in the file itself needs a file that nobody else may read. */
+static bool check_key_in_file(struct error *err)
+{
+    struct stat st;
+
+    if (stat(loading->file, &st) < 0)
+        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", loading->file);
+    if (st.st_mode & (S_IRWXG | S_IRWXO))
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "stands in a file of mode %04o that others may read (chmod 0600, "
+            "or use api-key-file)",
+            (unsigned)st.st_mode & 07777);
+    return true;
+}
+
+static int fail_missing(const cfg_t *cfg, const char *option, cfg_t *section)
+{
+    char what[256];
+
+    snprintf(what, sizeof what, "missing in customer \"%.200s\"", cfg_title(section));
+    return fail_option(cfg, option, NULL, what);
+}
+
+static int take_key(cfg_t *cfg, cfg_t *section, struct customer *customer)
+{
+    bool is_inline = cfg_size(section, "api-key") > 0;
+    bool is_in_file = cfg_size(section, "api-key-file") > 0;
+    struct error why;
+
+    if (is_inline && is_in_file)
+        return fail_option(cfg, "api-key-file", NULL,
+                           "api-key is there too: only one of "
+                           "them");
+    if (!is_inline && !is_in_file)
+        return fail_missing(cfg, "api-key-file", section);
+    if (is_in_file) {
+        if (secret_from_file(cfg_getstr(section, "api-key-file"), &customer->api_key,
+                             &why))
+            return 0;
+        return fail_option(cfg, "api-key-file", NULL, why.text);
+    }
+    if (!check_key_in_file(&why) ||
+        !secret_from_text(cfg_getstr(section, "api-key"), &customer->api_key, &why))
+        return fail_option(cfg, "api-key", NULL, why.text);
+    return 0;
+}
+
+static struct customer *add_customer(void)
+{
+    struct config *config = loading->config;
+    struct customer *grown;
+
+    if (config->customer_count == loading->customer_room) {
+        size_t room = loading->customer_room ? loading->customer_room * 2 : 16;
+
+        grown = realloc(config->customers, room * sizeof *grown);
+        if (!grown)
+            return NULL;
+        config->customers = grown;
+        loading->customer_room = room;
+    }
+    grown = &config->customers[config->customer_count++];
+    memset(grown, 0, sizeof *grown);
+    return grown;
+}
+
+static bool copy_text_options(cfg_t *section, struct text_options *text)
+{
+    struct error ignored;
+
+    text->max_parts = number_of(section, "max-parts");
+    text->overlong = (enum overlong)chosen(section, "overlong", overlong_choices);
+    return !cfg_size(section, "template") ||
+           template_new(cfg_getstr(section, "template"), &text->template, &ignored);
+}
+
+static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *customer)
+{
+    for (unsigned i = 0; i < cfg_size(section, "sender-auth"); i++) {
+        int method = 0;
+
+        choose(sender_auth_choices, cfg_getnstr(section, "sender-auth", i), &method);
+        customer->sender_auth |= (unsigned)method;
+    }
+    if (customer->sender_auth == 0)
+        customer->sender_auth = SENDER_AUTH_SASL | SENDER_AUTH_DMARC;
+    customer->max_recipients = number_of(section, "max-recipients");
+    customer->auto_replies =
+        (enum auto_replies)chosen(section, "auto-replies", auto_replies_choices);
+    return asprintf(&customer->source, "%s:%d", loading->file, cfg->line) >= 0 &&
+           (customer->name = strdup(cfg_title(section))) &&
+           copy_domains(section, "domains", &customer->domains) &&
+           copy_text(section, "customer-id", &customer->customer_id) &&
+           copy_text(section, "api-url", &customer->api_url) &&
+           copy_text(section, "sms-sender", &customer->sms_sender) &&
+           copy_text(section, "default-country", &customer->default_country) &&
+           copy_networks(section, "networks", &customer->networks) &&
+           copy_texts(section, "sasl-logins", &customer->sasl_logins) &&
+           copy_texts(section, "allow", &customer->allow) &&
+           copy_texts(section, "deny", &customer->deny) &&
+           copy_text_options(cfg_getsec(section, "text"), &customer->text);
+}
+
+/* The end of a customer's section: takes it over, so that libconfuse never holds more
+ * than one (it looks through all it has for each new title). */
+static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
+{
+    cfg_t *section = cfg_opt_getnsec(opt, 0);
+    struct customer *customer = add_customer();
+    struct error why;
+
+    if (!customer || !copy_customer(cfg, section, customer))
+        return fail_option(cfg, opt->name, NULL, "no memory");
+    if (!check_name(customer->name, &why))
+        return fail_option(cfg, opt->name, customer->name, why.text);
+    if (customer->domains.count == 0)
+        return fail_missing(cfg, "domains", section);
+    if (!customer->customer_id)
+        return fail_missing(cfg, "customer-id", section);
+    if (take_key(cfg, section, customer) != 0)
+        return -1;
+    return cfg_opt_rmnsec(opt, 0) == CFG_SUCCESS
+               ? 0
+               : fail_option(cfg, opt->name, NULL, "no memory");
+}
+
+/* ---- defaults, once everything is read --------------------------------------------
+ */
+
+static bool warn(struct config *config, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool warn(struct config *config, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return string_list_add(&config->warnings, text);
+}
+
+static bool inherit_text(cfg_t *global, struct text_options *text, struct error *err)
+{
+    if (!text->template &&
+        !template_new(cfg_getstr(global, "template"), &text->template, err))
+        return false;
+    if (text->max_parts == 0)
+        text->max_parts = number_of(global, "max-parts");
+    if ((int)text->overlong < 0)
+        text->overlong = (enum overlong)chosen(global, "overlong", overlong_choices);
+    return true;
+}
+
+/* allow defaults to the default country: a number typed wrong is not sent to
+ * Kazakhstan. */
+static bool inherit_allow(struct customer *customer, struct error *err)
+{
+    char prefix[1 + 3 + 1];
+
+    if (customer->allow.count > 0)
+        return true;
+    if (!customer->default_country)
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "%s: allow: missing in customer \"%s\": needed where there is no "
+            "default-country",
+            customer->source, customer->name);
+    snprintf(prefix, sizeof prefix, "+%s", customer->default_country);
+    return string_list_add(&customer->allow, prefix) || no_memory(err);
+}
+
+static bool inherit(cfg_t *root, struct customer *customer, struct error *err)
+{
+    if (!customer->api_url &&
+        !copy_text(cfg_getsec(root, "api"), "url", &customer->api_url))
+        return no_memory(err);
+    if (!customer->default_country &&
+        !copy_text(root, "default-country", &customer->default_country))
+        return no_memory(err);
+    if (customer->max_recipients == 0)
+        customer->max_recipients = number_of(root, "max-recipients");
+    if ((int)customer->auto_replies < 0)
+        customer->auto_replies =
+            (enum auto_replies)chosen(root, "auto-replies", auto_replies_choices);
+    return inherit_text(cfg_getsec(root, "text"), &customer->text, err) &&
+           inherit_allow(customer, err);
+}
+
+static bool warn_of_customers(struct config *config, unsigned methods, const char *what)
+{
+    const struct customer *first = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < config->customer_count; i++) {
+        if (!(config->customers[i].sender_auth & methods))
+            continue;
+        if (count++ == 0)
+            first = &config->customers[i];
+    }
+    if (count == 0)
+        return true;
+    if (count == 1)
+        return warn(config, "customer \"%s\" (%s): %s", first->name, first->source,
+                    what);
+    return warn(config, "%zu customers, the first \"%s\" (%s): %s", count, first->name,
+                first->source, what);
+}
+
+static bool collect_warnings(struct config *config, struct error *err)
+{
+    const unsigned missing =
+        SENDER_AUTH_TLS | SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
+    bool is_done = true;
+
+    if (strncmp(config->listen, "inet", 4) == 0)
+        is_done = warn(config,
+                       "listen: \"%s\" lets every local user speak to the filter and "
+                       "claim any login; a unix socket does not",
+                       config->listen);
+    is_done =
+        is_done &&
+        warn_of_customers(config, SENDER_AUTH_NONE,
+                          "sender-auth is \"none\": whoever writes a sender address "
+                          "of its domains spends its money") &&
+        warn_of_customers(config, missing,
+                          "sender-auth names tls, spf, dkim or dmarc, which this "
+                          "version does not evaluate: they prove no sender");
+    if (config->customer_count == 0)
+        is_done =
+            is_done && warn(config, "there is no customer: every SMS will be refused");
+    return is_done || no_memory(err);
+}
+
+static bool copy_globals(cfg_t *root, struct config *config)
+{
+    cfg_t *api = cfg_getsec(root, "api");
+
+    config->listen_mode = (unsigned)strtoul(cfg_getstr(root, "listen-mode"), NULL, 8);
+    config->max_message_size_bytes = number_of(root, "max-message-size");
+    config->api.connect_timeout_s = number_of(api, "connect-timeout");
+    config->api.timeout_s = number_of(api, "timeout");
+    config->api.max_connections = number_of(api, "max-connections");
+    config->api.max_in_flight = number_of(api, "max-in-flight");
+    return copy_text(root, "listen", &config->listen) &&
+           copy_text(root, "listen-group", &config->listen_group) &&
+           copy_domains(root, "sms-domains", &config->sms_domains) &&
+           copy_networks(root, "trusted-networks", &config->trusted_networks) &&
+           copy_text(api, "ca-file", &config->api.ca_file) &&
+           copy_text(api, "proxy", &config->api.proxy);
+}
+
+static int compare_customers(const void *left, const void *right)
+{
+    const struct customer *const *a = left, *const *b = right;
+    int order = strcmp((*a)->name, (*b)->name);
+
+    return order ? order : (*a > *b) - (*a < *b);
+}
+
+static bool check_customer_names(const struct config *config, struct error *err)
+{
+    size_t count = config->customer_count;
+    const struct customer **sorted = calloc(count ? count : 1, sizeof *sorted);
+    bool is_unique = true;
+
+    if (!sorted)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &config->customers[i];
+    qsort(sorted, count, sizeof(void *), compare_customers);
+    for (size_t i = 1; i < count && is_unique; i++)
+        if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+            is_unique =
+                error_set(err, ERROR_REFUSED, NULL,
+                          "%s: customer: \"%s\" is the name of another customer "
+                          "already (%s)",
+                          sorted[i]->source, sorted[i]->name, sorted[i - 1]->source);
+    free(sorted);
+    return is_unique;
+}
+
+static bool finish(cfg_t *root, struct config *config, struct error *err)
+{
+    if (!copy_globals(root, config))
+        return no_memory(err);
+    if (config->sms_domains.count == 0)
+        return error_set(err, ERROR_REFUSED, NULL, "%s: sms-domains: empty",
+                         root->filename);
+    for (size_t i = 0; i < config->customer_count; i++)
+        if (!inherit(root, &config->customers[i], err))
+            return false;
+    return check_customer_names(config, err) && config_index_domains(config, err) &&
+           collect_warnings(config, err);
+}
+
+/* ---- the whole --------------------------------------------------------------------
+ */
+
+#define TEXT(name, value, flags) CFG_STR_CB(name, value, flags, on_text)
+#define TEXTS(name, value) CFG_STR_LIST_CB(name, value, CFGF_NONE, on_text)
+#define NUMBER(name, value, flags) CFG_INT_CB(name, value, flags, on_number)
+
+static cfg_t *describe_options(void)
+{
+    cfg_opt_t api[] = {
+        TEXT("url", "https://m5api.groupcall.com/api/SendMessage_V3/SMS", CFGF_NONE),
+        TEXT("ca-file", NULL, CFGF_NODEFAULT),
+        TEXT("proxy", "", CFGF_NONE),
+        NUMBER("connect-timeout", 5, CFGF_NONE),
+        NUMBER("timeout", 30, CFGF_NONE),
+        NUMBER("max-connections", 8, CFGF_NONE),
+        NUMBER("max-in-flight", 256, CFGF_NONE),
+        CFG_END(),
+    };
+    cfg_opt_t text[] = {
+        TEXT("template", "{subject}: {body}", CFGF_NONE),
+        NUMBER("max-parts", 6, CFGF_NONE),
+        TEXT("overlong", "truncate", CFGF_NONE),
+        CFG_END(),
+    };
+    cfg_opt_t customer_text[] = {
+        TEXT("template", NULL, CFGF_NODEFAULT),
+        NUMBER("max-parts", 0, CFGF_NODEFAULT),
+        TEXT("overlong", NULL, CFGF_NODEFAULT),
+        CFG_END(),
+    };
+    cfg_opt_t customer[] = {
+        TEXTS("domains", NULL),
+        TEXT("customer-id", NULL, CFGF_NODEFAULT),
+        TEXT("api-key", NULL, CFGF_NODEFAULT),
+        TEXT("api-key-file", NULL, CFGF_NODEFAULT),
+        TEXT("api-url", NULL, CFGF_NODEFAULT),
+        TEXT("sms-sender", NULL, CFGF_NODEFAULT),
+        TEXT("default-country", NULL, CFGF_NODEFAULT),
+        TEXTS("sender-auth", NULL), /* its default: copy_customer() */
+        TEXTS("networks", NULL),
+        TEXTS("sasl-logins", NULL),
+        TEXTS("allow", NULL),
+        TEXTS("deny", NULL),
+        NUMBER("max-recipients", 0, CFGF_NODEFAULT),
+        TEXT("auto-replies", NULL, CFGF_NODEFAULT),
+        CFG_SEC("text", customer_text, CFGF_NONE),
+        CFG_END(),
+    };
+    cfg_opt_t root[] = {
+        TEXT("listen", "unix:/var/spool/postfix/sms-milter/milter.sock", CFGF_NONE),
+        TEXT("listen-mode", "0660", CFGF_NONE),
+        TEXT("listen-group", NULL, CFGF_NODEFAULT),
+        TEXTS("sms-domains", (char[]){"{\"sms.local\"}"}),
+        TEXTS("trusted-networks", NULL),
+        TEXT("default-country", NULL, CFGF_NODEFAULT),
+        NUMBER("max-recipients", 100, CFGF_NONE),
+        NUMBER("max-message-size", 1024 * 1024, CFGF_NONE),
+        TEXT("auto-replies", "refuse", CFGF_NONE),
+        CFG_FUNC("include", on_include),
+        CFG_SEC("api", api, CFGF_NONE),
+        CFG_SEC("text", text, CFGF_NONE),
+        CFG_SEC("customer", customer, CFGF_MULTI | CFGF_TITLE),
+        CFG_END(),
+    };
+    cfg_t *described = cfg_init(root, CFGF_NONE);
+
+    if (described) {
+        cfg_set_error_function(described, on_error);
+        cfg_set_validate_func(described, "customer", on_customer);
+    }
+    return described;
+}
+
+static bool parse_file(cfg_t *root, const char *path, struct error *err)
+{
+    int status;
+
+    loading->file = path;
+    errno = 0;
+    status = cfg_parse(root, path);
+    if (status == CFG_SUCCESS && !loading->has_failed)
+        return true;
+    if (loading->has_failed)
+        return false; /* *err is filled */
+    if (status == CFG_FILE_ERROR)
+        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    return error_set(err, ERROR_REFUSED, NULL, "%s:%d: cannot be understood", path,
+                     root->line);
+}
+
+static bool parse_all(cfg_t *root, const char *path, struct error *err)
+{
+    if (!string_list_add(&loading->pending, path))
+        return no_memory(err);
+    for (size_t i = 0; i < loading->pending.count; i++) {
+        if (i >= 100000)
+            return error_set(
+                err, ERROR_REFUSED, NULL,
+                "%s: include: more than 100000 files: do they include each "
+                "other?",
+                path);
+        if (!parse_file(root, loading->pending.items[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool config_load(const char *path, const struct config **config_out, struct error *err)
+{
+    struct loading state = {.config = config_new(), .err = err};
+    const struct config *config = state.config;
+    cfg_t *root;
+    bool is_loaded;
+
+    *config_out = NULL;
+    loading = &state;
+    root = describe_options();
+    if (!config || !root)
+        is_loaded = no_memory(err);
+    else
+        is_loaded = parse_all(root, path, err) && finish(root, state.config, err);
+    if (root)
+        cfg_free(root);
+    string_list_free(&state.pending);
+    loading = NULL;
+    if (is_loaded)
+        *config_out = config;
+    else
+        config_release(&config);
+    return is_loaded;
+}

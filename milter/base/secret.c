@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct secret {
+    size_t length;
+    char text[];
+};
+
+void secret_wipe(void *memory, size_t size_bytes)
+{
+    if (memory)
+        explicit_bzero(memory, size_bytes);
+}
+
+/* Printable ASCII only: anything else in a key file is a mistake (another encoding, a
+ * second line, a binary file), better found at start than as a refusal by the API. */
+static bool is_key(const char *text, size_t length)
+{
+    if (length == 0)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] <= ' ' || text[i] > '~')
+            return false;
+    return true;
+}
+
+static bool make_secret(const char *text, size_t length, struct secret **secret_out,
+                        struct error *err)
+{
+    struct secret *secret;
+
+    if (!is_key(text, length))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "is not a key: one line of printable ASCII without spaces");
+    secret = malloc(sizeof *secret + length + 1);
+    if (!secret)
+        return error_set_errno(err, ERROR_TEMPORARY, NULL, "no memory");
+    memcpy(secret->text, text, length);
+    secret->text[length] = '\0';
+    secret->length = length;
+    *secret_out = secret;
+    return true;
+}
+
+bool secret_from_text(const char *text, struct secret **secret_out, struct error *err)
+{
+    *secret_out = NULL;
+    return make_secret(text, strlen(text), secret_out, err);
+}
+
+/* Checked on the open file, so that what was checked is what is read. */
+static bool check_file(int fd, const char *path, struct error *err)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, ERROR_REFUSED, NULL, "%s is not a regular file", path);
+    if (st.st_mode & (S_IWGRP | S_IROTH | S_IWOTH))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "%s has mode %04o: a key file must not be readable by others "
+                         "or writable by its group (chmod 0640)",
+                         path, (unsigned)st.st_mode & 07777);
+    return true;
+}
+
+static ssize_t read_all(int fd, char *buffer, size_t size)
+{
+    size_t used = 0;
+
+    while (used < size) {
+        ssize_t n = read(fd, buffer + used, size - used);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        used += (size_t)n;
+    }
+    return (ssize_t)used;
+}
+
+static size_t without_line_end(const char *text, size_t length)
+{
+    while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+        length--;
+    return length;
+}
+
+bool secret_from_file(const char *path, struct secret **secret_out, struct error *err)
+{
+    char buffer[SECRET_MAX_BYTES + 3]; /* the longest key, CR LF and one too many */
+    struct error why;
+    ssize_t length = 0;
+    bool done = false;
+    int fd;
+
+    *secret_out = NULL;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    if (!check_file(fd, path, err))
+        goto cleanup;
+    length = read_all(fd, buffer, sizeof buffer);
+    if (length < 0) {
+        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+        goto cleanup;
+    }
+    if ((size_t)length == sizeof buffer) {
+        error_set(err, ERROR_REFUSED, NULL, "%s is longer than a key", path);
+        goto cleanup;
+    }
+    done =
+        make_secret(buffer, without_line_end(buffer, (size_t)length), secret_out, &why);
+    if (!done)
+        error_set(err, why.kind, NULL, "%s %s", path, why.text);
+cleanup:
+    secret_wipe(buffer, sizeof buffer);
+    close(fd);
+    return done;
+}
+
+void secret_free(struct secret **secret)
+{
+    if (!*secret)
+        return;
+    secret_wipe((*secret)->text, (*secret)->length);
+    free(*secret);
+    *secret = NULL;
+}
+
+const char *secret_text(const struct secret *secret)
+{
+    return secret->text;
+}
+
+/* The length of the key's spelling at text, 0 if it is not there. JSON may write any
+ * character with a backslash before it, and "/" commonly so (RFC 8259 section 7). */
+static size_t match_key(const struct secret *secret, const char *text)
+{
+    const char *at = text;
+
+    for (size_t i = 0; i < secret->length; i++) {
+        if (*at == '\\' && secret->text[i] != '\\')
+            at++;
+        else if (*at == '\\' && at[1] == '\\')
+            at++;
+        if (*at != secret->text[i])
+            return 0;
+        at++;
+    }
+    return (size_t)(at - text);
+}
+
+void secret_mask(const struct secret *secret, char *text)
+{
+    while (*text) {
+        size_t length = match_key(secret, text);
+
+        if (length == 0) {
+            text++;
+            continue;
+        }
+        memset(text, '*', length);
+        text += length;
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/utf8.h"
+
+#include <stddef.h>
+
+/* How many bytes follow a leading byte, what it carries, and the least value that may
+ * be written so (RFC 3629 section 3: no longer form than needed). */
+static const struct lead {
+    unsigned char mask, pattern;
+    unsigned char follow;
+    uint32_t least;
+} leads[] = {
+    {0x80, 0x00, 0, 0},
+    {0xE0, 0xC0, 1, 0x80},
+    {0xF0, 0xE0, 2, 0x800},
+    {0xF8, 0xF0, 3, 0x10000},
+};
+
+static bool is_scalar(uint32_t point)
+{
+    return point <= 0x10FFFF && !(point >= 0xD800 && point <= 0xDFFF);
+}
+
+/* The length of the well-formed character at text, 0 if there is none. */
+static size_t read_character(const unsigned char *text, uint32_t *point_out)
+{
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++) {
+        const struct lead *lead = &leads[i];
+        uint32_t point;
+
+        if ((text[0] & lead->mask) != lead->pattern)
+            continue;
+        point = text[0] & (unsigned char)~lead->mask;
+        for (size_t k = 1; k <= lead->follow; k++) {
+            if ((text[k] & 0xC0) != 0x80)
+                return 0;
+            point = point << 6 | (text[k] & 0x3F);
+        }
+        if (point < lead->least || !is_scalar(point))
+            return 0;
+        *point_out = point;
+        return 1 + (size_t)lead->follow;
+    }
+    return 0;
+}
+
+bool utf8_next(const char **text, uint32_t *point_out)
+{
+    size_t length;
+
+    if (**text == '\0')
+        return false;
+    length = read_character((const unsigned char *)*text, point_out);
+    if (length == 0) {
+        *point_out = UTF8_REPLACEMENT;
+        length = 1;
+    }
+    *text += length;
+    return true;
+}
+
+bool utf8_is_valid(const char *text)
+{
+    uint32_t point;
+
+    while (*text) {
+        size_t length = read_character((const unsigned char *)text, &point);
+
+        if (length == 0)
+            return false;
+        text += length;
+    }
+    return true;
+}
+
+static bool is_printable(uint32_t point)
+{
+    return point >= 0x20 && !(point >= 0x7F && point < 0xA0) && point != 0x2028 &&
+           point != 0x2029;
+}
+
+void utf8_make_printable(char *text)
+{
+    char *end = text;
+
+    while (*text) {
+        uint32_t point = 0;
+        size_t length = read_character((const unsigned char *)text, &point);
+
+        if (length == 0 || !is_printable(point)) {
+            *end++ = '?';
+            text += length ? length : 1;
+            continue;
+        }
+        while (length-- > 0)
+            *end++ = *text++;
+    }
+    *end = '\0';
+}

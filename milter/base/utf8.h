@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* UTF-8 (RFC 3629), one character at a time. */
+#ifndef SMS_MILTER_BASE_UTF8_H
+#define SMS_MILTER_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The value of a byte that is no part of a well-formed character (U+FFFD). */
+enum { UTF8_REPLACEMENT = 0xFFFD };
+
+/* Reads the character at *text into *point_out and moves *text behind it. Returns false
+ * at the end of the string. A byte that begins no well-formed character (overlong form,
+ * surrogate, beyond U+10FFFF, cut off) counts as one UTF8_REPLACEMENT. */
+bool utf8_next(const char **text, uint32_t *point_out);
+
+/* Whether the whole string is well formed. */
+bool utf8_is_valid(const char *text);
+
+/* Makes text fit for one line of a log: control characters (C0, DEL, C1), line and
+ * paragraph separators and malformed bytes become '?', in place. */
+void utf8_make_printable(char *text);
+
+#endif

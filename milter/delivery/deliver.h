@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* The end of a message, told as a story: may it be sent, what does it say, send it, and
+ * what does its sender get to hear. */
+#ifndef SMS_MILTER_DELIVERY_DELIVER_H
+#define SMS_MILTER_DELIVERY_DELIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "api/api_client.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "envelope/number.h"
+#include "envelope/sender_auth.h"
+
+enum recipient_state {
+    RECIPIENT_SENT,      /* the API queued the SMS */
+    RECIPIENT_DISCARDED, /* nothing was sent, as the administrator wishes */
+    RECIPIENT_FAILED,    /* error says why, and whether a retry may help */
+};
+
+/* One number of a mail. */
+struct delivery_recipient {
+    struct phone_number number;
+    enum recipient_state state; /* set by deliver_mail() */
+    struct error error;
+};
+
+/* A mail at its end of message. All borrowed but what deliver_mail() sets. */
+struct delivery {
+    const struct config *config;
+    const struct customer *customer;
+    const char *queue_id; /* "" if the mail server gave none */
+    struct sender_evidence evidence;
+    const char *mail;
+    size_t mail_size_bytes;
+    struct delivery_recipient *recipients; /* different numbers, at least one */
+    size_t recipient_count;
+    size_t ordinary_recipient_count; /* those of the mail that are not ours */
+};
+
+/* What the mail server is told. */
+enum verdict {
+    VERDICT_ACCEPT,  /* the mail goes on, without the recipients sent or discarded */
+    VERDICT_DISCARD, /* nobody is left for the mail to go to */
+    VERDICT_REJECT,  /* 5xx; the recipients' errors say why, or whole_mail does */
+    VERDICT_DEFER,   /* 4xx */
+};
+
+/* Sends a mail's SMS, waits for the outcome, and logs it in one line. Sets the state of
+ * each recipient. *reason_out is the error of VERDICT_REJECT and VERDICT_DEFER that
+ * stands for the whole mail, "" for text where the recipients have reasons of their
+ * own. */
+enum verdict deliver_mail(struct api_client *client, struct delivery *delivery,
+                          struct error *reason_out);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/* Options, start, reload, stop. */
+#include "build-config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "api/api_client.h"
+#include "base/config.h"
+#include "base/config_file.h"
+#include "base/log.h"
+#include "milter.h"
+#include "text/message.h"
+
+struct options {
+    const char *config_path;
+    bool is_check_only;
+};
+
+static const char usage[] =
+    "usage: sms-milter [-c FILE] [-t] [-V] [-h]\n"
+    "  -c FILE  read the configuration from FILE instead of\n"
+    "           " DEFAULT_CONFIG_PATH "\n"
+    "  -t       check the configuration, say what is wrong with it, and exit\n"
+    "  -V       print the version and exit\n"
+    "  -h       print this help and exit\n";
+
+/* Returns an exit status when the program ends here, -1 when it goes on. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+    int option;
+
+    *options = (struct options){.config_path = DEFAULT_CONFIG_PATH};
+    while ((option = getopt(argc, argv, "c:tVh")) != -1) {
+        switch (option) {
+        case 'c':
+            options->config_path = optarg;
+            break;
+        case 't':
+            options->is_check_only = true;
+            break;
+        case 'V':
+            puts(PACKAGE_STRING);
+            return EX_OK;
+        case 'h':
+            fputs(usage, stdout);
+            return EX_OK;
+        default:
+            fputs(usage, stderr);
+            return EX_USAGE;
+        }
+    }
+    if (optind == argc)
+        return -1;
+    fputs(usage, stderr);
+    return EX_USAGE;
+}
+
+static void log_warnings(const struct config *config)
+{
+    for (size_t i = 0; i < config->warnings.count; i++)
+        log_warning("%s", config->warnings.items[i]);
+}
+
+static int check_only(const char *path)
+{
+    const struct config *config;
+    struct error err;
+
+    if (!config_load(path, &config, &err)) {
+        fprintf(stderr, "%s\n", err.text);
+        return EX_CONFIG;
+    }
+    for (size_t i = 0; i < config->warnings.count; i++)
+        fprintf(stderr, "warning: %s\n", config->warnings.items[i]);
+    config_release(&config);
+    return EX_OK;
+}
+
+/* ---- the process -------------------------------------------------------------------
+ */
+
+/* Neither a core dump nor another process of the same user gets at the keys. */
+static void hide_memory(void)
+{
+    const struct rlimit none = {0, 0};
+
+    if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
+        log_errno("core dumps cannot be switched off");
+}
+
+/* A descriptor for each connection: where they run out, libmilter's accept loop spins.
+ */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        log_errno("the limit of open files cannot be raised");
+}
+
+/* ---- signals -----------------------------------------------------------------------
+ */
+
+/* libmilter has a thread of its own that waits for the signals that stop, and would
+ * stop at once with mails under way. The kernel gives a signal to the main thread
+ * first, if that has it unblocked: so only the main thread has, all the time, and reads
+ * from a pipe what came. */
+static int signal_pipe[2] = {-1, -1};
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+
+    if (write(signal_pipe[1], &byte, 1) < 0) {
+        /* the pipe is full of signals not yet read: one more changes nothing */
+    }
+    errno = saved;
+}
+
+static void make_signal_set(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGHUP);
+    sigaddset(set, SIGUSR1);
+}
+
+/* Call it before the first thread, which inherits the mask. */
+static bool catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigset_t set;
+
+    if (pipe2(signal_pipe, O_CLOEXEC) < 0 ||
+        fcntl(signal_pipe[1], F_SETFL, O_NONBLOCK) < 0)
+        return false;
+    make_signal_set(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return true;
+}
+
+/* Call it when all threads are there. */
+static void let_signals_in(void)
+{
+    sigset_t set;
+
+    make_signal_set(&set);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int next_signal(void)
+{
+    unsigned char byte;
+
+    while (read(signal_pipe[0], &byte, 1) != 1)
+        ; /* interrupted by the next signal */
+    return byte;
+}
+
+/* ---- reload, start and stop --------------------------------------------------------
+ */
+
+/* The new configuration as a whole, or none of it. */
+static void reload_config(const char *config_path, struct api_client *client)
+{
+    const struct config *config;
+    struct error err;
+
+    if (!config_load(config_path, &config, &err) ||
+        !api_client_configure(client, &config->api, &err)) {
+        config_release(&config);
+        log_error("reload: %s: the old configuration stays", err.text);
+        return;
+    }
+    log_warnings(config);
+    log_info("reloaded: customers=%zu", config->customer_count);
+    config_publish(config);
+}
+
+/* Mails wait for the API this long at the most, and their replies a little longer. */
+static unsigned stop_deadline_s(void)
+{
+    const struct config *config = config_acquire();
+    unsigned deadline_s = config->api.timeout_s + 5;
+
+    config_release(&config);
+    return deadline_s;
+}
+
+static int serve(const char *config_path, struct api_client *client)
+{
+    let_signals_in();
+    while (next_signal() == SIGUSR1)
+        reload_config(config_path, client);
+    log_info("stopping: waiting for mails under way");
+    if (!milter_stop(stop_deadline_s())) {
+        log_error("stopped with mails under way: what became of their SMS is unknown");
+        _exit(EX_SOFTWARE); /* threads still use what exit() would tear down */
+    }
+    log_info("stopped");
+    return milter_has_failed() ? EX_SOFTWARE : EX_OK;
+}
+
+static int start_with(const struct config *config, const char *config_path)
+{
+    struct api_client *client;
+    struct error err;
+    int status = EX_UNAVAILABLE;
+
+    if (!api_client_new(&config->api, &client, &err)) {
+        log_error("%s", err.text);
+        return EX_OSERR;
+    }
+    if (milter_open(config, client, &err) && milter_start(&err)) {
+        log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
+                 config->customer_count);
+        status = serve(config_path, client);
+    } else {
+        log_error("%s", err.text);
+    }
+    api_client_free(&client);
+    return status;
+}
+
+static int start(const char *config_path)
+{
+    const struct config *config;
+    struct error err;
+    int status;
+
+    log_open("sms-milter");
+    if (!config_load(config_path, &config, &err)) {
+        log_error("%s", err.text);
+        return EX_CONFIG;
+    }
+    log_warnings(config);
+    hide_memory();
+    raise_descriptor_limit();
+    if (!catch_signals()) {
+        log_errno("signals");
+        config_release(&config);
+        return EX_OSERR;
+    }
+    message_init();
+    config_publish(config);
+    config = config_acquire();
+    status = start_with(config, config_path);
+    config_release(&config);
+    config_publish(NULL);
+    message_shutdown();
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    int status = read_options(argc, argv, &options);
+
+    if (status >= 0)
+        return status;
+    return options.is_check_only ? check_only(options.config_path)
+                                 : start(options.config_path);
+}

@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: ISC */
+#include "milter.h"
+
+#include <libmilter/mfapi.h>
+
+#include <errno.h>
+#include <grp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "session.h"
+
+/* libmilter takes 32 lines of up to 980 octets (smfi_setmlreply); a client need not
+ * take more than 512 with code, status and CR LF (RFC 5321 section 4.5.3.1.5). */
+enum { REPLY_MAX_LINES = 32, REPLY_LINE_SIZE = 480 };
+
+/* How long the queue of connections not yet accepted may be; Postfix alone opens a
+ * hundred at once. */
+enum { LISTEN_BACKLOG = 1024 };
+
+/* The one HTTP client, for all sessions; set before any of them begins. */
+static struct api_client *api_client;
+
+/* libmilter's worker pool frees the sessions under the callbacks that still use them
+ * when it is stopped (worker.c, the end of mi_pool_controller()). So it is never told
+ * to stop: no mail is let in any more, and the threads end with the process. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    unsigned mails_at_end; /* callbacks in on_end_of_message() */
+    bool is_stopping, has_failed;
+    char *socket_path; /* NULL for a socket of the network */
+    pthread_t main_thread;
+} service = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+/* ---- replies -----------------------------------------------------------------------
+ */
+
+struct reply {
+    char code[4]; /* RFC 5321 section 4.2 */
+    char status[ERROR_STATUS_SIZE];
+    char *lines[REPLY_MAX_LINES + 1]; /* NULL behind the last */
+    size_t line_count;
+};
+
+/* The reply code that goes with an enhanced status code. */
+static const char *code_for(const char *status)
+{
+    static const struct {
+        const char *status, *code;
+    } codes[] = {{"4.5.3", "452"}, {"5.3.4", "552"}, {"5.6.0", "554"}};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i].status, status) == 0)
+            return codes[i].code;
+    return *status == '4' ? "451" : "550";
+}
+
+static void set_status(struct reply *reply, const char *status)
+{
+    snprintf(reply->code, sizeof reply->code, "%s", code_for(status));
+    snprintf(reply->status, sizeof reply->status, "%s", status);
+}
+
+/* libmilter takes no control characters, and reads "%" as a format: it is doubled. */
+static bool add_line(struct reply *reply, const char *text)
+{
+    char *line = malloc(REPLY_LINE_SIZE);
+    size_t used = 0;
+
+    if (!line)
+        return false;
+    for (; *text && used < REPLY_LINE_SIZE - 2; text++) {
+        line[used++] = *text >= ' ' && *text <= '~' ? *text : '?';
+        if (*text == '%')
+            line[used++] = '%';
+    }
+    line[used] = '\0';
+    reply->lines[reply->line_count++] = line;
+    return true;
+}
+
+/* smfi_setmlreply() takes its lines as arguments, up to a NULL: what is behind the
+ * first NULL is not read. */
+static bool set_lines(SMFICTX *ctx, struct reply *reply)
+{
+    char **l = reply->lines;
+
+    return smfi_setmlreply(ctx, reply->code, reply->status, l[0], l[1], l[2], l[3],
+                           l[4], l[5], l[6], l[7], l[8], l[9], l[10], l[11], l[12],
+                           l[13], l[14], l[15], l[16], l[17], l[18], l[19], l[20],
+                           l[21], l[22], l[23], l[24], l[25], l[26], l[27], l[28],
+                           l[29], l[30], l[31], NULL) == MI_SUCCESS;
+}
+
+static sfsistat finish_reply(SMFICTX *ctx, struct reply *reply)
+{
+    sfsistat answer = *reply->code == '5' ? SMFIS_REJECT : SMFIS_TEMPFAIL;
+
+    if (reply->line_count == 0 || !set_lines(ctx, reply))
+        log_error("libmilter does not take the reply %s %s", reply->code,
+                  reply->status);
+    for (size_t i = 0; i < reply->line_count; i++)
+        free(reply->lines[i]);
+    return answer;
+}
+
+static sfsistat reply_for(SMFICTX *ctx, const struct error *err)
+{
+    struct reply reply = {.line_count = 0};
+
+    set_status(&reply, *err->status ? err->status
+                                    : (err->kind == ERROR_REFUSED ? "5.7.1" : "4.3.0"));
+    add_line(&reply, err->text);
+    return finish_reply(ctx, &reply);
+}
+
+static sfsistat reply_no_memory(SMFICTX *ctx)
+{
+    struct error err;
+
+    error_set(&err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    log_error("no memory");
+    return reply_for(ctx, &err);
+}
+
+/* Names every number and its reason. All have one code and status in the reply: those
+ * of the first. */
+static sfsistat reply_for_recipients(SMFICTX *ctx, const struct transaction *mail)
+{
+    struct reply reply = {.line_count = 0};
+    char line[ERROR_TEXT_SIZE + 64];
+
+    set_status(&reply, mail->recipients[0].error.status);
+    for (size_t i = 0; i < mail->recipient_count; i++) {
+        if (i == REPLY_MAX_LINES - 1 && mail->recipient_count > REPLY_MAX_LINES) {
+            snprintf(line, sizeof line, "and %zu more numbers",
+                     mail->recipient_count - i);
+            add_line(&reply, line);
+            break;
+        }
+        snprintf(line, sizeof line, "%s: %s", mail->recipients[i].number.e164,
+                 mail->recipients[i].error.text);
+        add_line(&reply, line);
+    }
+    return finish_reply(ctx, &reply);
+}
+
+/* ---- stopping ----------------------------------------------------------------------
+ */
+
+static bool is_stopping(void)
+{
+    bool answer;
+
+    pthread_mutex_lock(&service.lock);
+    answer = service.is_stopping;
+    pthread_mutex_unlock(&service.lock);
+    return answer;
+}
+
+/* False when it is too late to begin with the end of a mail. */
+static bool enter_end_of_mail(void)
+{
+    bool may_enter;
+
+    pthread_mutex_lock(&service.lock);
+    may_enter = !service.is_stopping;
+    service.mails_at_end += may_enter;
+    pthread_mutex_unlock(&service.lock);
+    return may_enter;
+}
+
+static void leave_end_of_mail(void)
+{
+    pthread_mutex_lock(&service.lock);
+    service.mails_at_end--;
+    pthread_cond_signal(&service.changed);
+    pthread_mutex_unlock(&service.lock);
+}
+
+static sfsistat reply_stopping(SMFICTX *ctx)
+{
+    struct error err;
+
+    error_set(&err, ERROR_TEMPORARY, "4.3.2", "the SMS gateway is being stopped");
+    return reply_for(ctx, &err);
+}
+
+/* ---- callbacks ---------------------------------------------------------------------
+ */
+
+static struct session *session_of(SMFICTX *ctx)
+{
+    return smfi_getpriv(ctx);
+}
+
+/* Asks for the steps that are used and for no reply where none is given. The context of
+ * a connection begins here: this callback is the first. */
+static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
+                             unsigned long offered_steps, unsigned long unused1,
+                             unsigned long unused2, unsigned long *actions_out,
+                             unsigned long *steps_out, unsigned long *reserved1_out,
+                             unsigned long *reserved2_out)
+{
+    const unsigned long unneeded = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NR_CONN |
+                                   SMFIP_NR_MAIL | SMFIP_NR_HDR | SMFIP_NR_EOH |
+                                   SMFIP_SKIP;
+    struct session *session;
+
+    (void)unused1;
+    (void)unused2;
+    if (!(offered_actions & SMFIF_DELRCPT) || (offered_steps & SMFIP_NODATA) == 0) {
+        log_error("the mail server speaks too old a milter protocol: Postfix needs "
+                  "milter_protocol = 6");
+        return SMFIS_REJECT;
+    }
+    *actions_out = SMFIF_DELRCPT;
+    *steps_out = offered_steps & unneeded;
+    *reserved1_out = 0;
+    *reserved2_out = 0;
+    if (is_stopping())
+        return SMFIS_REJECT;
+    session = session_new(config_acquire());
+    if (!session || smfi_setpriv(ctx, session) != MI_SUCCESS) {
+        session_free(&session);
+        return SMFIS_REJECT;
+    }
+    session->can_skip = offered_steps & SMFIP_SKIP;
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *peer)
+{
+    (void)host;
+    session_set_peer(session_of(ctx), peer);
+    return SMFIS_CONTINUE;
+}
+
+/* The login is told here and at no later step by default, so it is kept. */
+static sfsistat on_mail(SMFICTX *ctx, char **args)
+{
+    static char login_macro[] = "{auth_authen}";
+    struct session *session = session_of(ctx);
+    const char *login = smfi_getsymval(ctx, login_macro);
+
+    /* No reply goes to MAIL: without memory each SMS recipient gets one. */
+    if (!session_begin_mail(session, args[0], login && *login ? login : NULL))
+        log_error("no memory");
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_recipient(SMFICTX *ctx, char **args)
+{
+    struct session *session = session_of(ctx);
+    struct error err;
+
+    if (session_add_recipient(session, args[0], &err) != RECIPIENT_IS_REFUSED)
+        return SMFIS_CONTINUE;
+    log_info("sender=%s recipient refused: status=%s reason=%s",
+             session->mail.sender_domain ? session->mail.sender_domain : "", err.status,
+             err.text);
+    return reply_for(ctx, &err);
+}
+
+/* Ordinary mail ends here for us: its content is never read. */
+static sfsistat on_data(SMFICTX *ctx)
+{
+    struct session *session = session_of(ctx);
+
+    if (session->mail.recipient_count > 0)
+        return SMFIS_CONTINUE;
+    session_end_mail(session);
+    return SMFIS_ACCEPT;
+}
+
+static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
+{
+    session_add_header(session_of(ctx), name, value);
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_end_of_header(SMFICTX *ctx)
+{
+    session_end_header(session_of(ctx));
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_body(SMFICTX *ctx, unsigned char *piece, size_t size)
+{
+    struct session *session = session_of(ctx);
+
+    if (session_add_body(session, piece, size) || !session->can_skip)
+        return SMFIS_CONTINUE;
+    return SMFIS_SKIP;
+}
+
+/* Takes the recipients off the mail whose SMS is on its way, in every spelling they
+ * came in. One that stays gets bounced by the mail server: wrong, but not silent. */
+static void delete_recipients(SMFICTX *ctx, const struct transaction *mail)
+{
+    for (size_t i = 0; i < mail->path_count; i++) {
+        const struct sms_path *path = &mail->paths[i];
+
+        if (mail->recipients[path->recipient].state != RECIPIENT_FAILED &&
+            smfi_delrcpt(ctx, path->path) != MI_SUCCESS)
+            log_error(
+                "the mail server does not let go of a recipient whose SMS was sent");
+    }
+}
+
+static sfsistat answer_verdict(SMFICTX *ctx, const struct transaction *mail,
+                               enum verdict verdict, const struct error *reason)
+{
+    switch (verdict) {
+    case VERDICT_DISCARD:
+        return SMFIS_DISCARD;
+    case VERDICT_ACCEPT:
+        delete_recipients(ctx, mail);
+        return SMFIS_ACCEPT;
+    case VERDICT_REJECT:
+        if (*reason->text == '\0')
+            return reply_for_recipients(ctx, mail);
+        break;
+    case VERDICT_DEFER:
+        break;
+    }
+    return reply_for(ctx, reason);
+}
+
+static struct delivery describe_delivery(const struct session *session,
+                                         const char *queue_id)
+{
+    const struct transaction *mail = &session->mail;
+    const void *peer = session->has_peer ? &session->peer : NULL;
+
+    return (struct delivery){
+        .config = session->config,
+        .customer = mail->customer,
+        .queue_id = queue_id ? queue_id : "",
+        .evidence = {.peer = peer, .login = mail->login},
+        .mail = mail->mail,
+        .mail_size_bytes = mail->mail_size_bytes,
+        .recipients = mail->recipients,
+        .recipient_count = mail->recipient_count,
+        .ordinary_recipient_count = mail->ordinary_recipient_count,
+    };
+}
+
+static sfsistat finish_mail(SMFICTX *ctx, struct session *session)
+{
+    static char queue_id_macro[] = "i";
+    struct delivery delivery =
+        describe_delivery(session, smfi_getsymval(ctx, queue_id_macro));
+    struct error reason;
+    enum verdict verdict = deliver_mail(api_client, &delivery, &reason);
+
+    return answer_verdict(ctx, &session->mail, verdict, &reason);
+}
+
+static sfsistat on_end_of_message(SMFICTX *ctx)
+{
+    struct session *session = session_of(ctx);
+    sfsistat answer;
+
+    if (session->mail.is_lost) {
+        answer = reply_no_memory(ctx);
+    } else if (!enter_end_of_mail()) {
+        answer = reply_stopping(ctx);
+    } else {
+        answer = finish_mail(ctx, session);
+        leave_end_of_mail();
+    }
+    session_end_mail(session);
+    return answer;
+}
+
+static sfsistat on_abort(SMFICTX *ctx)
+{
+    if (session_of(ctx))
+        session_end_mail(session_of(ctx));
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_close(SMFICTX *ctx)
+{
+    struct session *session = session_of(ctx);
+
+    smfi_setpriv(ctx, NULL);
+    session_free(&session);
+    return SMFIS_CONTINUE;
+}
+
+static struct smfiDesc description = {
+    .xxfi_name = (char[]){"sms-milter"},
+    .xxfi_version = SMFI_VERSION,
+    .xxfi_flags = SMFIF_DELRCPT,
+    .xxfi_connect = on_connect,
+    .xxfi_envfrom = on_mail,
+    .xxfi_envrcpt = on_recipient,
+    .xxfi_header = on_header,
+    .xxfi_eoh = on_end_of_header,
+    .xxfi_body = on_body,
+    .xxfi_eom = on_end_of_message,
+    .xxfi_abort = on_abort,
+    .xxfi_close = on_close,
+    .xxfi_data = on_data,
+    .xxfi_negotiate = on_negotiate,
+};
+
+/* ---- the socket --------------------------------------------------------------------
+ */
+
+/* The file of a unix socket, NULL for the network. */
+static const char *socket_path(const char *listen)
+{
+    const char *colon = strchr(listen, ':');
+
+    return strncmp(listen, "unix:", 5) == 0 || strncmp(listen, "local:", 6) == 0
+               ? colon + 1
+               : NULL;
+}
+
+static bool somebody_listens(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool is_connected;
+
+    if (fd < 0)
+        return true;
+    is_connected = connect(fd, (const struct sockaddr *)(const void *)address,
+                           sizeof *address) == 0;
+    close(fd);
+    return is_connected;
+}
+
+/* What a killed daemon left behind. libmilter does not remove it for root. */
+static bool remove_stale_socket(const char *path, struct error *err)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct stat st;
+
+    if ((size_t)snprintf(address.sun_path, sizeof address.sun_path, "%s", path) >=
+        sizeof address.sun_path)
+        return error_set(err, ERROR_REFUSED, NULL, "listen: the path is too long: %s",
+                         path);
+    if (lstat(path, &st) < 0)
+        return errno == ENOENT ||
+               error_set_errno(err, ERROR_REFUSED, NULL, "listen: %s", path);
+    if (!S_ISSOCK(st.st_mode))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "listen: %s is there and is no socket", path);
+    if (somebody_listens(&address))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "listen: another program listens on %s already", path);
+    return unlink(path) == 0 ||
+           error_set_errno(err, ERROR_REFUSED, NULL, "listen: %s", path);
+}
+
+static bool set_group(const char *path, const char *name, struct error *err)
+{
+    const struct group *group = getgrnam(name);
+
+    if (!group)
+        return error_set(err, ERROR_REFUSED, NULL, "listen-group: there is no group %s",
+                         name);
+    return chown(path, (uid_t)-1, group->gr_gid) == 0 ||
+           error_set_errno(err, ERROR_REFUSED, NULL, "listen-group: %s", path);
+}
+
+/* The socket is made with its mode, not changed to it later: no moment when others may
+ * connect. */
+static bool open_socket(const struct config *config, struct error *err)
+{
+    const char *path = socket_path(config->listen);
+    mode_t old_mask;
+    int status;
+
+    if (path && !remove_stale_socket(path, err))
+        return false;
+    old_mask = umask((mode_t)(~config->listen_mode & 0777));
+    status = smfi_opensocket(false);
+    umask(old_mask);
+    if (status != MI_SUCCESS)
+        return error_set(err, ERROR_REFUSED, NULL, "listen: cannot listen on %s: %s",
+                         config->listen, strerror(errno));
+    service.socket_path = path ? strdup(path) : NULL;
+    return !path || !config->listen_group || set_group(path, config->listen_group, err);
+}
+
+bool milter_open(const struct config *config, struct api_client *client,
+                 struct error *err)
+{
+    api_client = client;
+    smfi_setbacklog(LISTEN_BACKLOG);
+    if (smfi_register(description) != MI_SUCCESS)
+        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");
+    if (smfi_setconn(config->listen) != MI_SUCCESS)
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "listen: libmilter does not take \"%s\"", config->listen);
+    return open_socket(config, err);
+}
+
+/* ---- start and stop ----------------------------------------------------------------
+ */
+
+static void *run(void *unused)
+{
+    (void)unused;
+    smfi_main(); /* returns only when it fails, or on a signal it should not have got */
+    pthread_mutex_lock(&service.lock);
+    service.has_failed = true;
+    pthread_mutex_unlock(&service.lock);
+    pthread_kill(service.main_thread, SIGTERM);
+    return NULL;
+}
+
+bool milter_start(struct error *err)
+{
+    pthread_t thread;
+    int status;
+
+    service.main_thread = pthread_self();
+    status = pthread_create(&thread, NULL, run, NULL);
+    if (status != 0)
+        return error_set(err, ERROR_TEMPORARY, NULL, "no thread for libmilter: %s",
+                         strerror(status));
+    pthread_detach(thread);
+    return true;
+}
+
+static bool wait_until(const struct timespec *deadline)
+{
+    int status = 0;
+
+    while (service.mails_at_end > 0 && status == 0)
+        status = pthread_cond_timedwait(&service.changed, &service.lock, deadline);
+    return service.mails_at_end == 0;
+}
+
+/* When a callback has returned, libmilter has still to write its reply, and tells
+ * nobody when it has. */
+static void let_replies_out(void)
+{
+    const struct timespec grace = {.tv_sec = 0, .tv_nsec = 200 * 1000 * 1000};
+
+    nanosleep(&grace, NULL);
+}
+
+bool milter_stop(unsigned deadline_s)
+{
+    struct timespec deadline;
+    bool was_busy, is_done;
+
+    clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += deadline_s;
+    pthread_mutex_lock(&service.lock);
+    service.is_stopping = true;
+    if (service.socket_path)
+        unlink(service.socket_path); /* nobody new, and a place for the next daemon */
+    free(service.socket_path);
+    service.socket_path = NULL;
+    was_busy = service.mails_at_end > 0;
+    is_done = wait_until(&deadline);
+    pthread_mutex_unlock(&service.lock);
+    if (was_busy)
+        let_replies_out();
+    return is_done;
+}
+
+bool milter_has_failed(void)
+{
+    bool answer;
+
+    pthread_mutex_lock(&service.lock);
+    answer = service.has_failed;
+    pthread_mutex_unlock(&service.lock);
+    return answer;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: ISC */
+#include "session.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "envelope/address.h"
+#include "envelope/customer.h"
+
+/* The first piece of a mail; room doubles from there. */
+enum { FIRST_ROOM_BYTES = 4096 };
+
+struct session *session_new(const struct config *config)
+{
+    struct session *session = calloc(1, sizeof *session);
+
+    if (session)
+        session->config = config;
+    else
+        config_release(&config);
+    return session;
+}
+
+void session_free(struct session **session)
+{
+    if (!*session)
+        return;
+    session_end_mail(*session);
+    config_release(&(*session)->config);
+    free(*session);
+    *session = NULL;
+}
+
+void session_set_peer(struct session *session, const struct sockaddr *peer)
+{
+    session->has_peer = false;
+    if (!peer)
+        return;
+    if (peer->sa_family == AF_INET)
+        memcpy(&session->peer, peer, sizeof(struct sockaddr_in));
+    else if (peer->sa_family == AF_INET6)
+        memcpy(&session->peer, peer, sizeof(struct sockaddr_in6));
+    else
+        return;
+    session->has_peer = true;
+}
+
+void session_end_mail(struct session *session)
+{
+    struct transaction *mail = &session->mail;
+
+    for (size_t i = 0; i < mail->path_count; i++)
+        free(mail->paths[i].path);
+    free(mail->paths);
+    free(mail->recipients);
+    free(mail->sender_domain);
+    free(mail->login);
+    free(mail->mail);
+    *mail = (struct transaction){0};
+}
+
+bool session_begin_mail(struct session *session, const char *sender_path,
+                        const char *login)
+{
+    struct transaction *mail = &session->mail;
+    struct address sender;
+
+    session_end_mail(session);
+    mail->has_null_sender = address_is_null(sender_path);
+    if (!address_parse(sender_path, &sender))
+        *sender.domain = '\0';
+    mail->customer = customer_find(session->config, sender.domain);
+    mail->sender_domain = strdup(sender.domain);
+    mail->login = login ? strdup(login) : NULL;
+    mail->is_lost = !mail->sender_domain || (login && !mail->login);
+    return !mail->is_lost;
+}
+
+/* ---- recipients --------------------------------------------------------------------
+ */
+
+static bool no_memory(struct error *err)
+{
+    return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+}
+
+static bool check_sender(const struct transaction *mail, struct error *err)
+{
+    if (mail->is_lost)
+        return no_memory(err);
+    if (mail->customer)
+        return true;
+    if (mail->has_null_sender)
+        return error_set(err, ERROR_REFUSED, "5.7.1",
+                         "bounces and automatic replies are not sent as SMS");
+    return error_set(err, ERROR_REFUSED, "5.7.1",
+                     "no customer of this SMS gateway has the sender's domain%s%s",
+                     *mail->sender_domain ? " " : "", mail->sender_domain);
+}
+
+static bool check_recipient(const struct transaction *mail,
+                            const struct address *address,
+                            struct phone_number *number_out, struct error *err)
+{
+    if (!check_sender(mail, err))
+        return false;
+    if (address->has_route)
+        return error_set(err, ERROR_REFUSED, "5.1.3",
+                         "a source route is not a telephone number");
+    if (!number_parse(address->local, address->local_length,
+                      mail->customer->default_country, number_out, err))
+        return false;
+    if (!number_is_allowed(number_out, mail->customer))
+        return error_set(err, ERROR_REFUSED, "5.7.1",
+                         "customer %s may not text %s (allow and deny)",
+                         mail->customer->name, number_out->e164);
+    return true;
+}
+
+/* The place of a number in the mail; recipient_count if it is not there yet. */
+static size_t find_number(const struct transaction *mail,
+                          const struct phone_number *number)
+{
+    size_t i;
+
+    for (i = 0; i < mail->recipient_count; i++)
+        if (strcmp(mail->recipients[i].number.e164, number->e164) == 0)
+            break;
+    return i;
+}
+
+static bool add_number(struct transaction *mail, const struct phone_number *number,
+                       struct error *err)
+{
+    struct delivery_recipient *grown;
+
+    if (mail->recipient_count >= mail->customer->max_recipients)
+        return error_set(
+            err, ERROR_TEMPORARY, "4.5.3",
+            "more SMS recipients than the %u of max-recipients: send to the "
+            "others in another mail",
+            mail->customer->max_recipients);
+    grown = realloc(mail->recipients, (mail->recipient_count + 1) * sizeof *grown);
+    if (!grown)
+        return no_memory(err);
+    mail->recipients = grown;
+    grown[mail->recipient_count++] = (struct delivery_recipient){.number = *number};
+    return true;
+}
+
+static bool add_path(struct transaction *mail, const char *path, size_t recipient,
+                     struct error *err)
+{
+    struct sms_path *grown =
+        realloc(mail->paths, (mail->path_count + 1) * sizeof *mail->paths);
+    char *copy;
+
+    if (!grown)
+        return no_memory(err);
+    mail->paths = grown;
+    copy = strdup(path);
+    if (!copy)
+        return no_memory(err);
+    grown[mail->path_count++] = (struct sms_path){.path = copy, .recipient = recipient};
+    return true;
+}
+
+enum recipient_kind session_add_recipient(struct session *session, const char *path,
+                                          struct error *err)
+{
+    struct transaction *mail = &session->mail;
+    struct phone_number number;
+    struct address address;
+    size_t place;
+
+    if (!address_parse(path, &address) ||
+        !customer_is_sms_domain(session->config, address.domain)) {
+        mail->ordinary_recipient_count++;
+        return RECIPIENT_IS_ORDINARY;
+    }
+    if (!check_recipient(mail, &address, &number, err))
+        return RECIPIENT_IS_REFUSED;
+    place = find_number(mail, &number);
+    if (place == mail->recipient_count && !add_number(mail, &number, err))
+        return RECIPIENT_IS_REFUSED;
+    return add_path(mail, path, place, err) ? RECIPIENT_IS_SMS : RECIPIENT_IS_REFUSED;
+}
+
+/* ---- the content -------------------------------------------------------------------
+ */
+
+static bool make_room(struct transaction *mail, size_t more_bytes)
+{
+    size_t wanted = mail->mail_size_bytes + more_bytes;
+    size_t room = mail->mail_room_bytes ? mail->mail_room_bytes : FIRST_ROOM_BYTES;
+    char *grown;
+
+    while (room < wanted)
+        room *= 2;
+    if (room == mail->mail_room_bytes)
+        return true;
+    grown = realloc(mail->mail, room);
+    if (!grown)
+        return false;
+    mail->mail = grown;
+    mail->mail_room_bytes = room;
+    return true;
+}
+
+static bool collect(struct session *session, const void *piece, size_t size_bytes)
+{
+    struct transaction *mail = &session->mail;
+    size_t limit = session->config->max_message_size_bytes;
+    size_t left = limit - mail->mail_size_bytes;
+    size_t length = size_bytes < left ? size_bytes : left;
+
+    if (mail->is_lost)
+        return false;
+    if (!make_room(mail, length)) {
+        mail->is_lost = true;
+        return false;
+    }
+    if (length > 0)
+        memcpy(mail->mail + mail->mail_size_bytes, piece, length);
+    mail->mail_size_bytes += length;
+    return mail->mail_size_bytes < limit;
+}
+
+bool session_add_header(struct session *session, const char *name, const char *value)
+{
+    return collect(session, name, strlen(name)) && collect(session, ": ", 2) &&
+           collect(session, value, strlen(value)) && collect(session, "\n", 1);
+}
+
+bool session_end_header(struct session *session)
+{
+    return collect(session, "\n", 1);
+}
+
+bool session_add_body(struct session *session, const void *piece, size_t size_bytes)
+{
+    return collect(session, piece, size_bytes);
+}

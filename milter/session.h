@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/* What we know of a connection, and of the mail in hand. libmilter runs the callbacks
+ * of one connection on different threads, one after the other: nothing here needs a
+ * lock, and nothing of a connection may live anywhere else. */
+#ifndef SMS_MILTER_SESSION_H
+#define SMS_MILTER_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "delivery/deliver.h"
+
+/* A recipient of ours as the client wrote it: what libmilter must be told to delete. */
+struct sms_path {
+    char *path;
+    size_t recipient; /* index of its number in the transaction */
+};
+
+/* A mail from MAIL FROM to its end, RFC 5321 section 3.3. */
+struct transaction {
+    bool has_null_sender;
+    char *sender_domain;             /* A-label form; "" if it has none */
+    const struct customer *customer; /* of that domain, or NULL */
+    char *login;                     /* {auth_authen}, or NULL */
+    struct sms_path *paths;
+    size_t path_count;
+    struct delivery_recipient *recipients;
+    size_t recipient_count;
+    size_t ordinary_recipient_count;
+    char *mail; /* header and body as far as collected */
+    size_t mail_size_bytes, mail_room_bytes;
+    bool is_lost; /* there was no memory for a part of it */
+};
+
+struct session {
+    const struct config *config; /* this connection's reference */
+    struct sockaddr_storage peer;
+    bool has_peer;
+    bool can_skip; /* the mail server knows SMFIS_SKIP */
+    struct transaction mail;
+};
+
+/* Takes over the caller's reference to config. NULL without memory. */
+struct session *session_new(const struct config *config);
+
+/* Frees and clears *session; does nothing when it is NULL already. */
+void session_free(struct session **session);
+
+/* Remembers a copy of the client's address; NULL if it has none. */
+void session_set_peer(struct session *session, const struct sockaddr *peer);
+
+/* Begins a mail: login is {auth_authen} or NULL. Forgets any mail before it. False
+ * without memory. */
+bool session_begin_mail(struct session *session, const char *sender_path,
+                        const char *login);
+
+/* Forgets the mail in hand: at abort, at its end, and when the connection closes. */
+void session_end_mail(struct session *session);
+
+enum recipient_kind { RECIPIENT_IS_ORDINARY, RECIPIENT_IS_SMS, RECIPIENT_IS_REFUSED };
+
+/* Takes a recipient into the mail in hand. RECIPIENT_IS_REFUSED: *err says why. */
+enum recipient_kind session_add_recipient(struct session *session, const char *path,
+                                          struct error *err);
+
+/* Collects a header field, value folded as it came, or a piece of the body, up to
+ * max-message-size. Returns false when nothing more is wanted. */
+bool session_add_header(struct session *session, const char *name, const char *value);
+bool session_add_body(struct session *session, const void *piece, size_t size_bytes);
+
+/* The end of the header. */
+bool session_end_header(struct session *session);
+
+#endif

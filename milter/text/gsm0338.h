@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* The GSM 7 bit default alphabet and its extension table (3GPP TS 23.038, 6.2.1). */
+#ifndef SMS_MILTER_TEXT_GSM0338_H
+#define SMS_MILTER_TEXT_GSM0338_H
+
+#include <stdint.h>
+
+/* How many septets a character takes: 1, 2 behind the escape to the extension table, or
+ * 0 if the alphabet has no such character. */
+unsigned gsm0338_septets(uint32_t point);
+
+#endif
