@@ -87,8 +87,7 @@ static int check_only(const char *path)
     return EX_OK;
 }
 
-/* ---- the process -------------------------------------------------------------------
- */
+/* ---- the process ---- */
 
 /* Neither a core dump nor another process of the same user gets at the keys. */
 static void hide_memory(void)
@@ -112,8 +111,7 @@ static void raise_descriptor_limit(void)
         log_errno("the limit of open files cannot be raised");
 }
 
-/* ---- signals -----------------------------------------------------------------------
- */
+/* ---- signals ---- */
 
 /* libmilter has a thread of its own that waits for the signals that stop, and would
  * stop at once with mails under way. The kernel gives a signal to the main thread
@@ -178,8 +176,7 @@ static int next_signal(void)
     return byte;
 }
 
-/* ---- reload, start and stop --------------------------------------------------------
- */
+/* ---- reload, start and stop ---- */
 
 /* The new configuration as a whole, or none of it. */
 static void reload_config(const char *config_path, struct api_client *client)
@@ -210,7 +207,6 @@ static unsigned stop_deadline_s(void)
 
 static int serve(const char *config_path, struct api_client *client)
 {
-    let_signals_in();
     while (next_signal() == SIGUSR1)
         reload_config(config_path, client);
     log_info("stopping: waiting for mails under way");
@@ -233,6 +229,7 @@ static int start_with(const struct config *config, const char *config_path)
         return EX_OSERR;
     }
     if (milter_open(config, client, &err) && milter_start(&err)) {
+        let_signals_in();
         log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
                  config->customer_count);
         status = serve(config_path, client);

@@ -4,19 +4,17 @@
 #include <libmilter/mfapi.h>
 
 #include <errno.h>
-#include <grp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/unix_socket.h"
 #include "session.h"
 
 /* libmilter takes 32 lines of up to 980 octets (smfi_setmlreply); a client need not
@@ -42,8 +40,7 @@ static struct {
     pthread_t main_thread;
 } service = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
-/* ---- replies -----------------------------------------------------------------------
- */
+/* ---- replies ---- */
 
 struct reply {
     char code[4]; /* RFC 5321 section 4.2 */
@@ -155,8 +152,7 @@ static sfsistat reply_for_recipients(SMFICTX *ctx, const struct transaction *mai
     return finish_reply(ctx, &reply);
 }
 
-/* ---- stopping ----------------------------------------------------------------------
- */
+/* ---- stopping ---- */
 
 static bool is_stopping(void)
 {
@@ -196,8 +192,7 @@ static sfsistat reply_stopping(SMFICTX *ctx)
     return reply_for(ctx, &err);
 }
 
-/* ---- callbacks ---------------------------------------------------------------------
- */
+/* ---- callbacks ---- */
 
 static struct session *session_of(SMFICTX *ctx)
 {
@@ -417,8 +412,7 @@ static struct smfiDesc description = {
     .xxfi_negotiate = on_negotiate,
 };
 
-/* ---- the socket --------------------------------------------------------------------
- */
+/* ---- the socket ---- */
 
 /* The file of a unix socket, NULL for the network. */
 static const char *socket_path(const char *listen)
@@ -430,63 +424,17 @@ static const char *socket_path(const char *listen)
                : NULL;
 }
 
-static bool somebody_listens(const struct sockaddr_un *address)
-{
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool is_connected;
-
-    if (fd < 0)
-        return true;
-    is_connected = connect(fd, (const struct sockaddr *)(const void *)address,
-                           sizeof *address) == 0;
-    close(fd);
-    return is_connected;
-}
-
-/* What a killed daemon left behind. libmilter does not remove it for root. */
-static bool remove_stale_socket(const char *path, struct error *err)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct stat st;
-
-    if ((size_t)snprintf(address.sun_path, sizeof address.sun_path, "%s", path) >=
-        sizeof address.sun_path)
-        return error_set(err, ERROR_REFUSED, NULL, "listen: the path is too long: %s",
-                         path);
-    if (lstat(path, &st) < 0)
-        return errno == ENOENT ||
-               error_set_errno(err, ERROR_REFUSED, NULL, "listen: %s", path);
-    if (!S_ISSOCK(st.st_mode))
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "listen: %s is there and is no socket", path);
-    if (somebody_listens(&address))
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "listen: another program listens on %s already", path);
-    return unlink(path) == 0 ||
-           error_set_errno(err, ERROR_REFUSED, NULL, "listen: %s", path);
-}
-
-static bool set_group(const char *path, const char *name, struct error *err)
-{
-    const struct group *group = getgrnam(name);
-
-    if (!group)
-        return error_set(err, ERROR_REFUSED, NULL, "listen-group: there is no group %s",
-                         name);
-    return chown(path, (uid_t)-1, group->gr_gid) == 0 ||
-           error_set_errno(err, ERROR_REFUSED, NULL, "listen-group: %s", path);
-}
-
 /* The socket is made with its mode, not changed to it later: no moment when others may
  * connect. */
 static bool open_socket(const struct config *config, struct error *err)
 {
     const char *path = socket_path(config->listen);
+    struct error why;
     mode_t old_mask;
     int status;
 
-    if (path && !remove_stale_socket(path, err))
-        return false;
+    if (path && !unix_socket_clear(path, &why))
+        return error_set(err, ERROR_REFUSED, NULL, "listen: %s", why.text);
     old_mask = umask((mode_t)(~config->listen_mode & 0777));
     status = smfi_opensocket(false);
     umask(old_mask);
@@ -494,7 +442,10 @@ static bool open_socket(const struct config *config, struct error *err)
         return error_set(err, ERROR_REFUSED, NULL, "listen: cannot listen on %s: %s",
                          config->listen, strerror(errno));
     service.socket_path = path ? strdup(path) : NULL;
-    return !path || !config->listen_group || set_group(path, config->listen_group, err);
+    if (path && config->listen_group &&
+        !unix_socket_set_group(path, config->listen_group, &why))
+        return error_set(err, ERROR_REFUSED, NULL, "listen-group: %s", why.text);
+    return true;
 }
 
 bool milter_open(const struct config *config, struct api_client *client,
@@ -510,15 +461,16 @@ bool milter_open(const struct config *config, struct api_client *client,
     return open_socket(config, err);
 }
 
-/* ---- start and stop ----------------------------------------------------------------
- */
+/* ---- start and stop ---- */
 
 static void *run(void *unused)
 {
+    bool is_good;
+
     (void)unused;
-    smfi_main(); /* returns only when it fails, or on a signal it should not have got */
+    is_good = smfi_main() == MI_SUCCESS; /* after a signal that came before main.c's time */
     pthread_mutex_lock(&service.lock);
-    service.has_failed = true;
+    service.has_failed = !is_good;
     pthread_mutex_unlock(&service.lock);
     pthread_kill(service.main_thread, SIGTERM);
     return NULL;

@@ -77,8 +77,7 @@ bool session_begin_mail(struct session *session, const char *sender_path,
     return !mail->is_lost;
 }
 
-/* ---- recipients --------------------------------------------------------------------
- */
+/* ---- recipients ---- */
 
 static bool no_memory(struct error *err)
 {
@@ -187,8 +186,7 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     return add_path(mail, path, place, err) ? RECIPIENT_IS_SMS : RECIPIENT_IS_REFUSED;
 }
 
-/* ---- the content -------------------------------------------------------------------
- */
+/* ---- the content ---- */
 
 static bool make_room(struct transaction *mail, size_t more_bytes)
 {

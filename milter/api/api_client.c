@@ -47,8 +47,7 @@ struct api_client {
     bool has_new_options;
 };
 
-/* ---- memory of libcurl's, where request bodies pass through ------------------------
- */
+/* ---- memory of libcurl's, where request bodies pass through ---- */
 
 static void wipe_and_free(void *memory)
 {
@@ -90,8 +89,7 @@ static void init_curl(void)
                                        wipe_and_realloc, strdup, calloc);
 }
 
-/* ---- callbacks of libcurl's, on the HTTP thread ------------------------------------
- */
+/* ---- callbacks of libcurl's, on the HTTP thread ---- */
 
 /* The body comes from here, and there is no seek function beside it, because libcurl
  * repeats by itself a request whose body it can rewind (seen with 7.88: a reused
@@ -128,8 +126,7 @@ static size_t on_write(char *text, size_t size, size_t count, void *data)
     return length;
 }
 
-/* ---- the HTTP thread ---------------------------------------------------------------
- */
+/* ---- the HTTP thread ---- */
 
 static struct post *take_queue(struct api_client *client, bool *is_stopping_out)
 {
@@ -241,8 +238,7 @@ static void *run(void *data)
     return NULL;
 }
 
-/* ---- a session's side ---------------------------------------------------------------
- */
+/* ---- a session's side ---- */
 
 static void free_options(struct api_options *options)
 {
@@ -455,8 +451,7 @@ void api_answer_free(struct api_answer *answer)
     *answer = (struct api_answer){0, NULL, 0};
 }
 
-/* ---- life ---------------------------------------------------------------------------
- */
+/* ---- life ---- */
 
 bool api_client_configure(struct api_client *client, const struct api_options *options,
                           struct error *err)

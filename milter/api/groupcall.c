@@ -22,7 +22,7 @@ struct groupcall_request {
     char body[];
 };
 
-/* ---- the request ----------------------------------------------------------------- */
+/* ---- the request ---- */
 
 /* Takes value over. json-c frees it when the object goes. */
 static bool put(struct json_object *object, const char *name, struct json_object *value)
@@ -152,8 +152,7 @@ const char *groupcall_request_body(const struct groupcall_request *request,
     return request->body;
 }
 
-/* ---- the API's words --------------------------------------------------------------
- */
+/* ---- the API's words ---- */
 
 /* Makes foreign text fit for a reply and a log: ASCII (RFC 5321 section 4.2.1 has no
  * other without SMTPUTF8), one line, no key, bounded. */
@@ -207,8 +206,7 @@ static const char *first_warning(struct json_object *answer)
                                                         : "";
 }
 
-/* ---- one element of the answer ----------------------------------------------------
- */
+/* ---- one element of the answer ---- */
 
 static void fail(struct groupcall_outcome *outcome, enum error_kind kind,
                  const char *status, const char *words)
@@ -260,8 +258,7 @@ static void read_element(const struct customer *customer, struct json_object *an
         fail(outcome, ERROR_REFUSED, "5.7.1", words);
 }
 
-/* ---- the whole answer -------------------------------------------------------------
- */
+/* ---- the whole answer ---- */
 
 static struct json_object *parse(const char *body, size_t size_bytes)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/config_value.h"
 #include "base/domain.h"
 
 /* What the callbacks of libconfuse work on: it hands them no pointer of ours, and its
@@ -22,248 +23,15 @@ static struct loading {
     bool has_failed;
 } * loading;
 
-/* Everything a value can be wrong in, with the bounds of the whole numbers. */
-struct option_rule {
-    const char *name;
-    long least, most;
-    bool (*check)(const char *value, struct error *err);
-};
-
-/* ---- what a value must be ------------------------------------------------------- */
-
-static bool wrong(struct error *err, const char *what)
-{
-    return error_set(err, ERROR_REFUSED, NULL, "%s", what);
-}
+/* A choice of a customer's that is still to be inherited. */
+enum { UNSET = -1 };
 
 static bool no_memory(struct error *err)
 {
     return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
 }
 
-static bool is_printable_ascii(const char *text)
-{
-    for (; *text; text++)
-        if (*text < ' ' || *text > '~')
-            return false;
-    return true;
-}
-
-static bool check_name(const char *value, struct error *err)
-{
-    return (*value && is_printable_ascii(value)) ||
-           wrong(err, "is not a name: printable ASCII, at least one character");
-}
-
-static bool check_path(const char *value, struct error *err)
-{
-    return *value == '/' || wrong(err, "is not an absolute path");
-}
-
-static bool check_proxy(const char *value, struct error *err)
-{
-    return *value == '\0' || check_name(value, err);
-}
-
-static bool check_sms_domain(const char *value, struct error *err)
-{
-    char normal[DOMAIN_SIZE];
-
-    return domain_normalize(value, normal, err);
-}
-
-static bool check_customer_domain(const char *value, struct error *err)
-{
-    return check_sms_domain(value + (*value == '.'), err);
-}
-
-static bool check_network(const char *value, struct error *err)
-{
-    struct network network;
-
-    return network_parse(value, &network, err);
-}
-
-static bool is_digits(const char *text, size_t least, size_t most)
-{
-    size_t length = strspn(text, "0123456789");
-
-    return text[length] == '\0' && length >= least && length <= most && *text != '0';
-}
-
-/* ITU-T E.164: a country code has one to three digits. */
-static bool check_country(const char *value, struct error *err)
-{
-    return is_digits(value, 1, 3) ||
-           wrong(err, "is not a country calling code such as \"44\"");
-}
-
-static bool check_prefix(const char *value, struct error *err)
-{
-    return (*value == '+' && is_digits(value + 1, 1, 15)) ||
-           wrong(err, "is not the beginning of a number such as \"+44\"");
-}
-
-static bool check_mode(const char *value, struct error *err)
-{
-    size_t length = strspn(value, "01234567");
-
-    return (value[length] == '\0' && length >= 3 && length <= 4) ||
-           wrong(err, "is not an octal mode such as \"0660\"");
-}
-
-static bool check_listen(const char *value, struct error *err)
-{
-    static const char *const kinds[] = {"unix:/", "local:/", "inet:", "inet6:"};
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strncmp(value, kinds[i], strlen(kinds[i])) == 0)
-            return true;
-    return wrong(err, "is neither \"unix:/path\" nor \"inet:port@host\"");
-}
-
-static bool check_template(const char *value, struct error *err)
-{
-    struct template *template;
-    bool is_good = template_new(value, &template, err);
-
-    template_free(&template);
-    return is_good;
-}
-
-static bool host_is_loopback(const char *host, size_t length)
-{
-    return (length == 9 && strncasecmp(host, "localhost", length) == 0) ||
-           (length == 5 && memcmp(host, "[::1]", length) == 0) ||
-           (length >= 7 && memcmp(host, "127.", 4) == 0 &&
-            strspn(host, "0123456789.") == length);
-}
-
-/* Text and key go to this address as they are, so anything but TLS stays on this host.
- */
-static bool check_url(const char *value, struct error *err)
-{
-    bool is_plain = strncmp(value, "http://", 7) == 0;
-    const char *host = value + (is_plain ? 7 : 8);
-    size_t length;
-
-    if (!is_plain && strncmp(value, "https://", 8) != 0)
-        return wrong(err, "does not begin with https://");
-    length = *host == '[' ? strcspn(host, "]/?#") + 1 : strcspn(host, ":/?#");
-    if (length == 0 || strcspn(host, "@ ") < strcspn(host, "/?#") ||
-        !is_printable_ascii(value) || strchr(value, ' '))
-        return wrong(err, "is not an address such as https://host/path");
-    if (is_plain && !host_is_loopback(host, length))
-        return wrong(err, "would send the key in clear: https, or http to a loopback "
-                          "address");
-    return true;
-}
-
-/* ---- names for numbers ---------------------------------------------------------- */
-
-struct choice {
-    const char *name;
-    int value;
-};
-
-static const struct choice sender_auth_choices[] = {
-    {"none", SENDER_AUTH_NONE},       {"sasl", SENDER_AUTH_SASL},
-    {"network", SENDER_AUTH_NETWORK}, {"tls", SENDER_AUTH_TLS},
-    {"spf", SENDER_AUTH_SPF},         {"dkim", SENDER_AUTH_DKIM},
-    {"dmarc", SENDER_AUTH_DMARC},     {NULL, 0}};
-static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REFUSE},
-                                                     {"discard", AUTO_REPLIES_DISCARD},
-                                                     {"send", AUTO_REPLIES_SEND},
-                                                     {NULL, 0}};
-static const struct choice overlong_choices[] = {
-    {"truncate", OVERLONG_TRUNCATE}, {"reject", OVERLONG_REJECT}, {NULL, 0}};
-
-static bool choose(const struct choice *choices, const char *name, int *value_out)
-{
-    for (; choices->name; choices++) {
-        if (strcmp(choices->name, name) == 0) {
-            *value_out = choices->value;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool check_choice(const struct choice *choices, const char *value,
-                         struct error *err)
-{
-    char names[128] = "";
-    int ignored;
-
-    if (choose(choices, value, &ignored))
-        return true;
-    for (; choices->name; choices++) {
-        size_t used = strlen(names);
-
-        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
-                 choices->name);
-    }
-    return error_set(err, ERROR_REFUSED, NULL, "is none of: %s", names);
-}
-
-static bool check_sender_auth(const char *value, struct error *err)
-{
-    return check_choice(sender_auth_choices, value, err);
-}
-
-static bool check_auto_replies(const char *value, struct error *err)
-{
-    return check_choice(auto_replies_choices, value, err);
-}
-
-static bool check_overlong(const char *value, struct error *err)
-{
-    return check_choice(overlong_choices, value, err);
-}
-
-/* ---- libconfuse ----------------------------------------------------------------- */
-
-static const struct option_rule rules[] = {
-    {"listen", 0, 0, check_listen},
-    {"listen-mode", 0, 0, check_mode},
-    {"listen-group", 0, 0, check_name},
-    {"sms-domains", 0, 0, check_sms_domain},
-    {"trusted-networks", 0, 0, check_network},
-    {"default-country", 0, 0, check_country},
-    {"max-recipients", 1, 10000, NULL},
-    {"max-message-size", 16 * 1024, 64 * 1024 * 1024, NULL},
-    {"auto-replies", 0, 0, check_auto_replies},
-    {"url", 0, 0, check_url},
-    {"ca-file", 0, 0, check_path},
-    {"proxy", 0, 0, check_proxy},
-    {"connect-timeout", 1, 60, NULL},
-    /* The whole end of message stays under the 60 s after which clients hang up. */
-    {"timeout", 1, 55, NULL},
-    {"max-connections", 1, 1000, NULL},
-    {"max-in-flight", 1, 100000, NULL},
-    {"template", 0, 0, check_template},
-    {"max-parts", 1, 255, NULL}, /* TS 23.040 9.2.3.24.1: the count is one octet */
-    {"overlong", 0, 0, check_overlong},
-    {"domains", 0, 0, check_customer_domain},
-    {"customer-id", 0, 0, check_name},
-    {"api-key", 0, 0, NULL},
-    {"api-key-file", 0, 0, check_path},
-    {"api-url", 0, 0, check_url},
-    {"sms-sender", 0, 0, check_name},
-    {"sender-auth", 0, 0, check_sender_auth},
-    {"networks", 0, 0, check_network},
-    {"sasl-logins", 0, 0, check_name},
-    {"allow", 0, 0, check_prefix},
-    {"deny", 0, 0, check_prefix},
-};
-
-static const struct option_rule *find_rule(const char *name)
-{
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (strcmp(rules[i].name, name) == 0)
-            return &rules[i];
-    return NULL;
-}
+/* ---- libconfuse ---- */
 
 /* Keeps the first error: what follows it is its consequence. */
 static void fail_at(const cfg_t *cfg, const char *text)
@@ -308,10 +76,9 @@ static int fail_option(const cfg_t *cfg, const char *option, const char *value,
 
 static int on_text(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
-    const struct option_rule *rule = find_rule(opt->name);
     struct error why;
 
-    if (rule && rule->check && !rule->check(value, &why))
+    if (!config_value_check_text(opt->name, value, &why))
         return fail_option(cfg, opt->name, value, why.text);
     *(const char **)result = value;
     return 0;
@@ -319,19 +86,11 @@ static int on_text(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 
 static int on_number(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
-    const struct option_rule *rule = find_rule(opt->name);
-    char what[80];
-    char *end;
+    struct error why;
     long number;
 
-    errno = 0;
-    number = strtol(value, &end, 10);
-    if (end == value || *end != '\0' || errno != 0 || number < rule->least ||
-        number > rule->most) {
-        snprintf(what, sizeof what, "is not a whole number of %ld to %ld", rule->least,
-                 rule->most);
-        return fail_option(cfg, opt->name, value, what);
-    }
+    if (!config_value_read_number(opt->name, value, &number, &why))
+        return fail_option(cfg, opt->name, value, why.text);
     *(long *)result = number;
     return 0;
 }
@@ -397,7 +156,7 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
     return 0;
 }
 
-/* ---- values into the structures -------------------------------------------------- */
+/* ---- values into the structures ---- */
 
 static bool copy_text(cfg_t *section, const char *name, char **text_out)
 {
@@ -447,13 +206,11 @@ static bool copy_networks(cfg_t *section, const char *name, struct network_list 
     return true;
 }
 
-static int chosen(cfg_t *section, const char *name, const struct choice *choices)
+static int chosen(cfg_t *section, const char *name)
 {
-    int value = -1;
-
-    if (cfg_size(section, name))
-        choose(choices, cfg_getstr(section, name), &value);
-    return value;
+    return cfg_size(section, name)
+               ? config_value_choice(name, cfg_getstr(section, name))
+               : UNSET;
 }
 
 static unsigned number_of(cfg_t *section, const char *name)
@@ -533,7 +290,7 @@ static bool copy_text_options(cfg_t *section, struct text_options *text)
     struct error ignored;
 
     text->max_parts = number_of(section, "max-parts");
-    text->overlong = (enum overlong)chosen(section, "overlong", overlong_choices);
+    text->overlong = (enum overlong)chosen(section, "overlong");
     return !cfg_size(section, "template") ||
            template_new(cfg_getstr(section, "template"), &text->template, &ignored);
 }
@@ -541,16 +298,14 @@ static bool copy_text_options(cfg_t *section, struct text_options *text)
 static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *customer)
 {
     for (unsigned i = 0; i < cfg_size(section, "sender-auth"); i++) {
-        int method = 0;
+        const char *method = cfg_getnstr(section, "sender-auth", i);
 
-        choose(sender_auth_choices, cfg_getnstr(section, "sender-auth", i), &method);
-        customer->sender_auth |= (unsigned)method;
+        customer->sender_auth |= (unsigned)config_value_choice("sender-auth", method);
     }
     if (customer->sender_auth == 0)
         customer->sender_auth = SENDER_AUTH_SASL | SENDER_AUTH_DMARC;
     customer->max_recipients = number_of(section, "max-recipients");
-    customer->auto_replies =
-        (enum auto_replies)chosen(section, "auto-replies", auto_replies_choices);
+    customer->auto_replies = (enum auto_replies)chosen(section, "auto-replies");
     return asprintf(&customer->source, "%s:%d", loading->file, cfg->line) >= 0 &&
            (customer->name = strdup(cfg_title(section))) &&
            copy_domains(section, "domains", &customer->domains) &&
@@ -575,7 +330,7 @@ static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
 
     if (!customer || !copy_customer(cfg, section, customer))
         return fail_option(cfg, opt->name, NULL, "no memory");
-    if (!check_name(customer->name, &why))
+    if (!config_value_check_text("customer", customer->name, &why))
         return fail_option(cfg, opt->name, customer->name, why.text);
     if (customer->domains.count == 0)
         return fail_missing(cfg, "domains", section);
@@ -588,8 +343,7 @@ static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
                : fail_option(cfg, opt->name, NULL, "no memory");
 }
 
-/* ---- defaults, once everything is read --------------------------------------------
- */
+/* ---- defaults, once everything is read ---- */
 
 static bool warn(struct config *config, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -612,8 +366,8 @@ static bool inherit_text(cfg_t *global, struct text_options *text, struct error 
         return false;
     if (text->max_parts == 0)
         text->max_parts = number_of(global, "max-parts");
-    if ((int)text->overlong < 0)
-        text->overlong = (enum overlong)chosen(global, "overlong", overlong_choices);
+    if ((int)text->overlong == UNSET)
+        text->overlong = (enum overlong)chosen(global, "overlong");
     return true;
 }
 
@@ -645,9 +399,8 @@ static bool inherit(cfg_t *root, struct customer *customer, struct error *err)
         return no_memory(err);
     if (customer->max_recipients == 0)
         customer->max_recipients = number_of(root, "max-recipients");
-    if ((int)customer->auto_replies < 0)
-        customer->auto_replies =
-            (enum auto_replies)chosen(root, "auto-replies", auto_replies_choices);
+    if ((int)customer->auto_replies == UNSET)
+        customer->auto_replies = (enum auto_replies)chosen(root, "auto-replies");
     return inherit_text(cfg_getsec(root, "text"), &customer->text, err) &&
            inherit_allow(customer, err);
 }
@@ -759,72 +512,77 @@ static bool finish(cfg_t *root, struct config *config, struct error *err)
            collect_warnings(config, err);
 }
 
-/* ---- the whole --------------------------------------------------------------------
- */
+/* ---- the whole ---- */
 
 #define TEXT(name, value, flags) CFG_STR_CB(name, value, flags, on_text)
 #define TEXTS(name, value) CFG_STR_LIST_CB(name, value, CFGF_NONE, on_text)
 #define NUMBER(name, value, flags) CFG_INT_CB(name, value, flags, on_number)
 
+/* cfg_init() copies these tables; it takes them as if it might change them. */
+static cfg_opt_t api_options[] = {
+    TEXT("url", "https://m5api.groupcall.com/api/SendMessage_V3/SMS", CFGF_NONE),
+    TEXT("ca-file", NULL, CFGF_NODEFAULT),
+    TEXT("proxy", "", CFGF_NONE),
+    NUMBER("connect-timeout", 5, CFGF_NONE),
+    NUMBER("timeout", 30, CFGF_NONE),
+    NUMBER("max-connections", 8, CFGF_NONE),
+    NUMBER("max-in-flight", 256, CFGF_NONE),
+    CFG_END(),
+};
+
+static cfg_opt_t text_options[] = {
+    TEXT("template", "{subject}: {body}", CFGF_NONE),
+    NUMBER("max-parts", 6, CFGF_NONE),
+    TEXT("overlong", "truncate", CFGF_NONE),
+    CFG_END(),
+};
+
+static cfg_opt_t customer_text_options[] = {
+    TEXT("template", NULL, CFGF_NODEFAULT),
+    NUMBER("max-parts", 0, CFGF_NODEFAULT),
+    TEXT("overlong", NULL, CFGF_NODEFAULT),
+    CFG_END(),
+};
+
+static cfg_opt_t customer_options[] = {
+    TEXTS("domains", NULL),
+    TEXT("customer-id", NULL, CFGF_NODEFAULT),
+    TEXT("api-key", NULL, CFGF_NODEFAULT),
+    TEXT("api-key-file", NULL, CFGF_NODEFAULT),
+    TEXT("api-url", NULL, CFGF_NODEFAULT),
+    TEXT("sms-sender", NULL, CFGF_NODEFAULT),
+    TEXT("default-country", NULL, CFGF_NODEFAULT),
+    TEXTS("sender-auth", NULL), /* its default: copy_customer() */
+    TEXTS("networks", NULL),
+    TEXTS("sasl-logins", NULL),
+    TEXTS("allow", NULL),
+    TEXTS("deny", NULL),
+    NUMBER("max-recipients", 0, CFGF_NODEFAULT),
+    TEXT("auto-replies", NULL, CFGF_NODEFAULT),
+    CFG_SEC("text", customer_text_options, CFGF_NONE),
+    CFG_END(),
+};
+
+static cfg_opt_t root_options[] = {
+    TEXT("listen", "unix:/var/spool/postfix/sms-milter/milter.sock", CFGF_NONE),
+    TEXT("listen-mode", "0660", CFGF_NONE),
+    TEXT("listen-group", NULL, CFGF_NODEFAULT),
+    TEXTS("sms-domains", (char[]){"{\"sms.local\"}"}),
+    TEXTS("trusted-networks", NULL),
+    TEXT("default-country", NULL, CFGF_NODEFAULT),
+    NUMBER("max-recipients", 100, CFGF_NONE),
+    NUMBER("max-message-size", 1024 * 1024, CFGF_NONE),
+    TEXT("auto-replies", "refuse", CFGF_NONE),
+    CFG_FUNC("include", on_include),
+    CFG_SEC("api", api_options, CFGF_NONE),
+    CFG_SEC("text", text_options, CFGF_NONE),
+    CFG_SEC("customer", customer_options, CFGF_MULTI | CFGF_TITLE),
+    CFG_END(),
+};
+
 static cfg_t *describe_options(void)
 {
-    cfg_opt_t api[] = {
-        TEXT("url", "https://m5api.groupcall.com/api/SendMessage_V3/SMS", CFGF_NONE),
-        TEXT("ca-file", NULL, CFGF_NODEFAULT),
-        TEXT("proxy", "", CFGF_NONE),
-        NUMBER("connect-timeout", 5, CFGF_NONE),
-        NUMBER("timeout", 30, CFGF_NONE),
-        NUMBER("max-connections", 8, CFGF_NONE),
-        NUMBER("max-in-flight", 256, CFGF_NONE),
-        CFG_END(),
-    };
-    cfg_opt_t text[] = {
-        TEXT("template", "{subject}: {body}", CFGF_NONE),
-        NUMBER("max-parts", 6, CFGF_NONE),
-        TEXT("overlong", "truncate", CFGF_NONE),
-        CFG_END(),
-    };
-    cfg_opt_t customer_text[] = {
-        TEXT("template", NULL, CFGF_NODEFAULT),
-        NUMBER("max-parts", 0, CFGF_NODEFAULT),
-        TEXT("overlong", NULL, CFGF_NODEFAULT),
-        CFG_END(),
-    };
-    cfg_opt_t customer[] = {
-        TEXTS("domains", NULL),
-        TEXT("customer-id", NULL, CFGF_NODEFAULT),
-        TEXT("api-key", NULL, CFGF_NODEFAULT),
-        TEXT("api-key-file", NULL, CFGF_NODEFAULT),
-        TEXT("api-url", NULL, CFGF_NODEFAULT),
-        TEXT("sms-sender", NULL, CFGF_NODEFAULT),
-        TEXT("default-country", NULL, CFGF_NODEFAULT),
-        TEXTS("sender-auth", NULL), /* its default: copy_customer() */
-        TEXTS("networks", NULL),
-        TEXTS("sasl-logins", NULL),
-        TEXTS("allow", NULL),
-        TEXTS("deny", NULL),
-        NUMBER("max-recipients", 0, CFGF_NODEFAULT),
-        TEXT("auto-replies", NULL, CFGF_NODEFAULT),
-        CFG_SEC("text", customer_text, CFGF_NONE),
-        CFG_END(),
-    };
-    cfg_opt_t root[] = {
-        TEXT("listen", "unix:/var/spool/postfix/sms-milter/milter.sock", CFGF_NONE),
-        TEXT("listen-mode", "0660", CFGF_NONE),
-        TEXT("listen-group", NULL, CFGF_NODEFAULT),
-        TEXTS("sms-domains", (char[]){"{\"sms.local\"}"}),
-        TEXTS("trusted-networks", NULL),
-        TEXT("default-country", NULL, CFGF_NODEFAULT),
-        NUMBER("max-recipients", 100, CFGF_NONE),
-        NUMBER("max-message-size", 1024 * 1024, CFGF_NONE),
-        TEXT("auto-replies", "refuse", CFGF_NONE),
-        CFG_FUNC("include", on_include),
-        CFG_SEC("api", api, CFGF_NONE),
-        CFG_SEC("text", text, CFGF_NONE),
-        CFG_SEC("customer", customer, CFGF_MULTI | CFGF_TITLE),
-        CFG_END(),
-    };
-    cfg_t *described = cfg_init(root, CFGF_NONE);
+    cfg_t *described = cfg_init(root_options, CFGF_NONE);
 
     if (described) {
         cfg_set_error_function(described, on_error);

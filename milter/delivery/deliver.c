@@ -43,8 +43,7 @@ static void discard_all(struct delivery *delivery)
         delivery->recipients[i].state = RECIPIENT_DISCARDED;
 }
 
-/* ---- what it says ------------------------------------------------------------------
- */
+/* ---- what it says ---- */
 
 static bool make_sms(const struct delivery *delivery, const struct message *message,
                      struct sms_text **sms_out, struct error *err)
@@ -61,8 +60,7 @@ static bool make_sms(const struct delivery *delivery, const struct message *mess
     return is_made;
 }
 
-/* ---- sending it --------------------------------------------------------------------
- */
+/* ---- sending it ---- */
 
 /* A number as logs show it: who may read them need not know whom a school texts. */
 struct masked_number {
@@ -168,8 +166,7 @@ static void send_sms(struct api_client *client, struct delivery *delivery,
     free(recipients);
 }
 
-/* ---- the story ---------------------------------------------------------------------
- */
+/* ---- the story ---- */
 
 /* Automatic mail is answered as the administrator wishes. Returns true if it ends here.
  */
@@ -217,8 +214,7 @@ static void convert_and_send(struct api_client *client, struct delivery *deliver
     message_free(&message);
 }
 
-/* ---- what its sender gets to hear --------------------------------------------------
- */
+/* ---- what its sender gets to hear ---- */
 
 struct tally {
     size_t sent, discarded, refused, temporary, uncertain;

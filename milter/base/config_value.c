@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/config_value.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/config.h"
+#include "base/domain.h"
+
+static bool wrong(struct error *err, const char *what)
+{
+    return error_set(err, ERROR_REFUSED, NULL, "%s", what);
+}
+
+static bool is_printable_ascii(const char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            return false;
+    return true;
+}
+
+static bool check_name(const char *value, struct error *err)
+{
+    return (*value && is_printable_ascii(value)) ||
+           wrong(err, "is not a name: printable ASCII, at least one character");
+}
+
+static bool check_path(const char *value, struct error *err)
+{
+    return *value == '/' || wrong(err, "is not an absolute path");
+}
+
+static bool check_proxy(const char *value, struct error *err)
+{
+    return *value == '\0' || check_name(value, err);
+}
+
+static bool check_sms_domain(const char *value, struct error *err)
+{
+    char normal[DOMAIN_SIZE];
+
+    return domain_normalize(value, normal, err);
+}
+
+static bool check_customer_domain(const char *value, struct error *err)
+{
+    return check_sms_domain(value + (*value == '.'), err);
+}
+
+static bool check_network(const char *value, struct error *err)
+{
+    struct network network;
+
+    return network_parse(value, &network, err);
+}
+
+static bool is_digits(const char *text, size_t least, size_t most)
+{
+    size_t length = strspn(text, "0123456789");
+
+    return text[length] == '\0' && length >= least && length <= most && *text != '0';
+}
+
+/* ITU-T E.164: a country code has one to three digits. */
+static bool check_country(const char *value, struct error *err)
+{
+    return is_digits(value, 1, 3) ||
+           wrong(err, "is not a country calling code such as \"44\"");
+}
+
+static bool check_prefix(const char *value, struct error *err)
+{
+    return (*value == '+' && is_digits(value + 1, 1, 15)) ||
+           wrong(err, "is not the beginning of a number such as \"+44\"");
+}
+
+static bool check_mode(const char *value, struct error *err)
+{
+    size_t length = strspn(value, "01234567");
+
+    return (value[length] == '\0' && length >= 3 && length <= 4) ||
+           wrong(err, "is not an octal mode such as \"0660\"");
+}
+
+static bool check_listen(const char *value, struct error *err)
+{
+    static const char *const kinds[] = {"unix:/", "local:/", "inet:", "inet6:"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(value, kinds[i], strlen(kinds[i])) == 0)
+            return true;
+    return wrong(err, "is neither \"unix:/path\" nor \"inet:port@host\"");
+}
+
+static bool check_template(const char *value, struct error *err)
+{
+    struct template *template;
+    bool is_good = template_new(value, &template, err);
+
+    template_free(&template);
+    return is_good;
+}
+
+static bool host_is_loopback(const char *host, size_t length)
+{
+    return (length == 9 && strncasecmp(host, "localhost", length) == 0) ||
+           (length == 5 && memcmp(host, "[::1]", length) == 0) ||
+           (length >= 7 && memcmp(host, "127.", 4) == 0 &&
+            strspn(host, "0123456789.") == length);
+}
+
+/* Text and key go to this address as they are, so anything but TLS stays on this host.
+ */
+static bool check_url(const char *value, struct error *err)
+{
+    bool is_plain = strncmp(value, "http://", 7) == 0;
+    const char *host = value + (is_plain ? 7 : 8);
+    size_t length;
+
+    if (!is_plain && strncmp(value, "https://", 8) != 0)
+        return wrong(err, "does not begin with https://");
+    length = *host == '[' ? strcspn(host, "]/?#") + 1 : strcspn(host, ":/?#");
+    if (length == 0 || strcspn(host, "@ ") < strcspn(host, "/?#") ||
+        !is_printable_ascii(value) || strchr(value, ' '))
+        return wrong(err, "is not an address such as https://host/path");
+    if (is_plain && !host_is_loopback(host, length))
+        return wrong(err, "would send the key in clear: https, or http to a loopback "
+                          "address");
+    return true;
+}
+
+/* A word that stands for a number. */
+struct choice {
+    const char *name;
+    int value;
+};
+
+static const struct choice sender_auth_choices[] = {
+    {"none", SENDER_AUTH_NONE},       {"sasl", SENDER_AUTH_SASL},
+    {"network", SENDER_AUTH_NETWORK}, {"tls", SENDER_AUTH_TLS},
+    {"spf", SENDER_AUTH_SPF},         {"dkim", SENDER_AUTH_DKIM},
+    {"dmarc", SENDER_AUTH_DMARC},     {NULL, 0}};
+static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REFUSE},
+                                                     {"discard", AUTO_REPLIES_DISCARD},
+                                                     {"send", AUTO_REPLIES_SEND},
+                                                     {NULL, 0}};
+static const struct choice overlong_choices[] = {
+    {"truncate", OVERLONG_TRUNCATE}, {"reject", OVERLONG_REJECT}, {NULL, 0}};
+
+/* ---- which option may have which value ---- */
+
+struct option_rule {
+    const char *name;
+    long least, most; /* of a whole number */
+    bool (*check)(const char *value, struct error *err);
+    const struct choice *choices;
+};
+
+/* Options that are not here may be any text. */
+static const struct option_rule rules[] = {
+    {"listen", .check = check_listen},
+    {"listen-mode", .check = check_mode},
+    {"listen-group", .check = check_name},
+    {"sms-domains", .check = check_sms_domain},
+    {"trusted-networks", .check = check_network},
+    {"default-country", .check = check_country},
+    {"max-recipients", .least = 1, .most = 10000},
+    {"max-message-size", .least = 16 * 1024, .most = 64 * 1024 * 1024},
+    {"auto-replies", .choices = auto_replies_choices},
+    {"url", .check = check_url},
+    {"ca-file", .check = check_path},
+    {"proxy", .check = check_proxy},
+    {"connect-timeout", .least = 1, .most = 60},
+    /* The whole end of message stays under the 60 s after which clients hang up. */
+    {"timeout", .least = 1, .most = 55},
+    {"max-connections", .least = 1, .most = 1000},
+    {"max-in-flight", .least = 1, .most = 100000},
+    {"template", .check = check_template},
+    {"max-parts", .least = 1,
+     .most = 255}, /* TS 23.040 9.2.3.24.1: the count is one octet */
+    {"overlong", .choices = overlong_choices},
+    {"domains", .check = check_customer_domain},
+    {"customer", .check = check_name}, /* its title */
+    {"customer-id", .check = check_name},
+    {"api-key-file", .check = check_path},
+    {"api-url", .check = check_url},
+    {"sms-sender", .check = check_name},
+    {"sender-auth", .choices = sender_auth_choices},
+    {"networks", .check = check_network},
+    {"sasl-logins", .check = check_name},
+    {"allow", .check = check_prefix},
+    {"deny", .check = check_prefix},
+};
+
+static const struct option_rule *find_rule(const char *name)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].name, name) == 0)
+            return &rules[i];
+    return NULL;
+}
+
+static const struct choice *find_choice(const struct choice *choice, const char *word)
+{
+    for (; choice->name; choice++)
+        if (strcmp(choice->name, word) == 0)
+            return choice;
+    return NULL;
+}
+
+static bool check_choice(const struct choice *choices, const char *value,
+                         struct error *err)
+{
+    char names[128] = "";
+
+    if (find_choice(choices, value))
+        return true;
+    for (; choices->name; choices++) {
+        size_t used = strlen(names);
+
+        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                 choices->name);
+    }
+    return error_set(err, ERROR_REFUSED, NULL, "is none of: %s", names);
+}
+
+bool config_value_check_text(const char *option, const char *value, struct error *err)
+{
+    const struct option_rule *rule = find_rule(option);
+
+    if (rule && rule->choices)
+        return check_choice(rule->choices, value, err);
+    return !rule || !rule->check || rule->check(value, err);
+}
+
+bool config_value_read_number(const char *option, const char *value, long *number_out,
+                              struct error *err)
+{
+    const struct option_rule *rule = find_rule(option);
+    char *end;
+
+    errno = 0;
+    *number_out = strtol(value, &end, 10);
+    if (end != value && *end == '\0' && errno == 0 && *number_out >= rule->least &&
+        *number_out <= rule->most)
+        return true;
+    return error_set(err, ERROR_REFUSED, NULL, "is not a whole number of %ld to %ld",
+                     rule->least, rule->most);
+}
+
+int config_value_choice(const char *option, const char *value)
+{
+    return find_choice(find_rule(option)->choices, value)->value;
+}
