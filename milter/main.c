@@ -246,13 +246,11 @@ static int start(const char *config_path)
     struct error err;
     int status;
 
-    log_open("sms-milter");
     if (!config_load(config_path, &config, &err)) {
         log_error("%s", err.text);
         return EX_CONFIG;
     }
     log_warnings(config);
-    hide_memory();
     raise_descriptor_limit();
     if (!catch_signals()) {
         log_errno("signals");
@@ -276,6 +274,8 @@ int main(int argc, char **argv)
 
     if (status >= 0)
         return status;
+    log_open("sms-milter");
+    hide_memory();
     return options.is_check_only ? check_only(options.config_path)
                                  : start(options.config_path);
 }

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: ISC
+"""What the manual pages and the configuration as installed say, and what is so."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ["SMS_BUILD_DIR"])
+
+
+def options_in_code() -> list[str]:
+    """Every option that the daemon's tables know."""
+    source = (TOP / "milter/base/config_file.c").read_text()
+    found = re.findall(r'^    (?:TEXTS?|NUMBER)\("([a-z-]+)"', source, re.M)
+    assert len(found) > 25
+    return sorted(set(found))
+
+
+def run(*command: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(word) for word in command], capture_output=True,
+                          text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("option", options_in_code())
+def test_every_option_is_in_the_manual_and_in_the_configuration(option: str) -> None:
+    manual = (TOP / "conf/sms-milter.conf.5").read_text()
+    assert re.search(rf"^\.It Ic .*\b{option}\b", manual, re.M)
+    shipped = (TOP / "conf/sms-milter.conf").read_text() + \
+        (TOP / "conf/customers.d/example.conf.sample").read_text()
+    if option != "api-key":  # of the two ways the safe one is shown
+        assert re.search(rf"^\s*#?\s*{option}\s*=", shipped, re.M)
+
+
+def shipped_configuration(directory: Path) -> Path:
+    """The files as they are installed, with their places moved below directory."""
+    keys = directory / "keys"
+    keys.mkdir()
+    (keys / "greenfield").write_text("k3y\n")
+    (keys / "greenfield").chmod(0o600)
+    customers = directory / "customers.d"
+    customers.mkdir()
+    shutil.copy(TOP / "conf/customers.d/example.conf.sample",
+                customers / "greenfield.conf")
+    for source, target in ((TOP / "conf/sms-milter.conf", directory / "sms-milter.conf"),
+                           (customers / "greenfield.conf", customers / "greenfield.conf")):
+        text = source.read_text().replace("/etc/sms-milter", str(directory))
+        target.write_text(text)
+    return directory / "sms-milter.conf"
+
+
+def test_the_configuration_as_installed_is_good(tmp_path: Path) -> None:
+    done = run(BUILD / "sms-milter", "-t", "-c", shipped_configuration(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def defaults_shown() -> list[tuple[str, str]]:
+    """The options that stand in the configuration as comments: name and value."""
+    text = (TOP / "conf/sms-milter.conf").read_text()
+    return re.findall(r"^\s*#([a-z-]+)\s*=\s*(.+)$", text, re.M)
+
+
+@pytest.mark.parametrize("option, value", defaults_shown())
+def test_a_default_that_is_shown_is_a_good_value(tmp_path: Path, option: str,
+                                                 value: str) -> None:
+    conf = shipped_configuration(tmp_path)
+    text = conf.read_text()
+    changed = re.sub(rf"^(\s*)#({option}\s*=)", r"\1\2", text, count=1, flags=re.M)
+    assert changed != text
+    conf.write_text(changed)
+    done = run(BUILD / "sms-milter", "-t", "-c", conf)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", ["milter/sms-milter.8", "milter/ctl/sms-milterctl.8",
+                                  "conf/sms-milter.conf.5"])
+def test_a_manual_page_is_sound(page: str) -> None:
+    done = run("groff", "-mdoc", "-Tutf8", "-ww", "-z", TOP / page)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("program", ["sms-milter", "sms-milterctl"])
+def test_help_and_version(program: str) -> None:
+    usage = run(BUILD / program, "-h")
+    assert (usage.returncode, usage.stderr) == (0, "")
+    assert usage.stdout.startswith(f"usage: {program} ")
+    version = run(BUILD / program, "-V")
+    assert re.fullmatch(r"sms-milter \d+\.\d+\.\d+\n", version.stdout)
+    wrong = run(BUILD / program, "-x")
+    assert (wrong.returncode, wrong.stdout) == (64, "")
+
+
+def test_a_recipient_nobody_recorded_bounces_all_the_same() -> None:
+    done = run(BUILD / "sms-milterctl", "bounce-reason", "4bXyz1",
+               "+447700900123@sms.local")
+    assert done.returncode == 69
+    assert re.match(r"5\.\d\.\d .*\n\Z", done.stdout)
+
+
+def test_there_is_no_reason_without_a_recipient() -> None:
+    assert run(BUILD / "sms-milterctl", "bounce-reason", "4bXyz1").returncode == 64
