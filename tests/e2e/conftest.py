@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: ISC
+"""One gateway for the whole run; each test finds it empty and with the defaults."""
+
+import os
+import signal
+from typing import Iterator
+
+import pytest
+
+from gateway import Gateway
+from interrupt import tidy_up_on
+from unpacked import unpacked_root
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Who ends the run with SIGTERM gets the same tidying up as with Ctrl-C."""
+    tidy_up_on(signal.SIGTERM)
+    config.addinivalue_line(
+        "markers", "settings(**changes): sms-milter's configuration for this test")
+
+
+@pytest.fixture(scope="session")
+def running_gateway() -> Iterator[Gateway]:
+    os.environ["PATH"] += f":{unpacked_root()}/usr/sbin"  # where nghttpx is
+    with Gateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def gateway(running_gateway: Gateway,
+            request: pytest.FixtureRequest) -> Iterator[Gateway]:
+    """The default gateway. `@pytest.mark.settings(max_recipients=2)` on a test, or
+    gateway.configure() in it, makes it another one."""
+    marker = request.node.get_closest_marker("settings")
+    running_gateway.clear()
+    running_gateway.configure(**(marker.kwargs if marker else {}))
+    yield running_gateway
+    running_gateway.milter.assert_healthy()

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: ISC
+"""The story that tests/demo tells: four mails, and what becomes of each.
+
+It fails where one does not go as told.
+"""
+
+import signal
+import sys
+import textwrap
+from dataclasses import dataclass
+from typing import Sequence
+
+from gateway import OFFICE, Gateway, make_mail
+from interrupt import tidy_up_on
+from smtp import Reply, SmtpClient, Transaction
+
+WIDTH = 78
+
+# The school's mail server, in this play, is this machine.
+RELAY = "127.0.0.1"
+
+PHONE = "+447700900123"
+PARENT = "parent@ordinary.example"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A mail, and how it must end: the reply to each recipient and to the whole,
+    the texts on phones, and the ordinary mailboxes that get it."""
+
+    title: str
+    sender: str
+    recipients: Sequence[str]
+    subject: str
+    body: str
+    replies: Sequence[str]
+    end: str | None = None
+    phones: Sequence[str] = ()
+    mailboxes: Sequence[str] = ()
+
+
+STORY = (
+    Scene("A school writes to a phone.",
+          OFFICE, [f"{PHONE}@sms.local"], "Snow",
+          "The school is closed today because of the snow. Please collect your child "
+          "by 10:30 at the main gate. The after-school club and the trip to the "
+          "museum are off; the museum will be visited on Friday instead.",
+          replies=["250 2.1.5"], end="250 2.0.0", phones=[PHONE]),
+    Scene("A stranger tries the same. No customer has the sender's domain.",
+          "win@prizes.example", [f"{PHONE}@sms.local"], "You have won",
+          "Call now!",
+          replies=["550 5.7.1"]),
+    Scene("The school mistypes a number.",
+          OFFICE, ["reception@sms.local"], "Snow", "The school is closed today.",
+          replies=["550 5.1.3"]),
+    Scene("The school writes to a mailbox and to a phone at once.",
+          OFFICE, [PARENT, "07700900124@sms.local"], "Trip",
+          "The coach is late. We will be back at about five.",
+          replies=["250 2.1.5", "250 2.1.5"], end="250 2.0.0",
+          phones=["+447700900124"], mailboxes=[PARENT]),
+)
+
+
+class NotAsTold(Exception):
+    """A scene that went another way."""
+
+
+# Playing ---------------------------------------------------------------------------
+
+
+def play(gateway: Gateway, number: int, scene: Scene) -> None:
+    """Sends the mail, tells what happens, and checks it."""
+    print(f"\n{number}. {scene.title}\n")
+    show("From", scene.sender)
+    for recipient in scene.recipients:
+        show("To", recipient)
+    gateway.clear()
+    with SmtpClient(gateway.postfix.port, RELAY) as client:
+        sent = client.transfer(scene.sender, scene.recipients,
+                               make_mail(scene.sender, scene.recipients, scene.body,
+                                         Subject=scene.subject))
+    tell_replies(scene, sent)
+    tell_phones(gateway, scene)
+    tell_mailboxes(gateway, scene)
+
+
+def check(what: str, told: Sequence[str | None], found: Sequence[str | None]) -> None:
+    if list(told) != list(found):
+        raise NotAsTold(f"{what}: told {list(told)}, found {list(found)}")
+
+
+def tell_replies(scene: Scene, sent: Transaction) -> None:
+    """Only what the sender's mail server would report: refusals, and the end."""
+    for recipient, reply in zip(scene.recipients, sent.recipients):
+        if not reply.is_good:
+            show_reply(f"RCPT {recipient}", reply)
+    if sent.end:
+        show_reply("the mail", sent.end)
+    check("replies to RCPT", scene.replies, [reply.status for reply in sent.recipients])
+    check("reply to the mail", [scene.end], [sent.end.status if sent.end else None])
+
+
+def tell_phones(gateway: Gateway, scene: Scene) -> None:
+    messages = gateway.simulator.messages()
+    for message in messages:
+        parts = "1 part" if message["parts"] == 1 else f"{message['parts']} parts"
+        show("Phone", f"{message['number']} shows a text from {message['sender']}, "
+             f"sent in {parts}:")
+        show_quoted(message["text"])
+    if not messages:
+        show("Phone", "no SMS was sent")
+    check("phones", scene.phones, [message["number"] for message in messages])
+    check("texts", [f"{scene.subject}: {scene.body}"] * len(messages),
+          [message["text"] for message in messages])
+
+
+def tell_mailboxes(gateway: Gateway, scene: Scene) -> None:
+    mails = gateway.postfix.delivered()
+    for mail in mails:
+        show("Mailbox", f"{mail['X-Original-To']} gets the mail as it was written:")
+        show_quoted(mail.get_content())
+    check("mailboxes", scene.mailboxes, [mail["X-Original-To"] for mail in mails])
+
+
+# Showing ---------------------------------------------------------------------------
+
+
+def show(what: str, text: str) -> None:
+    print(textwrap.fill(text, WIDTH, initial_indent=f"   {what:9}",
+                        subsequent_indent=" " * 12, break_on_hyphens=False))
+
+
+def show_reply(to: str, reply: Reply) -> None:
+    show("Postfix", f"answers to {to}:")
+    show_quoted(f"{reply.status} " + "\n".join(reply.lines))
+
+
+def show_quoted(text: str) -> None:
+    for line in text.strip().split("\n"):
+        print(textwrap.fill(line, WIDTH, initial_indent=" " * 12 + "| ",
+                            subsequent_indent=" " * 12 + "| ", break_on_hyphens=False))
+
+
+def introduce() -> None:
+    print("\nOn 127.0.0.1 of this machine now run a private Postfix, sms-milter, and\n"
+          "groupcall-simulator in the place of the API. Four mails are sent by SMTP.")
+
+
+def invite(gateway: Gateway) -> None:
+    """For --keep: how to send mail of one's own, and where to look."""
+    port = gateway.postfix.port
+    print(f"""
+All of it is running. Send mail of your own by SMTP to 127.0.0.1 port {port}, from
+any address at greenfield.sch.example to a UK number at sms.local. For example:
+
+    python3 -c 'import smtplib; smtplib.SMTP("127.0.0.1", {port}).sendmail(
+        "{OFFICE}", "{PHONE}@sms.local",
+        "Subject: Hello\\n\\nIt works.")'
+
+The phones:        {gateway.simulator.url}/
+Log of sms-milter: {gateway.milter.stderr_file}
+Log of Postfix:    {gateway.postfix.log_file}
+
+Ctrl-C stops all of it.""", flush=True)
+
+
+def main(arguments: Sequence[str]) -> int:
+    tidy_up_on(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    sys.stdout.reconfigure(errors="replace", line_buffering=True)
+    has_finished = False
+    try:
+        with Gateway() as gateway:
+            gateway.configure(customers={"greenfield": {"networks": [RELAY + "/32"]}})
+            introduce()
+            for number, scene in enumerate(STORY, 1):
+                play(gateway, number, scene)
+            has_finished = True
+            if "--keep" in arguments:
+                gateway.clear()
+                invite(gateway)
+                signal.pause()
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left behind.")
+        return 0 if has_finished else 130
+    except NotAsTold as error:
+        print(f"\ndemo: not as told: {error}", file=sys.stderr)
+        return 1
+    print("\nAll four went as told.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

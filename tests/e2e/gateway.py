@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: ISC
+"""The whole of it: a Postfix, sms-milter and an API that takes its SMS."""
+
+import email.message
+import email.policy
+import os
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Sequence
+
+from account import sms_milter_account
+from milter import Milter, build_dir
+from postfix import MAIL_OWNER, Postfix
+from settings import GREENFIELD_RELAY, KEYS, Settings, default_settings, with_changes
+from simulator_process import Simulator
+from smtp import SmtpClient, Transaction
+
+OFFICE = "office@greenfield.sch.example"
+
+
+class Gateway:
+    """Runs from `with` to its end; one Postfix, one API, one milter at a time."""
+
+    def __init__(self) -> None:
+        self._running = ExitStack()
+
+    def __enter__(self) -> "Gateway":
+        os.umask(0o022)  # several accounts read what is written here
+        with ExitStack() as starting:
+            account = starting.enter_context(sms_milter_account())
+            self.simulator = Simulator(customers=KEYS)
+            starting.callback(self.simulator.stop)
+            self.postfix = Postfix()
+            starting.enter_context(self.postfix)
+            self.postfix.install_ctl(build_dir() / "sms-milterctl")
+            self.postfix.make_milter_folder(account)
+            self.milter = Milter(self.postfix.directory / "milter", account)
+            starting.callback(self.milter.stop)
+            self.configure()
+            self._running = starting.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None,
+                 error: BaseException | None, where: TracebackType | None) -> None:
+        self._running.close()
+
+    def settings(self, **changes: Any) -> Settings:
+        """The default configuration with changes; see with_changes()."""
+        return with_changes(
+            default_settings(f"unix:{self.postfix.milter_socket}", MAIL_OWNER,
+                             self.simulator.api_url), changes)
+
+    def configure(self, **changes: Any) -> None:
+        """Lets the milter run with the default configuration and these changes."""
+        settings = self.settings(**changes)
+        if self.milter.is_running() and self.milter.settings == settings:
+            return
+        self.milter.stop()
+        self.milter.start(settings)
+
+    def clear(self) -> None:
+        """Forgets all mail and SMS, and has everything behave again."""
+        self.simulator.clear()
+        self.postfix.clear()
+
+    def connect(self, source: str = GREENFIELD_RELAY,
+                login: tuple[str, str] | None = None) -> SmtpClient:
+        """From the school's own mail server, unless told otherwise."""
+        return SmtpClient(self.postfix.port, source, login)
+
+    def send(self, *recipients: str, sender: str = OFFICE,
+             body: str = "School is shut.", source: str = GREENFIELD_RELAY,
+             login: tuple[str, str] | None = None, message: bytes | None = None,
+             **headers: str) -> Transaction:
+        """One mail from the school's office, unless told otherwise."""
+        with self.connect(source, login) as client:
+            return client.transfer(sender, recipients,
+                                   message or make_mail(sender, recipients, body,
+                                                        **headers))
+
+    def texts(self) -> list[tuple[str, str]]:
+        """The SMS that went out: number and text, oldest first."""
+        return [(sms["number"], sms["text"]) for sms in self.simulator.messages()]
+
+
+def make_mail(sender: str, recipients: Sequence[str], body: str,
+              **headers: str) -> bytes:
+    """An ordinary plain mail. Headers by their Python names: Reply_To=..."""
+    mail = email.message.EmailMessage(policy=email.policy.SMTP)
+    fields = {"From": f"<{sender}>", "To": ", ".join(f"<{r}>" for r in recipients)}
+    for name, value in (fields | headers).items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(body)
+    return mail.as_bytes()

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: ISC
+"""Runs sms-milter as its package would: in the foreground, as its own user.
+
+Environment SMS_MILTER_WRAPPER holds a command to run it under, such as
+`valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99`
+(libmilter leaves threads behind, whose memory is "possibly lost").
+"""
+
+import os
+import pwd
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from settings import KEYS, Settings, as_text
+from waiting import SLOWNESS, wait_until
+
+# What AddressSanitizer, UBSan and valgrind write when they have found something.
+_COMPLAINT = re.compile(r"Sanitizer|runtime error:|ERROR SUMMARY: [1-9]")
+
+
+def build_dir() -> Path:
+    try:
+        return Path(os.environ["SMS_BUILD_DIR"]).resolve()
+    except KeyError:
+        raise RuntimeError("SMS_BUILD_DIR must name the build directory") from None
+
+
+class Milter:
+    """One sms-milter with a configuration and key files in `folder`.
+
+    `folder` must be where the account may read; the program is copied there, as
+    build directories often are not.
+    """
+
+    START_SECONDS = 10
+    STOP_SECONDS = 70  # a mail under way may take its whole minute
+
+    def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
+        self.folder = folder
+        self.account = account
+        self.config_file = folder / "sms-milter.conf"
+        self.stderr_file = folder / "stderr"
+        self.program = folder / "sms-milter"
+        self.environment: dict[str, str] = {}
+        self.settings: Settings = {}
+        self.process: subprocess.Popen[bytes] | None = None
+        folder.mkdir(exist_ok=True)
+        shutil.copy(build_dir() / "sms-milter", self.program)
+        self.program.chmod(0o755)
+
+    # Configuration ---------------------------------------------------------
+
+    def write_settings(self, settings: Settings) -> None:
+        """A customer without a key gets the file with the one that belongs to it."""
+        customers = {name: self._with_key_file(name, options)
+                     for name, options in settings["customers"].items()}
+        self.write_config(as_text(settings | {"customers": customers}))
+        self.settings = settings
+
+    def write_config(self, text: str) -> None:
+        self.write_secret(self.config_file, text)
+
+    def write_secret(self, path: Path, text: str) -> None:
+        """A file that only the daemon's account may read."""
+        path.touch(mode=0o600)
+        os.chown(path, self.account.pw_uid, self.account.pw_gid)
+        path.write_text(text)
+
+    def _with_key_file(self, name: str, options: Settings) -> Settings:
+        if "api-key" in options or "api-key-file" in options:
+            return options
+        path = self.folder / f"{name}.key"
+        self.write_secret(path, KEYS[options["customer-id"]] + "\n")
+        return options | {"api-key-file": str(path)}
+
+    def check(self) -> subprocess.CompletedProcess[str]:
+        """sms-milter -t with the configuration as it stands."""
+        return subprocess.run(self._command("-t"), capture_output=True, text=True,
+                              env=self._whole_environment())
+
+    # Running ---------------------------------------------------------------
+
+    def start(self, settings: Settings) -> None:
+        """Returns when it accepts connections."""
+        self.write_settings(settings)
+        with open(self.stderr_file, "wb") as stderr:
+            self.process = subprocess.Popen(
+                self._command(), env=self._whole_environment(),
+                stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr,
+                start_new_session=True)
+        wait_until(lambda: self._is_ready() or self._has_ended(),
+                   "sms-milter to be ready", self.START_SECONDS)
+        if self._has_ended():
+            raise RuntimeError(f"sms-milter does not start:\n{self.log()}")
+
+    def reload(self) -> None:
+        """Asks it to read its configuration again; wait_for_log() says when it has."""
+        assert self.process
+        self.process.send_signal(signal.SIGUSR1)
+
+    def terminate(self) -> None:
+        """Asks it to stop, and does not wait; stop() does."""
+        assert self.process
+        self.process.terminate()
+
+    def stop(self) -> None:
+        """Stops it as systemd would. It must end well and in time, and no checker
+        that it runs under may have found anything."""
+        if not self.process:
+            return
+        process, self.process = self.process, None
+        if process.poll() is None:
+            process.terminate()
+        try:
+            code = process.wait(self.STOP_SECONDS * SLOWNESS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        assert code == 0, f"sms-milter: exit {code}:\n{self.log()}"
+        self._assert_no_complaint()
+
+    def assert_healthy(self) -> None:
+        """It has not died by itself, and no checker has found anything so far."""
+        assert not self.process or not self._has_ended(), self.log()
+        self._assert_no_complaint()
+
+    def kill(self) -> None:
+        """As the kernel would when memory runs out."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def is_running(self) -> bool:
+        return self.process is not None and not self._has_ended()
+
+    def _command(self, *options: str) -> list[str]:
+        """As the account, in no group but its own; it dies with this program,
+        however that ends."""
+        wrapper = shlex.split(os.environ.get("SMS_MILTER_WRAPPER", ""))
+        return ["setpriv", "--reuid", self.account.pw_name,
+                "--regid", str(self.account.pw_gid), "--clear-groups",
+                "--pdeathsig", "KILL", "--", *wrapper,
+                str(self.program), "-c", str(self.config_file), *options]
+
+    def _whole_environment(self) -> dict[str, str]:
+        return os.environ | self.environment
+
+    def _assert_no_complaint(self) -> None:
+        assert not _COMPLAINT.search(self.log()), self.log()
+
+    def _has_ended(self) -> bool:
+        assert self.process
+        return self.process.poll() is not None
+
+    def _is_ready(self) -> bool:
+        return bool(re.search(r"\bready\b", self.log())) and self._accepts()
+
+    def _accepts(self) -> bool:
+        path = self.settings["listen"].removeprefix("unix:")
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+        return True
+
+    # What it says ----------------------------------------------------------
+
+    def log(self) -> str:
+        return self.stderr_file.read_text(errors="replace")
+
+    def log_lines(self) -> list[str]:
+        return self.log().splitlines()
+
+    def wait_for_log(self, pattern: str, times: int = 1) -> str:
+        """The line that matches, once so many lines do."""
+        def matching() -> list[str]:
+            lines = [line for line in self.log_lines() if re.search(pattern, line)]
+            return lines if len(lines) >= times else []
+        return wait_until(matching, f"{pattern!r} in sms-milter's log")[-1]

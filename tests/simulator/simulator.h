@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SIMULATOR_SIMULATOR_H
+#define SIMULATOR_SIMULATOR_H
+
+#include "accounts.h"
+#include "fault.h"
+#include "inbox.h"
+#include "timers.h"
+
+/* What every request can reach. main.c makes it and frees it when HTTP has ended. */
+struct simulator {
+    struct accounts *accounts;
+    struct fault_list *faults;
+    struct inbox *inbox;
+    struct timers *timers;
+    unsigned latency_ms; /* before each answer of the API */
+};
+
+#endif
