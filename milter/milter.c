@@ -470,7 +470,7 @@ static void *run(void *unused)
     (void)unused;
     is_good = smfi_main() == MI_SUCCESS; /* after a signal that came before main.c's time */
     pthread_mutex_lock(&service.lock);
-    service.has_failed = !is_good;
+    service.has_failed = !is_good && !service.is_stopping;
     pthread_mutex_unlock(&service.lock);
     pthread_kill(service.main_thread, SIGTERM);
     return NULL;

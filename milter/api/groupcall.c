@@ -335,7 +335,8 @@ static void fail_all(const struct customer *customer, enum error_kind kind,
     if (json_object_is_type(answer, json_type_object))
         message = get_text(answer, "errorMsg");
     clean_words(customer, message, words);
-    snprintf(text, sizeof text, "the SMS service answered HTTP %ld%s%s", http_status,
+    snprintf(text, sizeof text, "the SMS service answered HTTP %ld%s%s%s", http_status,
+             kind == ERROR_UNCERTAIN ? ", the SMS may have been sent" : "",
              *words ? ": " : "", words);
     for (size_t i = 0; i < count; i++)
         fail(&outcomes[i], kind, status, text);

@@ -11,6 +11,7 @@
 
 #include "base/config_value.h"
 #include "base/domain.h"
+#include "base/utf8.h"
 
 /* What the callbacks of libconfuse work on: it hands them no pointer of ours, and its
  * scanner is global anyway, so one load at a time is all there is. */
@@ -19,9 +20,13 @@ static struct loading {
     size_t customer_room;
     struct string_list pending; /* all files, in the order in which they are read */
     const char *file;           /* the one being read */
+    bool is_at_end;             /* of that file, outside all sections */
     struct error *err;
     bool has_failed;
 } * loading;
+
+/* A file of ten thousand customers takes 3 MB. */
+enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
 
 /* A choice of a customer's that is still to be inherited. */
 enum { UNSET = -1 };
@@ -34,43 +39,66 @@ static bool no_memory(struct error *err)
 /* ---- libconfuse ---- */
 
 /* Keeps the first error: what follows it is its consequence. */
-static void fail_at(const cfg_t *cfg, const char *text)
+static void fail_at(int line, const char *text)
 {
     if (loading->has_failed)
         return;
     loading->has_failed = true;
-    error_set(loading->err, ERROR_REFUSED, NULL, "%s:%d: %s", loading->file, cfg->line,
+    error_set(loading->err, ERROR_REFUSED, NULL, "%s:%d: %s", loading->file, line,
               text);
+    utf8_make_printable(loading->err->text);
+}
+
+/* libconfuse takes the end of a file for the end of every section that is open, so a
+ * file cut in half passes, without the deny list in its other half. So each file gets
+ * this call behind its last line: inside a section it is an option that there is not.
+ */
+static const char end_of_file[] = "end-of-file";
+
+static int on_end_of_file(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
+{
+    (void)cfg;
+    (void)opt;
+    (void)argc;
+    (void)argv;
+    loading->is_at_end = true;
+    return 0;
 }
 
 /* What libconfuse itself finds wrong, with the option's name put first. */
 static void on_error(cfg_t *cfg, const char *format, va_list args)
 {
-    char text[ERROR_TEXT_SIZE / 2];
-    const char *unknown = "no such option '%s'";
+    const char *title = cfg->title ? cfg->title : "";
+    char text[ERROR_TEXT_SIZE + 512];
+    const char *name;
 
-    if (strcmp(format, unknown) == 0) {
-        const char *name = va_arg(args, const char *);
-
-        snprintf(text, sizeof text, "%s: there is no such option%s%s%s", name,
-                 cfg->title ? " in customer \"" : "", cfg->title ? cfg->title : "",
-                 cfg->title ? "\"" : "");
-    } else {
+    if (strcmp(format, "no such option '%s'") != 0) {
         vsnprintf(text, sizeof text, format, args);
+        fail_at(cfg->line, text);
+        return;
     }
-    fail_at(cfg, text);
+    name = va_arg(args, const char *);
+    if (strcmp(name, end_of_file) == 0) {
+        snprintf(text, sizeof text, "%s%s%s: its section is not closed, a } is missing",
+                 cfg->name, *title ? " " : "", title);
+        fail_at(cfg->line - 1, text);
+        return;
+    }
+    snprintf(text, sizeof text, "%s: there is no such option%s%s%s", name,
+             *title ? " in customer \"" : "", title, *title ? "\"" : "");
+    fail_at(cfg->line, text);
 }
 
 static int fail_option(const cfg_t *cfg, const char *option, const char *value,
                        const char *what)
 {
-    char text[ERROR_TEXT_SIZE / 2];
+    char text[ERROR_TEXT_SIZE + 512];
 
     if (value)
         snprintf(text, sizeof text, "%s: \"%.200s\" %s", option, value, what);
     else
         snprintf(text, sizeof text, "%s: %s", option, what);
-    fail_at(cfg, text);
+    fail_at(cfg->line, text);
     return -1;
 }
 
@@ -502,9 +530,6 @@ static bool finish(cfg_t *root, struct config *config, struct error *err)
 {
     if (!copy_globals(root, config))
         return no_memory(err);
-    if (config->sms_domains.count == 0)
-        return error_set(err, ERROR_REFUSED, NULL, "%s: sms-domains: empty",
-                         root->filename);
     for (size_t i = 0; i < config->customer_count; i++)
         if (!inherit(root, &config->customers[i], err))
             return false;
@@ -574,6 +599,7 @@ static cfg_opt_t root_options[] = {
     NUMBER("max-message-size", 1024 * 1024, CFGF_NONE),
     TEXT("auto-replies", "refuse", CFGF_NONE),
     CFG_FUNC("include", on_include),
+    CFG_FUNC(end_of_file, on_end_of_file),
     CFG_SEC("api", api_options, CFGF_NONE),
     CFG_SEC("text", text_options, CFGF_NONE),
     CFG_SEC("customer", customer_options, CFGF_MULTI | CFGF_TITLE),
@@ -591,21 +617,100 @@ static cfg_t *describe_options(void)
     return described;
 }
 
-static bool parse_file(cfg_t *root, const char *path, struct error *err)
+static FILE *open_file(const char *path, off_t *size_out, struct error *err)
+{
+    FILE *file = fopen(path, "re");
+    struct stat st;
+
+    if (!file || fstat(fileno(file), &st) < 0)
+        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    else if (!S_ISREG(st.st_mode))
+        error_set(err, ERROR_REFUSED, NULL, "%s: is not a regular file", path);
+    else if (st.st_size > MAX_FILE_BYTES)
+        error_set(err, ERROR_REFUSED, NULL, "%s: is larger than %d bytes", path,
+                  MAX_FILE_BYTES);
+    else {
+        *size_out = st.st_size;
+        return file;
+    }
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+/* The file and the call of end_of_file; the caller wipes and frees it. */
+static char *read_file(const char *path, struct error *err)
+{
+    off_t size = 0;
+    FILE *file = open_file(path, &size, err);
+    size_t room = (size_t)size + sizeof end_of_file + sizeof "\n()\n";
+    char *text = file ? malloc(room) : NULL;
+    size_t length;
+
+    if (!file)
+        return NULL;
+    if (!text) {
+        fclose(file);
+        no_memory(err);
+        return NULL;
+    }
+    length = fread(text, 1, (size_t)size, file);
+    fclose(file);
+    if (memchr(text, '\0', length)) {
+        error_set(err, ERROR_REFUSED, NULL, "%s: is no text file", path);
+        secret_wipe(text, length);
+        free(text);
+        return NULL;
+    }
+    snprintf(text + length, room - length, "\n%s()\n", end_of_file);
+    return text;
+}
+
+static bool parse_text(cfg_t *root, const char *text, struct error *err)
 {
     int status;
 
-    loading->file = path;
-    errno = 0;
-    status = cfg_parse(root, path);
-    if (status == CFG_SUCCESS && !loading->has_failed)
-        return true;
+    loading->is_at_end = false;
+    status = cfg_parse_buf(root, text);
     if (loading->has_failed)
         return false; /* *err is filled */
-    if (status == CFG_FILE_ERROR)
-        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    return error_set(err, ERROR_REFUSED, NULL, "%s:%d: cannot be understood", path,
+    if (status == CFG_SUCCESS && loading->is_at_end)
+        return true;
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "%s:%d: a string or a comment is not closed", loading->file,
                      root->line);
+}
+
+/* Which line sets an option; 1 if none does. libconfuse keeps no lines, and calls
+ * nobody for an empty list. */
+static int find_line(const char *text, const char *option)
+{
+    size_t length = strlen(option);
+    int line = 1, found = 1;
+
+    for (; text; text = strchr(text, '\n'), line++) {
+        text += *text == '\n';
+        if (strncmp(text + strspn(text, " \t"), option, length) == 0)
+            found = line;
+    }
+    return found;
+}
+
+static bool parse_file(cfg_t *root, const char *path, struct error *err)
+{
+    char *text = read_file(path, err);
+    bool is_parsed;
+
+    if (!text)
+        return false;
+    loading->file = path;
+    is_parsed = parse_text(root, text, err);
+    if (is_parsed && cfg_size(root, "sms-domains") == 0)
+        is_parsed = error_set(err, ERROR_REFUSED, NULL, "%s:%d: sms-domains: empty",
+                              path, find_line(text, "sms-domains"));
+    secret_wipe(text, strlen(text));
+    free(text);
+    return is_parsed;
 }
 
 static bool parse_all(cfg_t *root, const char *path, struct error *err)
