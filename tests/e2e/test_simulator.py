@@ -636,6 +636,13 @@ def test_never_answers_and_notices_who_leaves(api: Simulator) -> None:
     assert [message["answered"] for message in api.messages()] == [False]
 
 
+def test_never_ends_when_the_client_closes_only_its_side(api: Simulator) -> None:
+    api.set_faults("never")
+    with raw_post(api, body_of(sms())) as peer:
+        peer.shutdown(socket.SHUT_WR)
+        assert peer.recv(1) == b""
+
+
 def test_never_ends_when_the_simulator_stops() -> None:
     with Simulator(faults=["never", "slow=3000000"]) as api:
         peers = [raw_post(api, body_of(sms())) for _ in range(20)]

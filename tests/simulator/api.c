@@ -38,7 +38,8 @@ static bool is_json(const char *content_type)
 
 static void set_body(struct api_reply *reply, json_object *json)
 {
-    const char *text = json_object_to_json_string_length(json, JSON_STYLE, &reply->bytes);
+    const char *text =
+        json_object_to_json_string_length(json, JSON_STYLE, &reply->bytes);
 
     free(reply->body);
     reply->body = text == NULL ? NULL : malloc(reply->bytes + 1);
@@ -84,10 +85,12 @@ static bool check_http(struct handling *handling)
     const struct api_call *call = handling->call;
 
     if (strcmp(call->path, sms_path) != 0 && strcmp(call->path, partner_path) != 0)
-        refuse(handling, 404, "No HTTP resource was found that matches the request URI.",
+        refuse(handling, 404,
+               "No HTTP resource was found that matches the request URI.",
                "the API's path is /api/SendMessage_V3/SMS");
     else if (strcmp(call->method, "POST") != 0)
-        refuse(handling, 405, "The requested resource does not support this HTTP method.",
+        refuse(handling, 405,
+               "The requested resource does not support this HTTP method.",
                "the API wants POST");
     else if (!is_json(call->content_type))
         refuse(handling, 415, "The request entity's media type is not supported.",
@@ -153,7 +156,8 @@ static void file_messages(struct handling *handling, const struct api_sms *sms,
         .text = sms->text,
         .client_ref = sms->client_ref,
         .callback_url = sms->callback_url,
-        .is_answered = is_answered(handling->reply->fault, (size_t)(sms - request->sms)),
+        .is_answered =
+            is_answered(handling->reply->fault, (size_t)(sms - request->sms)),
     };
 
     for (size_t i = 0; i < sms->recipient_count; i++) {
@@ -290,7 +294,8 @@ static void file_request(struct handling *handling)
 void api_handle(struct simulator *simulator, const struct api_call *call,
                 struct api_reply *reply_out)
 {
-    struct handling handling = {.simulator = simulator, .call = call, .reply = reply_out};
+    struct handling handling = {
+        .simulator = simulator, .call = call, .reply = reply_out};
 
     memset(reply_out, 0, sizeof(*reply_out));
     if (check_http(&handling))

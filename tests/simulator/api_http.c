@@ -162,7 +162,8 @@ static enum MHD_Result send_half(struct exchange *exchange)
     struct exchange_page page = {.status = 200, .type = content_json};
 
     return exchange_send_response(
-        exchange, &page, stream_half(take_body(&exchange->reply), exchange->reply.bytes));
+        exchange, &page,
+        stream_half(take_body(&exchange->reply), exchange->reply.bytes));
 }
 
 static enum MHD_Result send_slowly(struct exchange *exchange)
@@ -171,7 +172,8 @@ static enum MHD_Result send_slowly(struct exchange *exchange)
     struct api_reply *reply = &exchange->reply;
 
     return exchange_send_response(exchange, &page,
-                                  stream_slowly(exchange, take_body(reply), reply->bytes,
+                                  stream_slowly(exchange, take_body(reply),
+                                                reply->bytes,
                                                 (unsigned)fault_number(reply->fault)));
 }
 
@@ -196,12 +198,12 @@ static enum MHD_Result send_never(struct exchange *exchange)
 /* How the answer leaves under a fault of the whole request. Those that change only
  * what it says are done by api.c. */
 static enum MHD_Result (*const senders[])(struct exchange *) = {
-    [FAULT_HTTP] = send_status,        [FAULT_RESET_BEFORE] = send_reset,
-    [FAULT_RESET_AFTER] = send_reset,  [FAULT_CLOSE_AFTER] = send_nothing,
-    [FAULT_HALF] = send_half,          [FAULT_NOT_JSON] = send_html,
-    [FAULT_EMPTY] = send_empty,        [FAULT_HUGE] = send_huge,
-    [FAULT_SLOW] = send_slowly,        [FAULT_NEVER] = send_never,
-    [FAULT_FEWER] = send_reply,        [FAULT_REVERSED] = send_reply,
+    [FAULT_HTTP] = send_status,       [FAULT_RESET_BEFORE] = send_reset,
+    [FAULT_RESET_AFTER] = send_reset, [FAULT_CLOSE_AFTER] = send_nothing,
+    [FAULT_HALF] = send_half,         [FAULT_NOT_JSON] = send_html,
+    [FAULT_EMPTY] = send_empty,       [FAULT_HUGE] = send_huge,
+    [FAULT_SLOW] = send_slowly,       [FAULT_NEVER] = send_never,
+    [FAULT_FEWER] = send_reply,       [FAULT_REVERSED] = send_reply,
     [FAULT_OBJECT] = send_reply,
 };
 

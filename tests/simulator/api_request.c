@@ -35,9 +35,9 @@ static bool read_fields(json_object *element, struct api_sms *sms)
         const char *name;
         const char **text;
     } fields[] = {
-        {"CustomerId", &sms->customer},   {"Password", &sms->password},
-        {"SMSMessage", &sms->text},       {"SMSSender", &sms->sender},
-        {"ClientRef", &sms->client_ref},  {"CallbackUrl", &sms->callback_url},
+        {"CustomerId", &sms->customer},  {"Password", &sms->password},
+        {"SMSMessage", &sms->text},      {"SMSSender", &sms->sender},
+        {"ClientRef", &sms->client_ref}, {"CallbackUrl", &sms->callback_url},
     };
     bool ok = true;
 
@@ -115,8 +115,8 @@ static bool add_recipient(struct api_request *request, const char *customer,
 
     /* Grows at each power of two. */
     if ((count & (count - 1)) == 0)
-        recipients = realloc(recipients, (count == 0 ? 1 : 2 * count) *
-                                             sizeof(*recipients));
+        recipients =
+            realloc(recipients, (count == 0 ? 1 : 2 * count) * sizeof(*recipients));
     if (recipients == NULL)
         return false;
     request->recipients = recipients;

@@ -165,11 +165,11 @@ static const struct route {
     const char *method;
     enum MHD_Result (*answer)(struct exchange *);
 } routes[] = {
-    {"/messages", "GET", get_messages}, {"/messages", "DELETE", delete_messages},
-    {"/requests", "GET", get_requests}, {"/requests", "DELETE", delete_requests},
-    {"/faults", "GET", get_faults},     {"/faults", "POST", post_faults},
+    {"/messages", "GET", get_messages},   {"/messages", "DELETE", delete_messages},
+    {"/requests", "GET", get_requests},   {"/requests", "DELETE", delete_requests},
+    {"/faults", "GET", get_faults},       {"/faults", "POST", post_faults},
     {"/faults", "DELETE", delete_faults}, {"/stats", "GET", get_stats},
-    {"/stats", "DELETE", delete_stats}, {"/inbox", "GET", get_inbox},
+    {"/stats", "DELETE", delete_stats},   {"/inbox", "GET", get_inbox},
 };
 
 /* Says which methods a path has; an empty text where there is no such path. */
@@ -202,7 +202,8 @@ static enum MHD_Result refuse(struct exchange *exchange)
 
     find_methods(exchange->path, methods, sizeof(methods));
     if (methods[0] == '\0')
-        return send_text(exchange, 404, "nothing here; README.md lists what there is\n");
+        return send_text(exchange, 404,
+                         "nothing here; README.md lists what there is\n");
     page.allow = methods;
     return exchange_send(exchange, &page, "wrong method\n", strlen("wrong method\n"));
 }

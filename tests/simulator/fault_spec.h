@@ -12,7 +12,7 @@ struct fault_spec {
     char *value; /* never NULL; a NUL follows value_bytes */
     size_t value_bytes;
     unsigned long long value_number;
-    char *number;   /* this and the next two: NULL when not given */
+    char *number; /* this and the next two: NULL when not given */
     char *customer;
     char *retry_after;
     unsigned long long count; /* 0: no limit */

@@ -186,9 +186,9 @@ static bool listen_and_start(struct http *http, const struct http_options *optio
     if (start_daemon(http, fd, options->threads))
         return true;
     close(fd);
-    return problem_set(problem, "cannot start the HTTP server%s",
-                       http->tls_cert == NULL ? ""
-                                              : ": are the certificate and key in order?");
+    return problem_set(
+        problem, "cannot start the HTTP server%s",
+        http->tls_cert == NULL ? "" : ": are the certificate and key in order?");
 }
 
 struct http *http_start(struct simulator *simulator, const struct http_options *options,

@@ -9,7 +9,7 @@
 struct http;
 
 struct http_options {
-    const char *listen; /* ADDR:PORT */
+    const char *listen;   /* ADDR:PORT */
     const char *tls_cert; /* PEM files; both NULL: plain HTTP */
     const char *tls_key;
     unsigned threads; /* at least 1 */

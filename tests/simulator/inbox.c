@@ -29,12 +29,9 @@ struct inbox {
 };
 
 static const char *const counter_names[COUNTERS] = {
-    [COUNT_REQUESTS] = "requests",
-    [COUNT_QUEUED] = "queued",
-    [COUNT_REFUSED] = "refused",
-    [COUNT_FAULTS] = "faults",
-    [COUNT_CONNECTIONS] = "connections",
-    [COUNT_API_CONNECTIONS] = "api_connections",
+    [COUNT_REQUESTS] = "requests",       [COUNT_QUEUED] = "queued",
+    [COUNT_REFUSED] = "refused",         [COUNT_FAULTS] = "faults",
+    [COUNT_CONNECTIONS] = "connections", [COUNT_API_CONNECTIONS] = "api_connections",
 };
 
 struct inbox *inbox_new(void)

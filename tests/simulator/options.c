@@ -38,10 +38,12 @@ static const struct option long_options[] = {
 
 const char *options_help(void)
 {
-    return "Usage: groupcall-simulator --listen ADDR:PORT --customer ID:KEY [OPTION]...\n"
+    return "Usage: groupcall-simulator --listen ADDR:PORT --customer ID:KEY "
+           "[OPTION]...\n"
            "\n"
            "Answers as the Groupcall Messenger API does, keeps the SMS instead of\n"
-           "sending them, and shows them on a web page. A test tool: it shows keys and\n"
+           "sending them, and shows them on a web page. A test tool: it shows keys "
+           "and\n"
            "texts to whoever can connect, so let it listen on a loopback address.\n"
            "\n"
            "  --listen ADDR:PORT     127.0.0.1:8025, [::1]:8025; port 0: the kernel "
@@ -59,7 +61,8 @@ const char *options_help(void)
            "SIGTERM and SIGINT end it.\n"
            "\n"
            "Paths\n"
-           "  POST /api/SendMessage_V3/SMS           as the vendor's; with --partner also\n"
+           "  POST /api/SendMessage_V3/SMS           as the vendor's; with --partner "
+           "also\n"
            "  POST /api/SendMessage_V3/PartnerRoute\n"
            "  GET /                                  the inbox page\n"
            "  GET, DELETE /messages   the SMS; ?number=+44...&customer=ID&since=INDEX\n"
@@ -69,7 +72,8 @@ const char *options_help(void)
            "\n"
            "SPEC is KIND[=VALUE][,number=PREFIX][,customer=ID][,count=N][,every=N]\n"
            "[,retry-after=S]: only for numbers that begin so; only for this customer;\n"
-           "at most N times; only each Nth time. In a text \\, \\\\ \\r \\n \\t and \\xNN\n"
+           "at most N times; only each Nth time. In a text \\, \\\\ \\r \\n \\t and "
+           "\\xNN\n"
            "are what they are in C.\n"
            "\n"
            "For one SMS, with HTTP status 200:\n"
@@ -109,7 +113,8 @@ static bool parse_unsigned(const char *name, const char *text, unsigned least,
     for (; isdigit((unsigned char)*at) && number <= most; at++)
         number = number * 10 + (unsigned)(*at - '0');
     if (at == text || *at != '\0' || number < least || number > most)
-        return problem_set(problem, "%s wants a number from %u to %u", name, least, most);
+        return problem_set(problem, "%s wants a number from %u to %u", name, least,
+                           most);
     *number_out = (unsigned)number;
     return true;
 }
@@ -180,7 +185,8 @@ static unsigned default_threads(void)
 
     if (processors < 1)
         return 1;
-    return processors > DEFAULT_MAX_THREADS ? DEFAULT_MAX_THREADS : (unsigned)processors;
+    return processors > DEFAULT_MAX_THREADS ? DEFAULT_MAX_THREADS
+                                            : (unsigned)processors;
 }
 
 bool options_parse(int argc, char **argv, struct simulator *simulator,

@@ -10,8 +10,7 @@
 enum { LONE_SEPTETS = 160, PART_SEPTETS = 153, LONE_UTF16 = 70, PART_UTF16 = 67 };
 
 /* TS 23.038, 6.2.1: what the basic table has beside the ASCII below. */
-static const wchar_t basic_beyond_ascii[] =
-    L"£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
+static const wchar_t basic_beyond_ascii[] = L"£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
 
 /* ASCII that the basic table lacks. */
 static const wchar_t ascii_not_basic[] = L"`^{}\\[~]|";

@@ -8,11 +8,11 @@
  * clause 9.2.3.24.1 (parts). Written apart from the milter's own counting, so that
  * each can prove the other wrong. */
 struct sms_parts {
-    bool is_ucs2;             /* else the GSM 7 bit default alphabet */
-    unsigned characters;      /* Unicode characters */
-    unsigned units;           /* septets, or UTF-16 units */
-    unsigned parts;           /* at least 1 */
-    unsigned api_characters;  /* as the vendor counts: a non-ASCII one is 2 */
+    bool is_ucs2;            /* else the GSM 7 bit default alphabet */
+    unsigned characters;     /* Unicode characters */
+    unsigned units;          /* septets, or UTF-16 units */
+    unsigned parts;          /* at least 1 */
+    unsigned api_characters; /* as the vendor counts: a non-ASCII one is 2 */
 };
 
 /* utf8 must be valid UTF-8. */

@@ -79,8 +79,7 @@ struct MHD_Response *stream_half(char *text, size_t bytes)
 {
     struct stream *stream = stream_new(NULL, text, bytes);
 
-    return stream == NULL ? NULL
-                          : respond(stream, bytes, SMALL_BLOCK_BYTES, read_half);
+    return stream == NULL ? NULL : respond(stream, bytes, SMALL_BLOCK_BYTES, read_half);
 }
 
 static ssize_t read_slowly(void *arg, uint64_t at, char *buffer, size_t room)

@@ -9,13 +9,14 @@
 /* What becomes of one element of messageData. */
 struct verdict {
     bool is_queued;
-    bool has_id;           /* whether the answer tells the id */
-    char *error;           /* errorMsg; NULL: null */
+    bool has_id; /* whether the answer tells the id */
+    char *error; /* errorMsg; NULL: null */
     size_t error_bytes;
-    const char *warning;   /* the one entry of WarningMessages; NULL: none */
+    const char *warning; /* the one entry of WarningMessages; NULL: none */
     size_t warning_bytes;
-    const char *reason;    /* for people: why it was refused. Borrowed, from the fault too */
-    struct fault *fault;   /* that decided it; NULL: none */
+    const char
+        *reason; /* for people: why it was refused. Borrowed, from the fault too */
+    struct fault *fault; /* that decided it; NULL: none */
     char id[STAMP_ID_BYTES];
 };
 
