@@ -29,6 +29,7 @@ struct post {
     size_t size_bytes, sent_bytes;
     struct api_answer answer;
     bool is_too_large;
+    bool has_socket; /* a connection was begun for it */
     char reason[CURL_ERROR_SIZE];
     CURLcode result;
     bool is_done; /* guarded by the client's lock */
@@ -104,6 +105,16 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *data)
     memcpy(buffer, post->body + post->sent_bytes, length);
     post->sent_bytes += length;
     return length;
+}
+
+static int on_socket(void *data, curl_socket_t socket, curlsocktype purpose)
+{
+    struct post *post = data;
+
+    (void)socket;
+    (void)purpose;
+    post->has_socket = true;
+    return CURL_SOCKOPT_OK;
 }
 
 static size_t on_write(char *text, size_t size, size_t count, void *data)
@@ -192,6 +203,20 @@ static void start_queued(struct api_client *client, struct post *post)
     }
 }
 
+/* libcurl counts the time that a request waits for one of max-connections as a part of its
+ * connect-timeout, and fails it when its turn has come. Nothing of it has left. */
+static bool has_only_queued(const struct post *post, CURLcode result)
+{
+    return result == CURLE_OPERATION_TIMEDOUT && !post->has_socket &&
+           post->sent_bytes == 0 && now_ms() < post->deadline_ms;
+}
+
+static bool start_again(struct api_client *client, struct post *post)
+{
+    curl_multi_remove_handle(client->multi, post->easy);
+    return curl_multi_add_handle(client->multi, post->easy) == CURLM_OK;
+}
+
 static void finish_done(struct api_client *client)
 {
     CURLMsg *message;
@@ -204,7 +229,8 @@ static void finish_done(struct api_client *client)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &post);
-        finish(client, post, result);
+        if (!has_only_queued(post, result) || !start_again(client, post))
+            finish(client, post, result);
     }
 }
 
@@ -316,7 +342,6 @@ static CURLcode set_transport(CURL *easy, const struct api_options *options)
         SET(CURLOPT_CAPATH, NULL);
     }
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    SET(CURLOPT_PIPEWAIT, 1L);
     SET(CURLOPT_TCP_NODELAY, 1L);
     SET(CURLOPT_MAXAGE_CONN, (long)MAX_IDLE_S);
     SET(CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_S);
@@ -336,6 +361,8 @@ static CURLcode set_request(CURL *easy, const char *url, struct curl_slist *head
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->size_bytes);
     SET(CURLOPT_READFUNCTION, on_read);
     SET(CURLOPT_READDATA, post);
+    SET(CURLOPT_SOCKOPTFUNCTION, on_socket);
+    SET(CURLOPT_SOCKOPTDATA, post);
     SET(CURLOPT_WRITEFUNCTION, on_write);
     SET(CURLOPT_WRITEDATA, post);
     SET(CURLOPT_ERRORBUFFER, post->reason);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/config_text.h"
 #include "base/config_value.h"
 #include "base/domain.h"
 #include "base/utf8.h"
@@ -20,13 +21,12 @@ static struct loading {
     size_t customer_room;
     struct string_list pending; /* all files, in the order in which they are read */
     const char *file;           /* the one being read */
-    bool is_at_end;             /* of that file, outside all sections */
     struct error *err;
     bool has_failed;
 } * loading;
 
-/* A file of ten thousand customers takes 3 MB. */
-enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
+/* More files than this are files that include each other. */
+enum { MAX_FILES = 100000 };
 
 /* A choice of a customer's that is still to be inherited. */
 enum { UNSET = -1 };
@@ -49,22 +49,6 @@ static void fail_at(int line, const char *text)
     utf8_make_printable(loading->err->text);
 }
 
-/* libconfuse takes the end of a file for the end of every section that is open, so a
- * file cut in half passes, without the deny list in its other half. So each file gets
- * this call behind its last line: inside a section it is an option that there is not.
- */
-static const char end_of_file[] = "end-of-file";
-
-static int on_end_of_file(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
-{
-    (void)cfg;
-    (void)opt;
-    (void)argc;
-    (void)argv;
-    loading->is_at_end = true;
-    return 0;
-}
-
 /* What libconfuse itself finds wrong, with the option's name put first. */
 static void on_error(cfg_t *cfg, const char *format, va_list args)
 {
@@ -78,12 +62,6 @@ static void on_error(cfg_t *cfg, const char *format, va_list args)
         return;
     }
     name = va_arg(args, const char *);
-    if (strcmp(name, end_of_file) == 0) {
-        snprintf(text, sizeof text, "%s%s%s: its section is not closed, a } is missing",
-                 cfg->name, *title ? " " : "", title);
-        fail_at(cfg->line - 1, text);
-        return;
-    }
     snprintf(text, sizeof text, "%s: there is no such option%s%s%s", name,
              *title ? " in customer \"" : "", title, *title ? "\"" : "");
     fail_at(cfg->line, text);
@@ -166,6 +144,9 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 
     if (argc != 1)
         return fail_option(cfg, opt->name, NULL, "takes one file or directory");
+    if (first > MAX_FILES)
+        return fail_option(cfg, opt->name, NULL,
+                           "more than 100000 files: do they include each other?");
     if (stat(argv[0], &st) < 0)
         return fail_option(cfg, opt->name, argv[0], strerror(errno));
     if (!S_ISDIR(st.st_mode)) {
@@ -599,7 +580,6 @@ static cfg_opt_t root_options[] = {
     NUMBER("max-message-size", 1024 * 1024, CFGF_NONE),
     TEXT("auto-replies", "refuse", CFGF_NONE),
     CFG_FUNC("include", on_include),
-    CFG_FUNC(end_of_file, on_end_of_file),
     CFG_SEC("api", api_options, CFGF_NONE),
     CFG_SEC("text", text_options, CFGF_NONE),
     CFG_SEC("customer", customer_options, CFGF_MULTI | CFGF_TITLE),
@@ -617,99 +597,34 @@ static cfg_t *describe_options(void)
     return described;
 }
 
-static FILE *open_file(const char *path, off_t *size_out, struct error *err)
-{
-    FILE *file = fopen(path, "re");
-    struct stat st;
-
-    if (!file || fstat(fileno(file), &st) < 0)
-        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    else if (!S_ISREG(st.st_mode))
-        error_set(err, ERROR_REFUSED, NULL, "%s: is not a regular file", path);
-    else if (st.st_size > MAX_FILE_BYTES)
-        error_set(err, ERROR_REFUSED, NULL, "%s: is larger than %d bytes", path,
-                  MAX_FILE_BYTES);
-    else {
-        *size_out = st.st_size;
-        return file;
-    }
-    if (file)
-        fclose(file);
-    return NULL;
-}
-
-/* The file and the call of end_of_file; the caller wipes and frees it. */
-static char *read_file(const char *path, struct error *err)
-{
-    off_t size = 0;
-    FILE *file = open_file(path, &size, err);
-    size_t room = (size_t)size + sizeof end_of_file + sizeof "\n()\n";
-    char *text = file ? malloc(room) : NULL;
-    size_t length;
-
-    if (!file)
-        return NULL;
-    if (!text) {
-        fclose(file);
-        no_memory(err);
-        return NULL;
-    }
-    length = fread(text, 1, (size_t)size, file);
-    fclose(file);
-    if (memchr(text, '\0', length)) {
-        error_set(err, ERROR_REFUSED, NULL, "%s: is no text file", path);
-        secret_wipe(text, length);
-        free(text);
-        return NULL;
-    }
-    snprintf(text + length, room - length, "\n%s()\n", end_of_file);
-    return text;
-}
-
 static bool parse_text(cfg_t *root, const char *text, struct error *err)
 {
-    int status;
+    int status = cfg_parse_buf(root, text);
+    int line;
 
-    loading->is_at_end = false;
-    status = cfg_parse_buf(root, text);
     if (loading->has_failed)
         return false; /* *err is filled */
-    if (status == CFG_SUCCESS && loading->is_at_end)
-        return true;
-    return error_set(err, ERROR_REFUSED, NULL,
-                     "%s:%d: a string or a comment is not closed", loading->file,
-                     root->line);
-}
-
-/* Which line sets an option; 1 if none does. libconfuse keeps no lines, and calls
- * nobody for an empty list. */
-static int find_line(const char *text, const char *option)
-{
-    size_t length = strlen(option);
-    int line = 1, found = 1;
-
-    for (; text; text = strchr(text, '\n'), line++) {
-        text += *text == '\n';
-        if (strncmp(text + strspn(text, " \t"), option, length) == 0)
-            found = line;
-    }
-    return found;
+    if (status != CFG_SUCCESS)
+        return error_set(err, ERROR_REFUSED, NULL, "%s:%d: cannot be understood",
+                         loading->file, root->line);
+    /* libconfuse calls nobody for an empty list. */
+    line = config_text_find_line(text, "sms-domains");
+    if (line > 0 && cfg_size(root, "sms-domains") == 0)
+        return error_set(err, ERROR_REFUSED, NULL, "%s:%d: sms-domains: empty",
+                         loading->file, line);
+    return true;
 }
 
 static bool parse_file(cfg_t *root, const char *path, struct error *err)
 {
-    char *text = read_file(path, err);
+    char *text = config_text_read(path, err);
     bool is_parsed;
 
     if (!text)
         return false;
     loading->file = path;
     is_parsed = parse_text(root, text, err);
-    if (is_parsed && cfg_size(root, "sms-domains") == 0)
-        is_parsed = error_set(err, ERROR_REFUSED, NULL, "%s:%d: sms-domains: empty",
-                              path, find_line(text, "sms-domains"));
-    secret_wipe(text, strlen(text));
-    free(text);
+    config_text_free(&text);
     return is_parsed;
 }
 
@@ -717,16 +632,9 @@ static bool parse_all(cfg_t *root, const char *path, struct error *err)
 {
     if (!string_list_add(&loading->pending, path))
         return no_memory(err);
-    for (size_t i = 0; i < loading->pending.count; i++) {
-        if (i >= 100000)
-            return error_set(
-                err, ERROR_REFUSED, NULL,
-                "%s: include: more than 100000 files: do they include each "
-                "other?",
-                path);
+    for (size_t i = 0; i < loading->pending.count; i++)
         if (!parse_file(root, loading->pending.items[i], err))
             return false;
-    }
     return true;
 }
 

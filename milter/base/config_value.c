@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/config_value.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,12 +89,22 @@ static bool check_mode(const char *value, struct error *err)
 
 static bool check_listen(const char *value, struct error *err)
 {
-    static const char *const kinds[] = {"unix:/", "local:/", "inet:", "inet6:"};
+    static const char not_a_place[] =
+        "is neither \"unix:/path\" nor \"inet:port@host\"";
+    static const struct {
+        const char *kind, *next; /* what may stand behind it */
+    } kinds[] = {{"unix:", "/"},
+                 {"local:", "/"},
+                 {"inet:", "0123456789"},
+                 {"inet6:", "0123456789"}};
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strncmp(value, kinds[i], strlen(kinds[i])) == 0)
-            return true;
-    return wrong(err, "is neither \"unix:/path\" nor \"inet:port@host\"");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t length = strlen(kinds[i].kind);
+
+        if (strncmp(value, kinds[i].kind, length) == 0)
+            return strspn(value + length, kinds[i].next) > 0 || wrong(err, not_a_place);
+    }
+    return wrong(err, not_a_place);
 }
 
 static bool check_template(const char *value, struct error *err)
@@ -107,10 +118,32 @@ static bool check_template(const char *value, struct error *err)
 
 static bool host_is_loopback(const char *host, size_t length)
 {
-    return (length == 9 && strncasecmp(host, "localhost", length) == 0) ||
-           (length == 5 && memcmp(host, "[::1]", length) == 0) ||
-           (length >= 7 && memcmp(host, "127.", 4) == 0 &&
-            strspn(host, "0123456789.") == length);
+    char copy[INET6_ADDRSTRLEN];
+    struct in_addr in4;
+
+    if (length >= sizeof copy)
+        return false;
+    memcpy(copy, host, length);
+    copy[length] = '\0';
+    return strcasecmp(copy, "localhost") == 0 || strcmp(copy, "[::1]") == 0 ||
+           (inet_pton(AF_INET, copy, &in4) == 1 && ntohl(in4.s_addr) >> 24 == 127);
+}
+
+/* The length of the host, an address in brackets or a name; 0 if what follows it is
+ * neither a port nor a path, or if there is none. */
+static size_t host_length(const char *host)
+{
+    size_t length = *host == '[' ? strcspn(host, "]") : strcspn(host, ":/?#");
+    const char *behind;
+
+    if (*host == '[' && host[length] == ']')
+        length++;
+    else if (*host == '[')
+        return 0;
+    behind = host + length;
+    if (*behind == ':')
+        behind += 1 + strspn(behind + 1, "0123456789");
+    return *behind == '\0' || strchr("/?#", *behind) ? length : 0;
 }
 
 /* Text and key go to this address as they are, so anything but TLS stays on this host.
@@ -123,9 +156,9 @@ static bool check_url(const char *value, struct error *err)
 
     if (!is_plain && strncmp(value, "https://", 8) != 0)
         return wrong(err, "does not begin with https://");
-    length = *host == '[' ? strcspn(host, "]/?#") + 1 : strcspn(host, ":/?#");
-    if (length == 0 || strcspn(host, "@ ") < strcspn(host, "/?#") ||
-        !is_printable_ascii(value) || strchr(value, ' '))
+    length = host_length(host);
+    if (length == 0 || memchr(host, '@', length) || !is_printable_ascii(value) ||
+        strchr(value, ' '))
         return wrong(err, "is not an address such as https://host/path");
     if (is_plain && !host_is_loopback(host, length))
         return wrong(err, "would send the key in clear: https, or http to a loopback "

@@ -34,7 +34,7 @@ static void write_line(int priority, const char *text)
     if (has_priority_prefix)
         length = snprintf(line, sizeof line, "<%d>%s\n", priority, text);
     else
-        length = snprintf(line, sizeof line, "%s: %s\n", program_name, text);
+        length = snprintf(line, sizeof line, "%.32s: %s\n", program_name, text);
     while (length > 0 && sent < (size_t)length) {
         ssize_t n = write(STDERR_FILENO, line + sent, (size_t)length - sent);
 

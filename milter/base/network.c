@@ -96,8 +96,13 @@ static bool peer_address(const struct sockaddr *peer, unsigned char address_out[
     return false;
 }
 
+/* An IPv6 network, however wide, has no IPv4 address in it. */
 static bool matches(const struct network *network, const unsigned char address[16])
 {
+    bool is_mapped = memcmp(address, mapped_prefix, sizeof mapped_prefix) == 0;
+
+    if (is_mapped && network->prefix_bits < MAPPED_BITS)
+        return false;
     for (unsigned bit = 0; bit < network->prefix_bits; bit++)
         if (bit_is_set(network->address, bit) != bit_is_set(address, bit))
             return false;

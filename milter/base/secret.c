@@ -36,6 +36,8 @@ static bool make_secret(const char *text, size_t length, struct secret **secret_
 {
     struct secret *secret;
 
+    if (length > SECRET_MAX_BYTES)
+        return error_set(err, ERROR_REFUSED, NULL, "is longer than a key");
     if (!is_key(text, length))
         return error_set(err, ERROR_REFUSED, NULL,
                          "is not a key: one line of printable ASCII without spaces");
@@ -144,20 +146,55 @@ const char *secret_text(const struct secret *secret)
     return secret->text;
 }
 
-/* The length of the key's spelling at text, 0 if it is not there. JSON may write any
- * character with a backslash before it, and "/" commonly so (RFC 8259 section 7). */
+static size_t count_backslashes(const char *text)
+{
+    return strspn(text, "\\");
+}
+
+static bool is_hex_of(const char *text, char wanted)
+{
+    char digits[5] = {0};
+    char *end;
+
+    strncpy(digits, text, 4);
+    return strlen(digits) == 4 && strtoul(digits, &end, 16) == (unsigned char)wanted &&
+           *end == '\0';
+}
+
+/* The length of one character of the key at text, in any form in which JSON may write
+ * it, also JSON in a string of JSON (RFC 8259 section 7): with backslashes before it,
+ * or as their "u" and four digits. 0 if it is not there. is_escaped: the backslashes
+ * have been read already. */
+static size_t match_character(char wanted, const char *text, bool is_escaped)
+{
+    size_t escape = count_backslashes(text);
+
+    if (text[escape] == wanted)
+        return escape + 1;
+    return (escape > 0 || is_escaped) && text[escape] == 'u' &&
+                   is_hex_of(text + escape + 1, wanted)
+               ? escape + 5
+               : 0;
+}
+
+/* The length of the key's spelling at text, 0 if it is not there. A run of backslashes
+ * in the key is any run in text. */
 static size_t match_key(const struct secret *secret, const char *text)
 {
-    const char *at = text;
+    const char *key = secret->text, *at = text;
+    bool is_escaped = false;
 
-    for (size_t i = 0; i < secret->length; i++) {
-        if (*at == '\\' && secret->text[i] != '\\')
-            at++;
-        else if (*at == '\\' && at[1] == '\\')
-            at++;
-        if (*at != secret->text[i])
+    while (*key) {
+        size_t run = count_backslashes(key);
+        size_t length = run ? count_backslashes(at) : 0;
+
+        if (length == 0)
+            length = match_character(*key, at, is_escaped);
+        if (length == 0)
             return 0;
-        at++;
+        key += run ? run : 1;
+        at += length;
+        is_escaped = run > 0;
     }
     return (size_t)(at - text);
 }

@@ -114,6 +114,14 @@ void template_free(struct template **template)
     *template = NULL;
 }
 
+bool template_has_field(const struct template *template, enum template_field field)
+{
+    for (size_t i = 0; i < template->count; i++)
+        if (template->pieces[i].field == field)
+            return true;
+    return false;
+}
+
 char *template_fill(const struct template *template,
                     const char *const values[TEMPLATE_FIELDS])
 {

@@ -25,10 +25,29 @@ static bool not_a_number(struct error *err, const char *why)
     return error_set(err, ERROR_REFUSED, "5.1.3", "%s", why);
 }
 
+static bool has_trunk_zero(const char *country)
+{
+    for (size_t i = 0;
+         i < sizeof countries_with_leading_zero / sizeof *countries_with_leading_zero;
+         i++)
+        if (strcmp(country, countries_with_leading_zero[i]) == 0)
+            return false;
+    return true;
+}
+
 /* "(0)", as in +44(0)7700 900123: the trunk prefix, shown to those who dial at home. */
 static bool is_bracketed_zero(const char *at, const char *end)
 {
     return end - at >= 3 && at[0] == '(' && at[1] == '0' && at[2] == ')';
+}
+
+/* Whether what has been read so far is a country code after which a 0 is the trunk
+ * prefix. */
+static bool is_trunk_place(const struct digits *digits)
+{
+    bool has_prefix = !digits->has_plus && strncmp(digits->text, "00", 2) == 0;
+
+    return digits->count > 0 && has_trunk_zero(digits->text + (has_prefix ? 2 : 0));
 }
 
 static bool is_separator(char c, bool is_quoted)
@@ -45,7 +64,7 @@ static bool collect_digits(const char *at, const char *end, bool is_quoted,
             digits->has_plus = true;
             continue;
         }
-        if (is_quoted && digits->count > 0 && is_bracketed_zero(at, end)) {
+        if (is_quoted && is_bracketed_zero(at, end) && is_trunk_place(digits)) {
             at += 2;
             continue;
         }
@@ -65,16 +84,6 @@ static void drop_digits(struct digits *digits, size_t from, size_t count)
     memmove(digits->text + from, digits->text + from + count,
             digits->count - from - count + 1);
     digits->count -= count;
-}
-
-static bool has_trunk_zero(const char *country)
-{
-    for (size_t i = 0;
-         i < sizeof countries_with_leading_zero / sizeof *countries_with_leading_zero;
-         i++)
-        if (strcmp(country, countries_with_leading_zero[i]) == 0)
-            return false;
-    return true;
 }
 
 static bool put_country(struct digits *digits, const char *country, struct error *err)

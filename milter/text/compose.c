@@ -9,12 +9,17 @@
 
 #include "base/utf8.h"
 
-enum { NO_BREAK_SPACE = 0xA0, LINE_SEPARATOR = 0x2028, PARAGRAPH_SEPARATOR = 0x2029 };
+enum {
+    NEXT_LINE = 0x85,
+    NO_BREAK_SPACE = 0xA0,
+    LINE_SEPARATOR = 0x2028,
+    PARAGRAPH_SEPARATOR = 0x2029
+};
 
 static bool is_line_end(uint32_t point)
 {
-    return point == '\n' || point == '\v' || point == '\f' || point == LINE_SEPARATOR ||
-           point == PARAGRAPH_SEPARATOR;
+    return point == '\n' || point == '\v' || point == '\f' || point == NEXT_LINE ||
+           point == LINE_SEPARATOR || point == PARAGRAPH_SEPARATOR;
 }
 
 static bool is_blank(uint32_t point)
@@ -92,14 +97,14 @@ char *compose_text(const struct message *message, const struct template *templat
         composed = strdup("");
         goto cleanup;
     }
-    filled =
-        template_fill(template, (const char *const[TEMPLATE_FIELDS]){
-                                    [TEMPLATE_SUBJECT] =
-                                        body_says_subject(subject, body) ? "" : subject,
-                                    [TEMPLATE_BODY] = body,
-                                    [TEMPLATE_FROM_NAME] = name,
-                                    [TEMPLATE_FROM_ADDRESS] = address,
-                                });
+    if (template_has_field(template, TEMPLATE_BODY) && body_says_subject(subject, body))
+        *subject = '\0';
+    filled = template_fill(template, (const char *const[TEMPLATE_FIELDS]){
+                                         [TEMPLATE_SUBJECT] = subject,
+                                         [TEMPLATE_BODY] = body,
+                                         [TEMPLATE_FROM_NAME] = name,
+                                         [TEMPLATE_FROM_ADDRESS] = address,
+                                     });
     if (filled)
         composed = tidy(filled);
 cleanup:

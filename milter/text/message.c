@@ -96,41 +96,92 @@ static bool read_from(GMimeMessage *mime, struct message *message)
     return message->from_name && message->from_address;
 }
 
-/* The first word of a field, without comments or parameters, is that. */
-static bool field_begins_with(GMimeObject *mime, const char *name, const char *word)
+/* Whether the first word of a field is that, whatever follows it. */
+static bool begins_with_word(const char *value, const char *word)
 {
-    const char *value = g_mime_object_get_header(mime, name);
     size_t length = strlen(word);
 
-    if (!value)
-        return false;
     value += strspn(value, " \t\r\n");
     return strncasecmp(value, word, length) == 0 && !g_ascii_isalnum(value[length]) &&
            value[length] != '-';
 }
 
-/* RFC 3834 section 5: any Auto-Submitted but "no". Precedence is older than any RFC,
- * and what list servers and vacation programs still set. */
-static const char *find_automatic_sign(GMimeObject *mime)
+/* RFC 3834 section 5: any Auto-Submitted but "no". Precedence is older than any RFC, and
+ * what list servers and vacation programs still set. */
+static const char *sign_of_field(const char *name, const char *value)
 {
-    if (g_mime_object_get_header(mime, "Auto-Submitted") &&
-        !field_begins_with(mime, "Auto-Submitted", "no"))
+    if (strcasecmp(name, "Auto-Submitted") == 0 && !begins_with_word(value, "no"))
         return "Auto-Submitted";
-    if (field_begins_with(mime, "Precedence", "bulk") ||
-        field_begins_with(mime, "Precedence", "junk") ||
-        field_begins_with(mime, "Precedence", "list"))
+    if (strcasecmp(name, "Precedence") == 0 &&
+        (begins_with_word(value, "bulk") || begins_with_word(value, "junk") ||
+         begins_with_word(value, "list")))
         return "Precedence";
     return NULL;
 }
 
-static GMimeMessage *parse_mime(const char *mail, size_t size_bytes)
+static const char *find_automatic_sign(GMimeObject *mime)
 {
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(mail, size_bytes);
+    GMimeHeaderList *fields = g_mime_object_get_header_list(mime);
+    const char *sign = NULL;
+
+    for (int i = 0; i < g_mime_header_list_get_count(fields) && !sign; i++) {
+        GMimeHeader *field = g_mime_header_list_get_header_at(fields, i);
+        const char *value = g_mime_header_get_value(field);
+
+        sign = sign_of_field(g_mime_header_get_name(field), value ? value : "");
+    }
+    return sign;
+}
+
+/* NUL octets end a text for GMime, and what is behind them is what somebody hides. */
+static char *copy_mail(const char *mail, size_t size_bytes, const char *prefix,
+                       const char *suffix, size_t *length_out)
+{
+    size_t before = strlen(prefix), behind = strlen(suffix);
+    char *copy = malloc(before + size_bytes + behind + 1);
+    char *nul;
+
+    *length_out = before + size_bytes + behind;
+    if (!copy)
+        return NULL;
+    memcpy(copy, prefix, before);
+    if (size_bytes > 0)
+        memcpy(copy + before, mail, size_bytes);
+    memcpy(copy + before + size_bytes, suffix, behind + 1);
+    while ((nul = memchr(copy, '\0', *length_out)))
+        *nul = ' ';
+    return copy;
+}
+
+static GMimeMessage *parse_copy(const char *copy, size_t length)
+{
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(copy, length);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeMessage *mime = g_mime_parser_construct_message(parser, NULL);
 
     g_object_unref(parser);
     g_object_unref(stream);
+    return mime;
+}
+
+/* GMime gives up on a header that is cut off, and on what has none: the first gets an end,
+ * the second is all body. */
+static GMimeMessage *parse_mime(const char *mail, size_t size_bytes)
+{
+    static const struct {
+        const char *prefix, *suffix;
+    } forms[] = {{"", ""}, {"", "\n\n"}, {"MIME-Version: 1.0\n\n", ""}};
+    GMimeMessage *mime = NULL;
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !mime; i++) {
+        size_t length;
+        char *copy =
+            copy_mail(mail, size_bytes, forms[i].prefix, forms[i].suffix, &length);
+
+        if (copy)
+            mime = parse_copy(copy, length);
+        free(copy);
+    }
     return mime;
 }
 

@@ -17,7 +17,7 @@ from certificates import Certificate, make_certificate
 from gateway import Gateway
 from settings import KEYS
 from simulator_process import SMS_PATH, Simulator
-from waiting import wait_until
+from waiting import SLOWNESS, wait_until
 
 PHONE = "+447700900123@sms.local"
 
@@ -95,11 +95,12 @@ def test_old_tls_is_not_spoken(gateway: Gateway, certificate: Certificate,
         use_api(gateway, f"https://127.0.0.1:{listener.getsockname()[1]}/",
                 certificate.cert)
         assert gateway.send(PHONE).end.status.startswith("451 4.4.")
-        assert (handshake.result(timeout=20) is None) == is_spoken
+        assert (handshake.result(timeout=20 * SLOWNESS) is None) == is_spoken
 
 
 def accept_tls(listener: socket.socket, context: ssl.SSLContext) -> Exception | None:
     """Serves one handshake; returns what was wrong with it."""
+    listener.settimeout(20 * SLOWNESS)
     peer, _ = listener.accept()
     with peer:
         try:

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/config_text.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+
+/* A file of ten thousand customers takes 3 MB. */
+enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
+
+/* Sections and lists nest three deep. */
+enum { MAX_DEPTH = 16 };
+
+/* ---- reading ---- */
+
+/* O_NONBLOCK: a FIFO must not hold up a reload. */
+static int open_file(const char *path, size_t *size_out, struct error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0)
+        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    else if (!S_ISREG(st.st_mode))
+        error_set(err, ERROR_REFUSED, NULL, "%s: is not a regular file", path);
+    else if (st.st_size > MAX_FILE_BYTES)
+        error_set(err, ERROR_REFUSED, NULL, "%s: is larger than %d bytes", path,
+                  MAX_FILE_BYTES);
+    else {
+        *size_out = (size_t)st.st_size;
+        return fd;
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static char *read_file(const char *path, struct error *err)
+{
+    size_t size = 0, length = 0;
+    int fd = open_file(path, &size, err);
+    char *text = fd >= 0 ? malloc(size + 1) : NULL;
+    ssize_t n;
+
+    if (fd < 0)
+        return NULL;
+    while (text && length < size && (n = read(fd, text + length, size - length)) > 0)
+        length += (size_t)n;
+    close(fd);
+    if (!text) {
+        error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+        return NULL;
+    }
+    text[length] = '\0';
+    if (strlen(text) == length)
+        return text;
+    error_set(err, ERROR_REFUSED, NULL, "%s: is no text file", path);
+    secret_wipe(text, length);
+    free(text);
+    return NULL;
+}
+
+/* ---- strings, comments, braces ---- */
+
+struct scan {
+    const char *path;
+    char *at;
+    int line;
+    int opened[MAX_DEPTH]; /* the lines of the braces that are open */
+    int depth;
+};
+
+static bool wrong_at(const struct scan *scan, int line, const char *what,
+                     struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, NULL, "%s:%d: %s", scan->path, line, what);
+}
+
+static void step(struct scan *scan)
+{
+    scan->line += *scan->at == '\n';
+    scan->at++;
+}
+
+static void blank(struct scan *scan)
+{
+    if (*scan->at != '\n')
+        *scan->at = ' ';
+    step(scan);
+}
+
+static bool skip_string(struct scan *scan, struct error *err)
+{
+    char quote = *scan->at;
+    int first_line = scan->line;
+
+    step(scan);
+    while (*scan->at && *scan->at != quote) {
+        if (*scan->at == '\\' && scan->at[1])
+            step(scan);
+        step(scan);
+    }
+    if (*scan->at == '\0')
+        return wrong_at(scan, first_line, "the string that begins here has no end",
+                        err);
+    step(scan);
+    return true;
+}
+
+static bool blank_long_comment(struct scan *scan, struct error *err)
+{
+    int first_line = scan->line;
+
+    blank(scan);
+    blank(scan);
+    while (*scan->at && !(scan->at[0] == '*' && scan->at[1] == '/'))
+        blank(scan);
+    if (*scan->at == '\0')
+        return wrong_at(scan, first_line, "the comment that begins here has no end",
+                        err);
+    blank(scan);
+    blank(scan);
+    return true;
+}
+
+static bool open_brace(struct scan *scan, struct error *err)
+{
+    if (scan->depth == MAX_DEPTH)
+        return wrong_at(scan, scan->line, "too many braces within each other", err);
+    scan->opened[scan->depth++] = scan->line;
+    step(scan);
+    return true;
+}
+
+/* "//" begins a comment where a word could begin, not in the middle of an address. */
+static bool begins_line_comment(const struct scan *scan, const char *text)
+{
+    if (*scan->at == '#')
+        return true;
+    return scan->at[0] == '/' && scan->at[1] == '/' &&
+           (scan->at == text || strchr(" \t\n\r={}()+,", scan->at[-1]));
+}
+
+static bool scan_next(struct scan *scan, const char *text, struct error *err)
+{
+    if (*scan->at == '"' || *scan->at == '\'')
+        return skip_string(scan, err);
+    if (scan->at[0] == '/' && scan->at[1] == '*')
+        return blank_long_comment(scan, err);
+    if (*scan->at == '{')
+        return open_brace(scan, err);
+    if (*scan->at == '}' && scan->depth > 0)
+        scan->depth--; /* one too many is libconfuse's to complain about */
+    if (begins_line_comment(scan, text))
+        while (*scan->at && *scan->at != '\n')
+            blank(scan);
+    else
+        step(scan);
+    return true;
+}
+
+static bool prepare(char *text, const char *path, struct error *err)
+{
+    struct scan scan = {.path = path, .at = text, .line = 1};
+
+    while (*scan.at)
+        if (!scan_next(&scan, text, err))
+            return false;
+    return scan.depth == 0 || wrong_at(&scan, scan.opened[scan.depth - 1],
+                                       "the { here has no } that closes it", err);
+}
+
+/* ---- the whole ---- */
+
+char *config_text_read(const char *path, struct error *err)
+{
+    char *text = read_file(path, err);
+
+    if (text && !prepare(text, path, err))
+        config_text_free(&text);
+    return text;
+}
+
+int config_text_find_line(const char *text, const char *option)
+{
+    size_t length = strlen(option);
+    int line = 1, found = 0;
+
+    for (;;) {
+        if (strncmp(text + strspn(text, " \t"), option, length) == 0)
+            found = line;
+        text = strchr(text, '\n');
+        if (!text)
+            return found;
+        text++;
+        line++;
+    }
+}
+
+void config_text_free(char **text)
+{
+    if (!*text)
+        return;
+    secret_wipe(*text, strlen(*text));
+    free(*text);
+    *text = NULL;
+}

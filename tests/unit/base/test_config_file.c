@@ -1,0 +1,753 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/config_file.h"
+#include "envelope/customer.h"
+
+#define COUNTRY "default-country = \"44\"\n"
+#define IN_CUSTOMER(line) COUNTRY UNIT_CUSTOMER("a", "a.example") line "\n}\n"
+
+static void defaults_are_those_of_the_manual(void **state)
+{
+    const struct config *config = unit_load_good(IN_CUSTOMER(""));
+    const struct customer *customer = &config->customers[0];
+
+    (void)state;
+    check_text("listen", config->listen,
+               "unix:/var/spool/postfix/sms-milter/milter.sock");
+    check_number("listen-mode", config->listen_mode, 0660);
+    check_text("listen-group", config->listen_group, NULL);
+    check_number("sms-domains", (long long)config->sms_domains.count, 1);
+    check_text("sms-domains", config->sms_domains.items[0], "sms.local");
+    check_number("trusted-networks", (long long)config->trusted_networks.count, 0);
+    check_number("max-message-size", config->max_message_size_bytes, 1048576);
+    check_text("ca-file", config->api.ca_file, NULL);
+    check_text("proxy", config->api.proxy, "");
+    check_number("connect-timeout", config->api.connect_timeout_s, 5);
+    check_number("timeout", config->api.timeout_s, 30);
+    check_number("max-connections", config->api.max_connections, 8);
+    check_number("max-in-flight", config->api.max_in_flight, 256);
+    check_text("name", customer->name, "a");
+    check_text("customer-id", customer->customer_id, "1469");
+    check_text("api-key", secret_text(customer->api_key), "key-of-a");
+    check_text("api-url", customer->api_url,
+               "https://m5api.groupcall.com/api/SendMessage_V3/SMS");
+    check_text("sms-sender", customer->sms_sender, NULL);
+    check_text("default-country", customer->default_country, "44");
+    check_number("sender-auth", customer->sender_auth,
+                 SENDER_AUTH_SASL | SENDER_AUTH_DMARC);
+    check_number("allow", (long long)customer->allow.count, 1);
+    check_text("allow", customer->allow.items[0], "+44");
+    check_number("deny", (long long)customer->deny.count, 0);
+    check_number("max-recipients", customer->max_recipients, 100);
+    check_number("auto-replies", customer->auto_replies, AUTO_REPLIES_REFUSE);
+    check_number("max-parts", customer->text.max_parts, 6);
+    check_number("overlong", customer->text.overlong, OVERLONG_TRUNCATE);
+    check_text("source", customer->source, "main.conf:7");
+    config_release(&config);
+    check_true("cleared", config == NULL);
+}
+
+static const char everything[] =
+    "# a comment\n"
+    "listen = \"inet:8891@127.0.0.1\"\n"
+    "listen-mode = \"0600\"\n"
+    "listen-group = \"postfix\"\n"
+    "sms-domains = {\"SMS.example\", \"text.example\"}\n"
+    "trusted-networks = {\"192.0.2.0/24\", \"2001:db8::/32\"}\n"
+    "default-country = \"44\"\n"
+    "max-recipients = 7\n"
+    "max-message-size = 65536\n"
+    "auto-replies = \"send\"\n"
+    "api {\n"
+    "  url = \"http://127.0.0.1:8080/sms\"\n"
+    "  ca-file = \"/etc/ca.pem\"\n"
+    "  proxy = \"http://proxy.example:3128\"\n"
+    "  connect-timeout = 1\n"
+    "  timeout = 55\n"
+    "  max-connections = 1000\n"
+    "  max-in-flight = 100000\n"
+    "}\n"
+    "/* another\n   comment */\n"
+    "text {\n"
+    "  template = \"{body}\"\n"
+    "  max-parts = 255\n"
+    "  overlong = \"reject\"\n"
+    "}\n"
+    "customer \"inherits\" {\n"
+    "  domains = {\"I.example\", \".I.example\"}\n"
+    "  customer-id = \"1\"\n"
+    "  api-key = \"k1\"\n"
+    "}\n"
+    "customer \"overrides\" {\n"
+    "  domains = {\"b\xC3\xBC"
+    "cher.example\"}\n"
+    "  customer-id = \"2\"\n"
+    "  api-key = \"k2\"\n"
+    "  api-url = \"https://sandbox.example/\"\n"
+    "  sms-sender = \"Green\"\n"
+    "  default-country = \"353\"\n"
+    "  sender-auth = {\"none\", \"network\", \"tls\"}\n"
+    "  networks = {\"198.51.100.1\"}\n"
+    "  sasl-logins = {\"alarm\", \"bell\"}\n"
+    "  allow = {\"+353\", \"+44\"}\n"
+    "  deny = {\"+3531\"}\n"
+    "  max-recipients = 10000\n"
+    "  auto-replies = \"discard\"\n"
+    "  text {\n"
+    "    template = \"{subject}\"\n"
+    "    max-parts = 1\n"
+    "    overlong = \"truncate\"\n"
+    "  }\n"
+    "}\n";
+
+static void check_filled(const char *row, const struct customer *customer,
+                         const char *want)
+{
+    static const char *const values[TEMPLATE_FIELDS] = {"S", "B", "N", "A"};
+    char *got = template_fill(customer->text.template, values);
+
+    check_text(row, got, want);
+    free(got);
+}
+
+static void every_option_arrives(void **state)
+{
+    const struct config *config = unit_load_good(everything);
+    const struct customer *inherits = &config->customers[0];
+    const struct customer *overrides = &config->customers[1];
+
+    (void)state;
+    check_text("listen", config->listen, "inet:8891@127.0.0.1");
+    check_number("listen-mode", config->listen_mode, 0600);
+    check_text("listen-group", config->listen_group, "postfix");
+    check_text("sms-domains", config->sms_domains.items[0], "sms.example");
+    check_number("trusted-networks", (long long)config->trusted_networks.count, 2);
+    check_number("max-message-size", config->max_message_size_bytes, 65536);
+    check_text("ca-file", config->api.ca_file, "/etc/ca.pem");
+    check_text("proxy", config->api.proxy, "http://proxy.example:3128");
+    check_number("connect-timeout", config->api.connect_timeout_s, 1);
+    check_number("timeout", config->api.timeout_s, 55);
+    check_number("max-connections", config->api.max_connections, 1000);
+    check_number("max-in-flight", config->api.max_in_flight, 100000);
+
+    check_text("domain in lower case", inherits->domains.items[0], "i.example");
+    check_text("subdomains", inherits->domains.items[1], ".i.example");
+    check_text("inherits api.url", inherits->api_url, "http://127.0.0.1:8080/sms");
+    check_text("inherits default-country", inherits->default_country, "44");
+    check_text("inherits allow", inherits->allow.items[0], "+44");
+    check_number("inherits max-recipients", inherits->max_recipients, 7);
+    check_number("inherits auto-replies", inherits->auto_replies, AUTO_REPLIES_SEND);
+    check_number("inherits max-parts", inherits->text.max_parts, 255);
+    check_number("inherits overlong", inherits->text.overlong, OVERLONG_REJECT);
+    check_filled("inherits template", inherits, "B");
+
+    check_text("U-label", overrides->domains.items[0], "xn--bcher-kva.example");
+    check_text("key", secret_text(overrides->api_key), "k2");
+    check_text("api-url", overrides->api_url, "https://sandbox.example/");
+    check_text("sms-sender", overrides->sms_sender, "Green");
+    check_text("default-country", overrides->default_country, "353");
+    check_number("sender-auth", overrides->sender_auth,
+                 SENDER_AUTH_NONE | SENDER_AUTH_NETWORK | SENDER_AUTH_TLS);
+    check_number("networks", (long long)overrides->networks.count, 1);
+    check_text("sasl-logins", overrides->sasl_logins.items[1], "bell");
+    check_number("allow", (long long)overrides->allow.count, 2);
+    check_text("deny", overrides->deny.items[0], "+3531");
+    check_number("max-recipients", overrides->max_recipients, 10000);
+    check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
+    check_number("max-parts", overrides->text.max_parts, 1);
+    check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
+    check_filled("template", overrides, "S");
+    config_release(&config);
+}
+
+/* Loads a text that must be wrong, and checks that what it says is one line. */
+static void check_wrong(const char *row, const char *text, const char *want)
+{
+    const struct config *config = (const struct config *)&row;
+    struct error err = {.text = "no error"};
+
+    if (unit_load(text, &config, &err))
+        config_release(&config);
+    check_true(row, config == NULL);
+    check_text(row, err.text, want);
+    check_true("the error is one line", !strpbrk(err.text, "\r\n"));
+}
+
+#define NO_NETWORK "is not a network such as 192.0.2.0/24 or 2001:db8::/32"
+#define NO_NAME "is not a name: printable ASCII, at least one character"
+#define NO_PREFIX "is not the beginning of a number such as \"+44\""
+#define NO_COUNTRY "is not a country calling code such as \"44\""
+#define CLEAR "would send the key in clear: https, or http to a loopback address"
+#define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
+#define NO_MODE "is not an octal mode such as \"0660\""
+#define RECIPIENTS "is not a whole number of 1 to 10000"
+
+static void a_wrong_value_is_told(void **state)
+{
+    /* text stands on line 2; want follows "main.conf:2: ". */
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"listen = \"\"", "listen: \"\" " NO_LISTEN},
+        {"listen = \"milter.sock\"", "listen: \"milter.sock\" " NO_LISTEN},
+        {"listen = \"unix:relative\"", "listen: \"unix:relative\" " NO_LISTEN},
+        {"listen = \"inet:\"", "listen: \"inet:\" " NO_LISTEN},
+        {"listen-mode = \"rw\"", "listen-mode: \"rw\" " NO_MODE},
+        {"listen-mode = \"0680\"", "listen-mode: \"0680\" " NO_MODE},
+        {"listen-mode = \"60\"", "listen-mode: \"60\" " NO_MODE},
+        {"listen-mode = \"00660\"", "listen-mode: \"00660\" " NO_MODE},
+        {"listen-group = \"\"", "listen-group: \"\" " NO_NAME},
+        {"sms-domains = {\"sms..local\"}",
+         "sms-domains: \"sms..local\" is not a domain name"},
+        {"sms-domains = {\"sms.local\", \".sms.local\"}",
+         "sms-domains: \".sms.local\" is not a domain name"},
+        {"sms-domains = {}", "sms-domains: empty"},
+        {"trusted-networks = {\"localhost\"}",
+         "trusted-networks: \"localhost\" " NO_NETWORK},
+        {"trusted-networks = {\"192.0.2.1/24\"}",
+         "trusted-networks: \"192.0.2.1/24\" has bits set beyond its /24"},
+        {"default-country = \"+44\"", "default-country: \"+44\" " NO_COUNTRY},
+        {"default-country = \"044\"", "default-country: \"044\" " NO_COUNTRY},
+        {"default-country = \"4444\"", "default-country: \"4444\" " NO_COUNTRY},
+        {"default-country = \"GB\"", "default-country: \"GB\" " NO_COUNTRY},
+        {"default-country = \"\"", "default-country: \"\" " NO_COUNTRY},
+        {"max-recipients = 0", "max-recipients: \"0\" " RECIPIENTS},
+        {"max-recipients = -1", "max-recipients: \"-1\" " RECIPIENTS},
+        {"max-recipients = 10001", "max-recipients: \"10001\" " RECIPIENTS},
+        {"max-recipients = many", "max-recipients: \"many\" " RECIPIENTS},
+        {"max-recipients = 1.5", "max-recipients: \"1.5\" " RECIPIENTS},
+        {"max-recipients = 0x10", "max-recipients: \"0x10\" " RECIPIENTS},
+        {"max-recipients = \"\"", "max-recipients: \"\" " RECIPIENTS},
+        {"max-recipients = 99999999999999999999",
+         "max-recipients: \"99999999999999999999\" " RECIPIENTS},
+        {"max-message-size = 16383",
+         "max-message-size: \"16383\" is not a whole number of 16384 to 67108864"},
+        {"auto-replies = \"Send\"",
+         "auto-replies: \"Send\" is none of: refuse, discard, send"},
+        {"api { url = \"ftp://x/\" }",
+         "url: \"ftp://x/\" does not begin with https://"},
+        {"api { ca-file = \"ca.pem\" }", "ca-file: \"ca.pem\" is not an absolute path"},
+        {"api { proxy = \"pr\xC3\xB6xy\" }", "proxy: \"pr\xC3\xB6xy\" " NO_NAME},
+        {"api { connect-timeout = 61 }",
+         "connect-timeout: \"61\" is not a whole number of 1 to 60"},
+        {"api { timeout = 56 }", "timeout: \"56\" is not a whole number of 1 to 55"},
+        {"api { timeout = 0 }", "timeout: \"0\" is not a whole number of 1 to 55"},
+        {"api { max-connections = 0 }",
+         "max-connections: \"0\" is not a whole number of 1 to 1000"},
+        {"api { max-in-flight = 100001 }",
+         "max-in-flight: \"100001\" is not a whole number of 1 to 100000"},
+        {"text { template = \"{text}\" }",
+         "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
+         "{from-name} and {from-address}"},
+        {"text { max-parts = 256 }",
+         "max-parts: \"256\" is not a whole number of 1 to 255"},
+        {"text { max-parts = 0 }",
+         "max-parts: \"0\" is not a whole number of 1 to 255"},
+        {"text { overlong = \"cut\" }",
+         "overlong: \"cut\" is none of: truncate, reject"},
+        {"colour = \"red\"", "colour: there is no such option"},
+        {"api { colour = \"red\" }", "colour: there is no such option"},
+        {"domains = {\"a.example\"}", "domains: there is no such option"},
+        {"include(\"/nonexistent/x\")",
+         "include: \"/nonexistent/x\" No such file or directory"},
+        {"include()", "include: takes one file or directory"},
+        {"include(\"/tmp\", \"/tmp\")", "include: takes one file or directory"},
+        {"listen = \"a\\nb\"", "listen: \"a?b\" " NO_LISTEN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[512], want[512];
+
+        snprintf(text, sizeof text, "\n%s\n", rows[i].text);
+        snprintf(want, sizeof want, "main.conf:2: %s", rows[i].want);
+        check_wrong(rows[i].text, text, want);
+    }
+}
+
+static void a_wrong_value_of_a_customer_is_told(void **state)
+{
+    /* text stands on line 6; want follows "main.conf:6: ". */
+    static const struct {
+        const char *text, *want;
+    } rows[] = {
+        {"domains = {\"example.org.\"}",
+         "domains: \"example.org.\" is not a domain name"},
+        {"domains = {\".\"}", "domains: \".\" is not a domain name"},
+        {"domains = {\"*.example.org\"}",
+         "domains: \"*.example.org\" is not a domain name"},
+        {"customer-id = \"\"", "customer-id: \"\" " NO_NAME},
+        {"api-key-file = \"key\"", "api-key-file: \"key\" is not an absolute path"},
+        {"api-url = \"http://example.org/\"",
+         "api-url: \"http://example.org/\" " CLEAR},
+        {"sms-sender = \"Sch\xC3\xBCle\"", "sms-sender: \"Sch\xC3\xBCle\" " NO_NAME},
+        {"default-country = \"0\"", "default-country: \"0\" " NO_COUNTRY},
+        {"sender-auth = {\"sasl\", \"psk\"}",
+         "sender-auth: \"psk\" is none of: none, sasl, network, tls, spf, dkim, dmarc"},
+        {"networks = {\"10.0.0.0/33\"}",
+         "networks: \"10.0.0.0/33\" has no prefix length of 0 to 32"},
+        {"sasl-logins = {\"\"}", "sasl-logins: \"\" " NO_NAME},
+        {"allow = {\"44\"}", "allow: \"44\" " NO_PREFIX},
+        {"allow = {\"+\"}", "allow: \"+\" " NO_PREFIX},
+        {"allow = {\"+044\"}", "allow: \"+044\" " NO_PREFIX},
+        {"deny = {\"+44 70\"}", "deny: \"+44 70\" " NO_PREFIX},
+        {"deny = {\"+1234567890123456\"}", "deny: \"+1234567890123456\" " NO_PREFIX},
+        {"max-recipients = 10001", "max-recipients: \"10001\" " RECIPIENTS},
+        {"auto-replies = \"\"", "auto-replies: \"\" is none of: refuse, discard, send"},
+        {"text { max-parts = 0 }",
+         "max-parts: \"0\" is not a whole number of 1 to 255"},
+        {"rates = \"1/minute\"", "rates: there is no such option in customer \"a\""},
+        {"include(\"/tmp\")", "include: there is no such option in customer \"a\""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[512], want[512];
+
+        /* COUNTRY and the four lines of UNIT_CUSTOMER() are before. */
+        snprintf(text, sizeof text, COUNTRY UNIT_CUSTOMER("a", "a.example") "%s\n}\n",
+                 rows[i].text);
+        snprintf(want, sizeof want, "main.conf:6: %s", rows[i].want);
+        check_wrong(rows[i].text, text, want);
+    }
+}
+
+static void what_is_missing_or_double_is_told(void **state)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"no domains",
+         COUNTRY "customer \"a\" {\n customer-id = \"1\"\n"
+                 " api-key = \"k\"\n}\n",
+         "main.conf:5: domains: missing in customer \"a\""},
+        {"no customer-id",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                 " api-key = \"k\"\n}\n",
+         "main.conf:5: customer-id: missing in customer \"a\""},
+        {"no key",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                 " customer-id = \"1\"\n}\n",
+         "main.conf:5: api-key-file: missing in customer \"a\""},
+        {"two keys", IN_CUSTOMER(" api-key-file = \"/nonexistent\""),
+         "main.conf:7: api-key-file: api-key is there too: only one of them"},
+        {"neither default-country nor allow", UNIT_CUSTOMER("a", "a.example") "}\n",
+         "main.conf:5: allow: missing in customer \"a\": needed where there is no "
+         "default-country"},
+        {"an empty name", COUNTRY UNIT_CUSTOMER("", "a.example") "}\n",
+         "main.conf:6: customer: \"\" " NO_NAME},
+        {"a key that is none",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                 " customer-id = \"1\"\n api-key = \"Top Secret\"\n"
+                 "}\n",
+         "main.conf:6: api-key: is not a key: one line of printable ASCII without "
+         "spaces"},
+        {"two customers of one name",
+         COUNTRY UNIT_CUSTOMER("a", "a.example") "}\n" UNIT_CUSTOMER("a",
+                                                                     "b.example") "}\n",
+         "main.conf:11: customer: \"a\" is the name of another customer already "
+         "(main.conf:6)"},
+        {"one domain of two customers",
+         COUNTRY UNIT_CUSTOMER("a", "a.example") "}\n" UNIT_CUSTOMER("b",
+                                                                     "A.Example") "}\n",
+         "main.conf:11: domains: \"a.example\" of customer \"b\" is a domain of "
+         "customer \"a\" already (main.conf:6)"},
+        {"one domain in two forms",
+         COUNTRY UNIT_CUSTOMER(
+             "a",
+             "b\xC3\xBC"
+             "cher.example") "}\n" UNIT_CUSTOMER("b", "XN--BCHER-KVA.example") "}\n",
+         "main.conf:11: domains: \"xn--bcher-kva.example\" of customer \"b\" is a "
+         "domain of customer \"a\" already (main.conf:6)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_wrong(rows[i].name, rows[i].text, rows[i].want);
+}
+
+/* libconfuse 3.3 counts the line of such a comment three times, and a file of ours is
+ * mostly comments. */
+static void comments_count_as_they_are(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        unsigned line;
+    } rows[] = {
+        {"hash", "# a\n# b\nlisten = \"x\"\n", 3},
+        {"hash behind an option", "max-recipients = 1 # a\nlisten = \"x\"\n", 2},
+        {"hash in front of spaces", "   # a\nlisten = \"x\"\n", 2},
+        {"two slashes", "// a\nlisten = \"x\"\n", 2},
+        {"on one line", "/* a */\nlisten = \"x\"\n", 2},
+        {"on three lines", "/* a\n b\n */\nlisten = \"x\"\n", 4},
+        {"a hash in a text is none",
+         "text {\n template = \"{body} # // /* */\"\n}\nlisten = \"x\"\n", 4},
+        {"a quote in a comment", "# don't \" /*\nlisten = \"x\"\n", 2},
+        {"no comment", "\n\nlisten = \"x\"\n", 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char want[128];
+
+        snprintf(want, sizeof want, "main.conf:%u: listen: \"x\" " NO_LISTEN,
+                 rows[i].line);
+        check_wrong(rows[i].name, rows[i].text, want);
+    }
+}
+
+/* What libconfuse finds wrong is told with its place as well. */
+static void broken_syntax_is_told(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        const char *want; /* the beginning */
+    } rows[] = {
+        {"a section never closed", "api {\n timeout = 5\n", "main.conf:1: "},
+        {"a text never closed", "\nlisten = \"unix:/x\n", "main.conf:"},
+        {"no value", "listen =\n", "main.conf:"},
+        {"no equals sign", "\nlisten \"unix:/x\"\n", "main.conf:2: "},
+        {"a list never closed", "sms-domains = {\"a\",\n", "main.conf:"},
+        {"a customer without name", "\ncustomer {\n}\n", "main.conf:2: "},
+        {"a brace too many", "api {\n}\n}\n", "main.conf:3: "},
+        {"bytes of nothing", "\001\002\n", "main.conf:1: "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct config *config;
+        struct error err = {.text = "no error"};
+
+        check_true(rows[i].name, !unit_load(rows[i].text, &config, &err));
+        check_true(rows[i].name, config == NULL);
+        if (strncmp(err.text, rows[i].want, strlen(rows[i].want)) != 0)
+            check_text(rows[i].name, err.text, rows[i].want);
+        if (strstr(err.text, "end-of-file"))
+            check_text(rows[i].name, err.text, "words that stand in the file");
+    }
+}
+
+static void a_missing_file_is_told(void **state)
+{
+    const struct config *config;
+    struct error err;
+
+    (void)state;
+    check_true("missing", !config_load("missing.conf", &config, &err));
+    check_text("missing", err.text, "missing.conf: No such file or directory");
+    check_true("missing", config == NULL);
+}
+
+/* Reads path in a process of its own, since a scanner may end the whole program.
+ * Returns whether it came back with an error. */
+static bool fails_politely(const char *path)
+{
+    int status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        const struct config *config;
+        struct error err;
+        int null = open("/dev/null", O_WRONLY);
+
+        dup2(null, STDERR_FILENO);
+        alarm(5);
+        _exit(config_load(path, &config, &err) ? 1 : 42);
+    }
+    assert_true(child > 0 && waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 42;
+}
+
+static void what_is_no_file_is_told(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("folder.conf", 0700), 0);
+    assert_int_equal(mkfifo("fifo.conf", 0600), 0);
+    check_true("a directory", fails_politely("folder.conf"));
+    check_true("a FIFO", fails_politely("fifo.conf"));
+    assert_int_equal(mkdir("with-folder", 0700), 0);
+    assert_int_equal(mkdir("with-folder/a.conf", 0700), 0);
+    unit_write_file("include-folder.conf", "include(\"with-folder\")\n", 0600);
+    check_true("a directory named .conf in an included one",
+               fails_politely("include-folder.conf"));
+    unit_write_file("include-fifo.conf", "include(\"fifo.conf\")\n", 0600);
+    check_true("an included FIFO", fails_politely("include-fifo.conf"));
+}
+
+/* ---- keys -------------------------------------------------------------------------
+ */
+
+static void a_key_needs_a_file_of_its_own_mode(void **state)
+{
+    static const struct {
+        mode_t mode;
+        const char *want;
+    } rows[] = {
+        {0600, NULL},
+        {0400, NULL},
+        {0640,
+         "key.conf:6: api-key: stands in a file of mode 0640 that others may read "
+         "(chmod 0600, or use api-key-file)"},
+        {0604,
+         "key.conf:6: api-key: stands in a file of mode 0604 that others may read "
+         "(chmod 0600, or use api-key-file)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct config *config = NULL;
+        struct error err = {.text = ""};
+
+        unit_write_file("key.conf", COUNTRY UNIT_CUSTOMER("a", "a.example") "}\n",
+                        rows[i].mode);
+        if (!config_load("key.conf", &config, &err))
+            check_text("inline key", err.text, rows[i].want);
+        else
+            check_true("inline key", rows[i].want == NULL);
+        check_true("the key is not told", !strstr(err.text, "key-of"));
+        config_release(&config);
+    }
+}
+
+static void a_key_file_is_read_and_checked(void **state)
+{
+    char text[1024], want[1024];
+    const struct config *config;
+    struct error err;
+
+    (void)state;
+    snprintf(text, sizeof text,
+             COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                     " customer-id = \"1\"\n api-key-file = \"%s/key\"\n}\n",
+             unit_folder());
+    unit_write_file("key", "TopSecret\n", 0640);
+    unit_write_file("open.conf", text, 0644);
+    assert_true(config_load("open.conf", &config, &err));
+    check_text("key", secret_text(config->customers[0].api_key), "TopSecret");
+    config_release(&config);
+
+    unit_write_file("key", "TopSecret\n", 0644);
+    snprintf(want, sizeof want,
+             "main.conf:6: api-key-file: %s/key has mode 0644: a key file must not be "
+             "readable by others or writable by its group (chmod 0640)",
+             unit_folder());
+    check_wrong("open key file", text, want);
+    unlink("key");
+    snprintf(want, sizeof want,
+             "main.conf:6: api-key-file: %s/key: No such file or directory",
+             unit_folder());
+    check_wrong("missing key file", text, want);
+    assert_int_equal(mkfifo("key", 0600), 0);
+    snprintf(want, sizeof want,
+             "main.conf:6: api-key-file: %s/key is not a regular file", unit_folder());
+    check_wrong("a FIFO for a key file", text, want);
+}
+
+/* ---- includes ---------------------------------------------------------------------
+ */
+
+static void includes_are_read_in_order(void **state)
+{
+    static const char *const want[] = {"main", "b", "a", "c", "deep"};
+    const struct config *config;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(mkdir("d", 0700), 0);
+    assert_int_equal(mkdir("d2", 0700), 0);
+    unit_write_file("d/20.conf", UNIT_CUSTOMER("c", "c.example") "}\n", 0600);
+    unit_write_file("d/10.conf", UNIT_CUSTOMER("a", "a.example") "}\ninclude(\"d2\")\n",
+                    0600);
+    unit_write_file("d/05.conf.bak", "wrong\n", 0600);
+    unit_write_file("d/.hidden.conf", "wrong\n", 0600);
+    unit_write_file("d/.conf", "wrong\n", 0600);
+    unit_write_file("d/README", "wrong\n", 0600);
+    unit_write_file("d2/x.conf", UNIT_CUSTOMER("deep", "deep.example") "}\n", 0600);
+    unit_write_file("one", UNIT_CUSTOMER("b", "b.example") "}\n", 0600);
+    if (!unit_load("include(\"one\")\ninclude(\"d\")\n" COUNTRY UNIT_CUSTOMER(
+                       "main", "main.example") "}\n",
+                   &config, &err))
+        fail_msg("%s", err.text);
+    check_number("customers", (long long)config->customer_count, COUNT(want));
+    for (size_t i = 0; i < config->customer_count && i < COUNT(want); i++)
+        check_text("in order", config->customers[i].name, want[i]);
+    check_text("source", config->customers[4].source, "d2/x.conf:5");
+    config_release(&config);
+}
+
+static void an_error_names_the_included_file(void **state)
+{
+    (void)state;
+    unit_write_file("inc", "\n\nlisten = \"x\"\n", 0600);
+    check_wrong("in the included file", "include(\"inc\")\n",
+                "inc:3: listen: \"x\" " NO_LISTEN);
+    unit_write_file("inc", UNIT_CUSTOMER("a", "a.example") "}\n", 0600);
+    check_wrong(
+        "a domain of two files",
+        COUNTRY "include(\"inc\")\n" UNIT_CUSTOMER("b", "a.example") "}\n",
+        "inc:5: domains: \"a.example\" of customer \"a\" is a domain of customer "
+        "\"b\" already (main.conf:7)");
+    check_wrong("a value of the including file",
+                "sms-domains = {}\n" COUNTRY "include(\"inc\")\n",
+                "main.conf:1: sms-domains: empty");
+    unit_write_file("inc", UNIT_CUSTOMER("a", "a.example") "}\n", 0644);
+    check_wrong("the mode of the file where the key stands",
+                COUNTRY "include(\"inc\")\n",
+                "inc:5: api-key: stands in a file of mode 0644 that others may read "
+                "(chmod 0600, or use api-key-file)");
+    unlink("inc");
+}
+
+static void an_empty_folder_is_included(void **state)
+{
+    const struct config *config;
+
+    (void)state;
+    assert_int_equal(mkdir("empty", 0700), 0);
+    config = unit_load_good("include(\"empty\")\n");
+    check_number("customers", (long long)config->customer_count, 0);
+    config_release(&config);
+}
+
+static void an_include_of_itself_ends(void **state)
+{
+    (void)state;
+    check_wrong("a file of itself", "\ninclude(\"main.conf\")\n",
+                "main.conf:2: include: more than 100000 files: do they include each "
+                "other?");
+}
+
+/* ---- warnings and size -------------------------------------------------------------
+ */
+
+static void what_is_dangerous_is_warned_of(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        const char *want[3];
+    } rows[] = {
+        {"sane",
+         COUNTRY UNIT_CUSTOMER(
+             "a", "a.example") " sender-auth = {\"sasl\", \"network\"}\n}\n",
+         {NULL}},
+        {"no customers", COUNTRY, {"there is no customer: every SMS will be refused"}},
+        {"a network socket and no proof",
+         COUNTRY "listen = \"inet:8891@127.0.0.1\"\n" UNIT_CUSTOMER(
+             "a", "a.example") " sender-auth = {\"none\"}\n}\n",
+         {"listen: \"inet:8891@127.0.0.1\" lets every local user speak to the filter "
+          "and claim any login; a unix socket does not",
+          "customer \"a\" (main.conf:8): sender-auth is \"none\": whoever writes a "
+          "sender address of its domains spends its money"}},
+        {"two without proof",
+         COUNTRY UNIT_CUSTOMER("a", "a.example") " sender-auth = "
+                                                 "{\"none\"}\n}\n" UNIT_CUSTOMER(
+                                                     "b",
+                                                     "b.example") " sender-auth = "
+                                                                  "{\"none\"}\n}\n",
+         {"2 customers, the first \"a\" (main.conf:7): sender-auth is \"none\": "
+          "whoever writes a sender address of its domains spends its money"}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct config *config = unit_load_good(rows[i].text);
+        size_t count = 0;
+
+        while (count < COUNT(rows[i].want) && rows[i].want[count])
+            count++;
+        check_number(rows[i].name, (long long)config->warnings.count, (long long)count);
+        for (size_t k = 0; k < count && k < config->warnings.count; k++)
+            check_text(rows[i].name, config->warnings.items[k], rows[i].want[k]);
+        config_release(&config);
+    }
+}
+
+enum { MANY = 10000 };
+
+static void ten_thousand_customers_are_found(void **state)
+{
+    FILE *file = fopen("many.conf", "we");
+    const struct config *config;
+    struct error err;
+    char domain[64], name[32];
+
+    (void)state;
+    assert_non_null(file);
+    fputs(COUNTRY, file);
+    for (int i = MANY; i-- > 0;)
+        fprintf(file,
+                "customer \"c%d\" {\n domains = {\"s%d.example\", \".s%d.example\"}\n"
+                " customer-id = \"%d\"\n api-key = \"k%d\"\n}\n",
+                i, i, i, i, i);
+    fclose(file);
+    assert_int_equal(chmod("many.conf", 0600), 0);
+    if (!config_load("many.conf", &config, &err))
+        fail_msg("%s", err.text);
+    check_number("customers", (long long)config->customer_count, MANY);
+    for (int i = 0; i < MANY; i++) {
+        const struct customer *customer;
+
+        snprintf(domain, sizeof domain, "s%d.example", i);
+        snprintf(name, sizeof name, "c%d", i);
+        customer = customer_find(config, domain);
+        if (!customer || strcmp(customer->name, name) != 0)
+            fail_msg("%s has another customer", domain);
+        snprintf(domain, sizeof domain, "mail.s%d.example", i);
+        customer = customer_find(config, domain);
+        if (!customer || strcmp(customer->name, name) != 0)
+            fail_msg("%s has another customer", domain);
+    }
+    check_true("nobody's", customer_find(config, "s10000.example") == NULL);
+    config_release(&config);
+}
+
+static void a_reload_after_an_error_works(void **state)
+{
+    const struct config *config;
+    struct error err;
+
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        assert_false(unit_load("listen = \"", &config, &err));
+        assert_false(unit_load(IN_CUSTOMER("api {"), &config, &err));
+        config = unit_load_good(IN_CUSTOMER(""));
+        check_text("name", config->customers[0].name, "a");
+        config_release(&config);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(defaults_are_those_of_the_manual),
+        UNIT_TEST(every_option_arrives),
+        UNIT_TEST(a_wrong_value_is_told),
+        UNIT_TEST(a_wrong_value_of_a_customer_is_told),
+        UNIT_TEST(what_is_missing_or_double_is_told),
+        UNIT_TEST(comments_count_as_they_are),
+        UNIT_TEST(broken_syntax_is_told),
+        UNIT_TEST(a_missing_file_is_told),
+        UNIT_TEST(what_is_no_file_is_told),
+        UNIT_TEST(a_key_needs_a_file_of_its_own_mode),
+        UNIT_TEST(a_key_file_is_read_and_checked),
+        UNIT_TEST(includes_are_read_in_order),
+        UNIT_TEST(an_error_names_the_included_file),
+        UNIT_TEST(an_empty_folder_is_included),
+        UNIT_TEST(an_include_of_itself_ends),
+        UNIT_TEST(what_is_dangerous_is_warned_of),
+        UNIT_TEST(ten_thousand_customers_are_found),
+        UNIT_TEST(a_reload_after_an_error_works),
+    };
+
+    unit_enter_folder();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+
+static void a_key_file_is_read(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        mode_t mode;
+        const char *want;
+    } rows[] = {
+        {"no line end", "Key/+=", 0600, "Key/+="},
+        {"LF", "Key\n", 0600, "Key"},
+        {"CR LF", "Key\r\n", 0600, "Key"},
+        {"its group may read", "Key\n", 0640, "Key"},
+        {"read-only", "Key\n", 0400, "Key"},
+        {"the first and last printable character", "!~\n", 0600, "!~"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct secret *secret;
+        struct error err;
+
+        unit_write_file("key", rows[i].text, rows[i].mode);
+        if (!secret_from_file("key", &secret, &err)) {
+            check_text(rows[i].name, err.text, "no error");
+            continue;
+        }
+        check_text(rows[i].name, secret_text(secret), rows[i].want);
+        secret_free(&secret);
+        check_true(rows[i].name, secret == NULL);
+        secret_free(&secret);
+    }
+}
+
+#define NO_KEY "key is not a key: one line of printable ASCII without spaces"
+#define BAD_MODE(mode)                                                                 \
+    "key has mode " mode ": a key file must not be readable by others or writable by " \
+    "its group (chmod 0640)"
+
+static void a_wrong_key_file_is_refused(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        mode_t mode;
+        const char *want;
+    } rows[] = {
+        {"empty", "", 0600, NO_KEY},
+        {"only a line end", "\r\n", 0600, NO_KEY},
+        {"a second line", "TopSecret\nTopSecret\n", 0600, NO_KEY},
+        {"an empty first line", "\nTopSecret\n", 0600, NO_KEY},
+        {"a space before", " TopSecret", 0600, NO_KEY},
+        {"a space behind", "TopSecret \n", 0600, NO_KEY},
+        {"a tab", "Top\tSecret", 0600, NO_KEY},
+        {"a byte order mark", "\xEF\xBB\xBFTopSecret\n", 0600, NO_KEY},
+        {"Latin-1", "TopSecr\xE9t", 0600, NO_KEY},
+        {"DEL", "TopSecret\177", 0600, NO_KEY},
+        {"others may read", "TopSecret", 0644, BAD_MODE("0644")},
+        {"others may write", "TopSecret", 0602, BAD_MODE("0602")},
+        {"its group may write", "TopSecret", 0660, BAD_MODE("0660")},
+        {"others may read, all bits told", "TopSecret", 04604, BAD_MODE("4604")},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct secret *secret = (struct secret *)&errno;
+        struct error err;
+
+        unit_write_file("key", rows[i].text, rows[i].mode);
+        check_true(rows[i].name, !secret_from_file("key", &secret, &err));
+        check_true(rows[i].name, secret == NULL);
+        check_error(rows[i].name, &err, ERROR_REFUSED, "", rows[i].want);
+        check_true(rows[i].name, !strstr(err.text, "ecr"));
+    }
+}
+
+static void check_refused(const char *row, const char *path, const char *want)
+{
+    struct secret *secret;
+    struct error err;
+
+    check_true(row, !secret_from_file(path, &secret, &err));
+    check_true(row, secret == NULL);
+    check_text(row, err.text, want);
+}
+
+static void what_is_no_file_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_int_equal(mkfifo("fifo", 0600), 0);
+    unit_write_file("open", "TopSecret\n", 0644);
+    assert_int_equal(symlink("open", "link-to-open"), 0);
+    assert_int_equal(symlink("nowhere", "dangling"), 0);
+    assert_int_equal(symlink("loop", "loop"), 0);
+    check_refused("directory", "folder", "folder is not a regular file");
+    check_refused("a FIFO, without waiting for a writer", "fifo",
+                  "fifo is not a regular file");
+    check_refused("a device", "/dev/null", "/dev/null is not a regular file");
+    check_refused("missing", "missing", "missing: No such file or directory");
+    check_refused("dangling link", "dangling", "dangling: No such file or directory");
+    check_refused("link to itself", "loop", "loop: Too many levels of symbolic links");
+    check_refused("empty path", "", ": No such file or directory");
+    check_refused("a link is judged by the file behind it", "link-to-open",
+                  "link-to-open has mode 0644: a key file must not be readable by "
+                  "others or writable by its group (chmod 0640)");
+}
+
+/* Secrets of systemd and of Kubernetes are links. */
+static void a_link_to_a_good_file_is_followed(void **state)
+{
+    struct secret *secret;
+    struct error err;
+
+    (void)state;
+    unit_write_file("good", "TopSecret\n", 0400);
+    assert_int_equal(symlink("good", "link-to-good"), 0);
+    assert_true(secret_from_file("link-to-good", &secret, &err));
+    check_text("link", secret_text(secret), "TopSecret");
+    secret_free(&secret);
+}
+
+static void a_key_has_a_greatest_length(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t length;
+        const char *end;
+        bool is_key;
+    } rows[] = {
+        {"the longest", SECRET_MAX_BYTES, "", true},
+        {"the longest with LF", SECRET_MAX_BYTES, "\n", true},
+        {"the longest with CR LF", SECRET_MAX_BYTES, "\r\n", true},
+        {"one more", SECRET_MAX_BYTES + 1, "", false},
+        {"one more with LF", SECRET_MAX_BYTES + 1, "\n", false},
+        {"one more with CR LF", SECRET_MAX_BYTES + 1, "\r\n", false},
+        {"two more", SECRET_MAX_BYTES + 2, "", false},
+        {"a large file", 100 * SECRET_MAX_BYTES, "\n", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *key = unit_repeat("k", rows[i].length);
+        char *text = NULL;
+        struct secret *secret;
+        struct error err;
+        bool is_key;
+
+        assert_true(asprintf(&text, "%s%s", key, rows[i].end) >= 0);
+        unit_write_file("key", text, 0600);
+        is_key = secret_from_file("key", &secret, &err);
+        check_true(rows[i].name, is_key == rows[i].is_key);
+        if (is_key)
+            check_number(rows[i].name, (long long)strlen(secret_text(secret)),
+                         (long long)rows[i].length);
+        else
+            check_text(rows[i].name, err.text, "key is longer than a key");
+        secret_free(&secret);
+        free(key);
+        free(text);
+    }
+}
+
+static void a_key_is_masked(void **state)
+{
+    static const struct {
+        const char *name, *key, *text, *want;
+    } rows[] = {
+        {"not there", "abc", "ab cab", "ab cab"},
+        {"the whole text", "abc", "abc", "***"},
+        {"twice, side by side", "abc", "abcabc", "******"},
+        {"in the middle", "abc", "x=abc;", "x=***;"},
+        {"behind a false start", "aab", "aaab", "a***"},
+        {"half of it at the end", "abc", "xab", "xab"},
+        {"case counts", "abc", "ABC", "ABC"},
+        {"empty text", "abc", "", ""},
+        {"slash as it is", "a/b", "[a/b]", "[***]"},
+        {"slash as JSON writes it", "a/b", "[a\\/b]", "[****]"},
+        {"quote as JSON writes it", "a\"b", "[a\\\"b]", "[****]"},
+        {"quote as it is", "a\"b", "[a\"b]", "[***]"},
+        {"backslash as it is", "a\\b", "[a\\b]", "[***]"},
+        {"backslash as JSON writes it", "a\\b", "[a\\\\b]", "[****]"},
+        {"two backslashes as they are", "a\\\\b", "[a\\\\b]", "[****]"},
+        {"two backslashes as JSON writes them", "a\\\\b", "[a\\\\\\\\b]", "[******]"},
+        {"backslash at the end as it is", "ab\\", "[ab\\]", "[***]"},
+        {"slash as \\u002f", "a/b", "[a\\u002fb]", "[********]"},
+        {"plus as .NET writes it", "a+b", "[a\\u002Bb]", "[********]"},
+        {"a letter as \\u0061", "abc", "[\\u0061bc]", "[********]"},
+        {"text that ends in a backslash", "abc", "ab\\", "ab\\"},
+        {"text that ends in a cut escape", "a+b", "a\\u00", "a\\u00"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *text = strdup(rows[i].text);
+        struct secret *secret;
+        struct error err;
+
+        assert_true(secret_from_text(rows[i].key, &secret, &err));
+        secret_mask(secret, text);
+        check_text(rows[i].name, text, rows[i].want);
+        secret_free(&secret);
+        free(text);
+    }
+}
+
+static void text_that_is_no_key_is_refused(void **state)
+{
+    static const char *const texts[] = {"", " ", "Top Secret", "TopSecret\n", "\xFF"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct secret *secret;
+        struct error err;
+
+        check_true(texts[i], !secret_from_text(texts[i], &secret, &err));
+        check_true(texts[i], secret == NULL);
+        check_text(texts[i], err.text,
+                   "is not a key: one line of printable ASCII without spaces");
+    }
+}
+
+static void memory_is_wiped(void **state)
+{
+    char memory[] = "TopSecret";
+    static const char zeros[sizeof memory];
+
+    (void)state;
+    secret_wipe(memory, sizeof memory);
+    assert_memory_equal(memory, zeros, sizeof memory);
+    secret_wipe(NULL, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(a_key_file_is_read),
+        UNIT_TEST(a_wrong_key_file_is_refused),
+        UNIT_TEST(what_is_no_file_is_refused),
+        UNIT_TEST(a_link_to_a_good_file_is_followed),
+        UNIT_TEST(a_key_has_a_greatest_length),
+        UNIT_TEST(a_key_is_masked),
+        UNIT_TEST(text_that_is_no_key_is_refused),
+        UNIT_TEST(memory_is_wiped),
+    };
+
+    unit_enter_folder();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

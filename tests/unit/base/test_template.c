@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <stdlib.h>
+
+#include "base/template.h"
+
+static void values_are_filled_in(void **state)
+{
+    static const struct {
+        const char *name, *template;
+        const char *values[TEMPLATE_FIELDS]; /* subject, body, name, address */
+        const char *want;
+    } rows[] = {
+        {"subject and body", "{subject}: {body}", {"S", "B", "N", "A"}, "S: B"},
+        {"no subject", "{subject}: {body}", {"", "B", "N", "A"}, "B"},
+        {"no body", "{subject}: {body}", {"S", "", "N", "A"}, "S"},
+        {"nothing at all", "{subject}: {body}", {"", "", "", ""}, ""},
+        {"every field",
+         "{from-name} {from-address} {subject} {body}",
+         {"S", "B", "N", "A"},
+         "N A S B"},
+        {"the middle of three takes the words before it",
+         "{from-name}, {subject}: {body}",
+         {"", "B", "N", ""},
+         "N: B"},
+        {"the first of three takes the words behind it",
+         "{from-name}, {subject}: {body}",
+         {"S", "B", "", ""},
+         "S: B"},
+        {"the first two of three take all words",
+         "{from-name}, {subject}: {body}",
+         {"", "B", "", ""},
+         "B"},
+        {"words before stay",
+         "School: {subject}: {body}",
+         {"", "B", "", ""},
+         "School: B"},
+        {"words behind stay",
+         "{body} (do not reply)",
+         {"S", "B", "", ""},
+         "B (do not reply)"},
+        {"words behind go with an empty last field",
+         "{subject} - {body} (end)",
+         {"S", "", "", ""},
+         "S"},
+        {"a field twice", "{body} {body}", {"", "B", "", ""}, "B B"},
+        {"a value is no template",
+         "{subject}: {body}",
+         {"{body}", "%s{", "", ""},
+         "{body}: %s{"},
+        {"no words between", "{subject}{body}", {"S", "B", "", ""}, "SB"},
+        {"not ASCII",
+         "\xC2\xBB{body}\xC2\xAB",
+         {"", "B", "", ""},
+         "\xC2\xBB"
+         "B\xC2\xAB"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct template *template;
+        struct error err;
+        char *got;
+
+        assert_true(template_new(rows[i].template, &template, &err));
+        got = template_fill(template, rows[i].values);
+        check_text(rows[i].name, got, rows[i].want);
+        free(got);
+        template_free(&template);
+        check_true(rows[i].name, template == NULL);
+        template_free(&template);
+    }
+}
+
+#define FIELDS ": there are {subject}, {body}, {from-name} and {from-address}"
+
+static void a_wrong_template_is_refused(void **state)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"empty", "", "has no field: every SMS would be alike"},
+        {"only words", "Hello", "has no field: every SMS would be alike"},
+        {"never closed", "{body} {subject", "has a brace without its partner"},
+        {"never opened", "{body} subject}", "has a brace without its partner"},
+        {"closed first", "}{body}", "has a brace without its partner"},
+        {"unknown field", "{body} {sender}", "has no field {sender}" FIELDS},
+        {"no name", "{}", "has no field {}" FIELDS},
+        {"in capitals", "{Body}", "has no field {Body}" FIELDS},
+        {"beginning of a name", "{bod}", "has no field {bod}" FIELDS},
+        {"a space", "{ body}", "has no field { body}" FIELDS},
+        {"brace in brace", "{{body}}", "has no field {{body}" FIELDS},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct template *template;
+        struct error err = {.text = "no error"};
+
+        check_true(rows[i].name, !template_new(rows[i].text, &template, &err));
+        check_true(rows[i].name, template == NULL);
+        check_error(rows[i].name, &err, ERROR_REFUSED, "", rows[i].want);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(values_are_filled_in),
+        UNIT_TEST(a_wrong_template_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/unix_socket.h"
+
+static int listen_on(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    return fd;
+}
+
+static void check_clear(const char *row, const char *path, const char *want)
+{
+    struct error err = {.text = ""};
+
+    check_true(row, unix_socket_clear(path, &err) == (*want == '\0'));
+    check_text(row, err.text, want);
+}
+
+static void room_is_made_for_a_socket_only(void **state)
+{
+    int fd;
+
+    (void)state;
+    check_clear("nothing there", "sock", "");
+    fd = listen_on("sock");
+    check_clear("somebody listens", "sock", "another program listens on sock already");
+    check_true("and keeps its socket", access("sock", F_OK) == 0);
+    close(fd);
+    check_clear("a socket left behind", "sock", "");
+    check_true("goes", access("sock", F_OK) != 0);
+    unit_write_file("file", "precious", 0600);
+    check_clear("a file", "file", "file is there and is no socket");
+    check_true("stays", access("file", F_OK) == 0);
+    fd = listen_on("target");
+    close(fd);
+    assert_int_equal(symlink("target", "link"), 0);
+    check_clear("a link to a socket is none", "link", "link is there and is no socket");
+    check_true("its target stays", access("target", F_OK) == 0);
+    assert_int_equal(mkdir("folder", 0700), 0);
+    check_clear("a directory", "folder", "folder is there and is no socket");
+    check_clear("below a file", "file/sock", "file/sock: Not a directory");
+}
+
+static void a_path_has_a_greatest_length(void **state)
+{
+    struct sockaddr_un address;
+    char *longest = unit_repeat("x", sizeof address.sun_path - 1);
+    char *longer = unit_repeat("x", sizeof address.sun_path);
+    struct error err;
+
+    (void)state;
+    check_clear("the longest", longest, "");
+    check_true("one more", !unix_socket_clear(longer, &err));
+    check_true("one more", strncmp(err.text, "the path is too long: x", 23) == 0);
+    free(longest);
+    free(longer);
+}
+
+static void a_group_must_be_there(void **state)
+{
+    struct error err = {.text = ""};
+
+    (void)state;
+    check_true("unknown", !unix_socket_set_group("file", "no-such-group", &err));
+    check_text("unknown", err.text, "there is no group no-such-group");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(room_is_made_for_a_socket_only),
+        UNIT_TEST(a_path_has_a_greatest_length),
+        UNIT_TEST(a_group_must_be_there),
+    };
+
+    unit_enter_folder();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { LAST_POINT = 0x10FFFF };
+
+/* RFC 3629 section 3, from its table. */
+static void encode(uint32_t point, char text_out[5])
+{
+    unsigned char *out = (unsigned char *)text_out;
+
+    if (point < 0x80) {
+        *out++ = (unsigned char)point;
+    } else if (point < 0x800) {
+        *out++ = (unsigned char)(0xC0 | point >> 6);
+        *out++ = (unsigned char)(0x80 | (point & 0x3F));
+    } else if (point < 0x10000) {
+        *out++ = (unsigned char)(0xE0 | point >> 12);
+        *out++ = (unsigned char)(0x80 | (point >> 6 & 0x3F));
+        *out++ = (unsigned char)(0x80 | (point & 0x3F));
+    } else {
+        *out++ = (unsigned char)(0xF0 | point >> 18);
+        *out++ = (unsigned char)(0x80 | (point >> 12 & 0x3F));
+        *out++ = (unsigned char)(0x80 | (point >> 6 & 0x3F));
+        *out++ = (unsigned char)(0x80 | (point & 0x3F));
+    }
+    *out = '\0';
+}
+
+static void every_character_is_read(void **state)
+{
+    (void)state;
+    for (uint32_t point = 1; point <= LAST_POINT; point++) {
+        char text[5];
+        const char *at = text;
+        bool is_surrogate = point >= 0xD800 && point <= 0xDFFF;
+        uint32_t got = 0;
+
+        encode(point, text);
+        if (utf8_is_valid(text) == is_surrogate || !utf8_next(&at, &got) ||
+            got != (is_surrogate ? UTF8_REPLACEMENT : point) ||
+            (*at != '\0') != is_surrogate)
+            fail_msg("U+%04X is read as U+%04X", point, got);
+    }
+}
+
+static void malformed_bytes_are_replaced(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        uint32_t points[8]; /* ends with 0 */
+    } rows[] = {
+        {"the empty string", "", {0}},
+        {"a lone continuation byte",
+         "\x80"
+         "a",
+         {0xFFFD, 'a'}},
+        {"overlong NUL", "\xC0\x80", {0xFFFD, 0xFFFD}},
+        {"overlong slash, 2 bytes", "\xC0\xAF", {0xFFFD, 0xFFFD}},
+        {"overlong slash, 3 bytes", "\xE0\x80\xAF", {0xFFFD, 0xFFFD, 0xFFFD}},
+        {"overlong slash, 4 bytes",
+         "\xF0\x80\x80\xAF",
+         {0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD}},
+        {"overlong at the greatest value", "\xC1\xBF", {0xFFFD, 0xFFFD}},
+        {"overlong U+07FF", "\xE0\x9F\xBF", {0xFFFD, 0xFFFD, 0xFFFD}},
+        {"overlong U+FFFF", "\xF0\x8F\xBF\xBF", {0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD}},
+        {"first surrogate", "\xED\xA0\x80", {0xFFFD, 0xFFFD, 0xFFFD}},
+        {"last surrogate", "\xED\xBF\xBF", {0xFFFD, 0xFFFD, 0xFFFD}},
+        {"beyond U+10FFFF", "\xF4\x90\x80\x80", {0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD}},
+        {"five bytes",
+         "\xF8\x88\x80\x80\x80",
+         {0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD}},
+        {"FE and FF", "\xFE\xFF", {0xFFFD, 0xFFFD}},
+        {"cut off after 1 of 2", "\xC3", {0xFFFD}},
+        {"cut off after 2 of 3", "\xE2\x82", {0xFFFD, 0xFFFD}},
+        {"cut off after 3 of 4", "\xF0\x9F\x98", {0xFFFD, 0xFFFD, 0xFFFD}},
+        {"what follows is not swallowed",
+         "\xE2\x82"
+         "a\xC3"
+         "b",
+         {0xFFFD, 0xFFFD, 'a', 0xFFFD, 'b'}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        /* In memory of its own size, so that a read beyond the end is seen. */
+        char *text = strdup(rows[i].text);
+        const char *at = text;
+        size_t k = 0;
+        uint32_t point;
+
+        check_true(rows[i].name, utf8_is_valid(text) == (*text == '\0'));
+        while (utf8_next(&at, &point))
+            check_number(rows[i].name, point, rows[i].points[k++]);
+        check_number(rows[i].name, 0, rows[i].points[k]);
+        check_number(rows[i].name, at - text, (long long)strlen(text));
+        free(text);
+    }
+}
+
+static void text_is_made_printable(void **state)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"nothing", "", ""},
+        {"ASCII stays", "a ~", "a ~"},
+        {"C0 and DEL", "\001\t\n\r\033\037\177", "???????"},
+        {"C1, first and last, each one mark", "\xC2\x80\xC2\x9F", "??"},
+        {"no-break space is behind C1", "\xC2\xA0", "\xC2\xA0"},
+        {"separators of lines and paragraphs", "\xE2\x80\xA8\xE2\x80\xA9", "??"},
+        {"what stands beside them", "\xE2\x80\xA7\xE2\x80\xAA",
+         "\xE2\x80\xA7\xE2\x80\xAA"},
+        {"four bytes", "\xF0\x9F\x98\x80!", "\xF0\x9F\x98\x80!"},
+        {"each malformed byte", "\xED\xA0\x80x\xC3", "???x?"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *text = strdup(rows[i].text);
+
+        utf8_make_printable(text);
+        check_text(rows[i].name, text, rows[i].want);
+        free(text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(every_character_is_read),
+        UNIT_TEST(malformed_bytes_are_replaced),
+        UNIT_TEST(text_is_made_printable),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+#include "unit.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "session.h"
+
+static const char
+    text[] =
+        "default-country = \"44\"\n"
+        "max-message-size = 16384\n" UNIT_CUSTOMER(
+            "school",
+            "school.example") " deny = {\"+4470\"}\n max-recipients = "
+                              "2\n}\n" UNIT_CUSTOMER("german",
+                                                     ".german.example") " default-"
+                                                                        "country = "
+                                                                        "\"49\"\n "
+                                                                        "allow = "
+                                                                        "{\"+49\", "
+                                                                        "\"+44\"}\n}\n";
+
+enum { MAX_MESSAGE_SIZE = 16384 };
+
+static struct session *new_session(void)
+{
+    struct session *session = session_new(unit_load_good(text));
+
+    assert_non_null(session);
+    return session;
+}
+
+static void a_recipient_is_sorted(void **state)
+{
+    static const struct {
+        const char *name, *sender, *recipient;
+        enum recipient_kind kind;
+        const char *want; /* the number, or the status and text of the error */
+    } rows[] = {
+        {"a number", "<head@school.example>", "<+447700900123@sms.local>",
+         RECIPIENT_IS_SMS, "+447700900123"},
+        {"in capitals", "<head@SCHOOL.example>", "<+447700900123@SMS.Local>",
+         RECIPIENT_IS_SMS, "+447700900123"},
+        {"the customer's own default-country", "<head@a.german.example>",
+         "<015123456789@sms.local>", RECIPIENT_IS_SMS, "+4915123456789"},
+        {"an ordinary recipient", "<head@school.example>", "<x@example.org>",
+         RECIPIENT_IS_ORDINARY, NULL},
+        {"an ordinary recipient of nobody's sender", "<x@example.net>",
+         "<x@example.org>", RECIPIENT_IS_ORDINARY, NULL},
+        {"a subdomain of an SMS domain", "<head@school.example>",
+         "<+447700900123@a.sms.local>", RECIPIENT_IS_ORDINARY, NULL},
+        {"postmaster without domain", "<head@school.example>", "<postmaster>",
+         RECIPIENT_IS_ORDINARY, NULL},
+        {"an SMS address in quotes of another domain", "<head@school.example>",
+         "<\"+447700900123@sms.local\"@example.org>", RECIPIENT_IS_ORDINARY, NULL},
+        {"no number", "<head@school.example>", "<office@sms.local>",
+         RECIPIENT_IS_REFUSED, "5.1.3 not a telephone number"},
+        {"denied", "<head@school.example>", "<+447012345678@sms.local>",
+         RECIPIENT_IS_REFUSED,
+         "5.7.1 customer school may not text +447012345678 (allow and deny)"},
+        {"not allowed", "<head@school.example>", "<+15551234567@sms.local>",
+         RECIPIENT_IS_REFUSED,
+         "5.7.1 customer school may not text +15551234567 (allow and deny)"},
+        {"source route", "<head@school.example>",
+         "<@relay.example:+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
+         "5.1.3 a source route is not a telephone number"},
+        {"nobody's sender", "<x@example.net>", "<+447700900123@sms.local>",
+         RECIPIENT_IS_REFUSED,
+         "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
+        {"a subdomain of the sender's", "<x@a.school.example>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
+         "5.7.1 no customer of this SMS gateway has the sender's domain "
+         "a.school.example"},
+        {"a sender without domain", "<root>", "<+447700900123@sms.local>",
+         RECIPIENT_IS_REFUSED,
+         "5.7.1 no customer of this SMS gateway has the sender's domain"},
+        {"a sender in quotes", "<\"x@school.example\"@example.net>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
+         "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
+        {"the null sender", "<>", "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
+         "5.7.1 bounces and automatic replies are not sent as SMS"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct session *session = new_session();
+        struct error err = {.text = ""};
+        char got[sizeof err.status + sizeof err.text + 1];
+        const struct transaction *mail = &session->mail;
+
+        check_true(rows[i].name, session_begin_mail(session, rows[i].sender, NULL));
+        check_number(rows[i].name,
+                     session_add_recipient(session, rows[i].recipient, &err),
+                     rows[i].kind);
+        check_number(rows[i].name, (long long)mail->recipient_count,
+                     rows[i].kind == RECIPIENT_IS_SMS);
+        check_number(rows[i].name, (long long)mail->path_count,
+                     rows[i].kind == RECIPIENT_IS_SMS);
+        check_number(rows[i].name, (long long)mail->ordinary_recipient_count,
+                     rows[i].kind == RECIPIENT_IS_ORDINARY);
+        if (rows[i].kind == RECIPIENT_IS_SMS && mail->recipient_count == 1) {
+            check_text(rows[i].name, mail->recipients[0].number.e164, rows[i].want);
+            check_text(rows[i].name, mail->paths[0].path, rows[i].recipient);
+        } else if (rows[i].kind == RECIPIENT_IS_REFUSED) {
+            snprintf(got, sizeof got, "%s %s", err.status, err.text);
+            check_text(rows[i].name, got, rows[i].want);
+            check_number(rows[i].name, err.kind, ERROR_REFUSED);
+        }
+        session_free(&session);
+        check_true(rows[i].name, session == NULL);
+        session_free(&session);
+    }
+}
+
+static void two_spellings_are_one_sms(void **state)
+{
+    static const char *const paths[] = {
+        "<+447700900123@sms.local>", "<07700900123@SMS.LOCAL>",
+        "<\"+44 (0)7700 900123\"@sms.local>", "<+447700900124@sms.local>"};
+    struct session *session = new_session();
+    const struct transaction *mail = &session->mail;
+    struct error err;
+
+    (void)state;
+    assert_true(session_begin_mail(session, "<head@school.example>", NULL));
+    for (size_t i = 0; i < COUNT(paths); i++)
+        check_number(paths[i], session_add_recipient(session, paths[i], &err),
+                     RECIPIENT_IS_SMS);
+    check_number("numbers", (long long)mail->recipient_count, 2);
+    check_number("paths", (long long)mail->path_count, COUNT(paths));
+    for (size_t i = 0; i < mail->path_count; i++) {
+        check_text("the path as it was written", mail->paths[i].path, paths[i]);
+        check_number(paths[i], (long long)mail->paths[i].recipient, (long long)i / 3);
+    }
+    check_number("a third number",
+                 session_add_recipient(session, "<+447700900125@sms.local>", &err),
+                 RECIPIENT_IS_REFUSED);
+    check_error("max-recipients", &err, ERROR_TEMPORARY, "4.5.3",
+                "more SMS recipients than the 2 of max-recipients: send to the others "
+                "in another mail");
+    check_number("a number that is there already",
+                 session_add_recipient(session, paths[0], &err), RECIPIENT_IS_SMS);
+    check_number("still two", (long long)mail->recipient_count, 2);
+    session_free(&session);
+}
+
+static void a_mail_forgets_the_one_before(void **state)
+{
+    struct session *session = new_session();
+    const struct transaction *mail = &session->mail;
+    struct error err;
+
+    (void)state;
+    assert_true(session_begin_mail(session, "<head@school.example>", "head"));
+    session_add_recipient(session, "<+447700900123@sms.local>", &err);
+    session_add_recipient(session, "<x@example.org>", &err);
+    session_add_header(session, "Subject", "secret");
+    check_text("login", mail->login, "head");
+    check_text("sender", mail->sender_domain, "school.example");
+    assert_true(session_begin_mail(session, "<x@example.net>", NULL));
+    check_text("login", mail->login, NULL);
+    check_text("sender", mail->sender_domain, "example.net");
+    check_true("customer", mail->customer == NULL);
+    check_number("recipients", (long long)mail->recipient_count, 0);
+    check_number("ordinary", (long long)mail->ordinary_recipient_count, 0);
+    check_number("mail", (long long)mail->mail_size_bytes, 0);
+    session_end_mail(session);
+    session_end_mail(session);
+    session_free(&session);
+}
+
+static void content_is_collected(void **state)
+{
+    static const char want[] = "Subject: a\n\tb\nX-Empty: \n\nx\0y";
+    struct session *session = new_session();
+    const struct transaction *mail = &session->mail;
+
+    (void)state;
+    assert_true(session_begin_mail(session, "<head@school.example>", NULL));
+    check_true("wants more", session_add_header(session, "Subject", "a\n\tb"));
+    check_true("wants more", session_add_header(session, "X-Empty", ""));
+    check_true("wants more", session_end_header(session));
+    check_true("wants more", session_add_body(session, "x\0y", 3));
+    check_true("wants more", session_add_body(session, "", 0));
+    check_number("size", (long long)mail->mail_size_bytes, sizeof want - 1);
+    assert_memory_equal(mail->mail, want, sizeof want - 1);
+    session_free(&session);
+}
+
+static void a_mail_is_collected_up_to_its_limit(void **state)
+{
+    static const size_t piece_sizes[] = {1,     4095,  4096,  4097,
+                                         16383, 16384, 16385, 100000};
+    char *text_of_mail = unit_repeat("x", 100000);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(piece_sizes); i++) {
+        struct session *session = new_session();
+        size_t given = 0;
+        bool wants_more = true;
+
+        assert_true(session_begin_mail(session, "<head@school.example>", NULL));
+        while (wants_more && given < 200000) {
+            wants_more = session_add_body(session, text_of_mail, piece_sizes[i]);
+            given += piece_sizes[i];
+            check_true("wants more below the limit only",
+                       wants_more == (given < MAX_MESSAGE_SIZE));
+        }
+        check_number("size", (long long)session->mail.mail_size_bytes,
+                     MAX_MESSAGE_SIZE);
+        check_true("nothing more", !session_add_body(session, "y", 1));
+        check_true("no header", !session_add_header(session, "a", "b"));
+        check_true("no end of header", !session_end_header(session));
+        check_number("size", (long long)session->mail.mail_size_bytes,
+                     MAX_MESSAGE_SIZE);
+        session_free(&session);
+    }
+    free(text_of_mail);
+}
+
+static void the_peer_is_an_internet_address(void **state)
+{
+    struct sockaddr_in in4 = {.sin_family = AF_INET, .sin_port = 7};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = 8};
+    struct sockaddr_un local = {.sun_family = AF_UNIX};
+    struct session *session = new_session();
+
+    (void)state;
+    check_true("none at first", !session->has_peer);
+    session_set_peer(session, (struct sockaddr *)&in4);
+    check_true("IPv4",
+               session->has_peer && memcmp(&session->peer, &in4, sizeof in4) == 0);
+    session_set_peer(session, (struct sockaddr *)&in6);
+    check_true("IPv6",
+               session->has_peer && memcmp(&session->peer, &in6, sizeof in6) == 0);
+    session_set_peer(session, (struct sockaddr *)&local);
+    check_true("a local socket", !session->has_peer);
+    session_set_peer(session, (struct sockaddr *)&in4);
+    session_set_peer(session, NULL);
+    check_true("unknown", !session->has_peer);
+    session_free(&session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(a_recipient_is_sorted),
+        UNIT_TEST(two_spellings_are_one_sms),
+        UNIT_TEST(a_mail_forgets_the_one_before),
+        UNIT_TEST(content_is_collected),
+        UNIT_TEST(a_mail_is_collected_up_to_its_limit),
+        UNIT_TEST(the_peer_is_an_internet_address),
+    };
+
+    unit_enter_folder();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/message.h"
+
+#define MULTIPART(subtype) \
+    "MIME-Version: 1.0\nContent-Type: multipart/" subtype "; boundary=\"b\"\n\n"
+#define PART(fields) "--b\n" fields "\n"
+#define END "--b--\n"
+
+static struct message *parse(const char *mail, size_t size)
+{
+    /* In memory of its own size, so that a read beyond the end is seen. */
+    char *copy = malloc(size ? size : 1);
+    struct message *message;
+    struct error err;
+
+    assert_non_null(copy);
+    memcpy(copy, mail, size);
+    if (!message_parse(copy, size, &message, &err))
+        fail_msg("%s", err.text);
+    free(copy);
+    return message;
+}
+
+static void text_is_found_and_decoded(void **state)
+{
+    static const struct {
+        const char *name, *mail, *want;
+    } rows[] = {
+        {"no MIME at all", "Subject: x\n\nHello\n", "Hello\n"},
+        {"CR LF becomes LF", "Subject: x\r\n\r\nHello\r\nthere\r\n", "Hello\nthere\n"},
+        {"lone CR becomes LF", "Subject: x\n\na\rb", "a\nb"},
+        {"no body", "Subject: x\n\n", ""},
+        {"no empty line behind the header", "Subject: x\n", ""},
+        {"no header", "\nHello\n", "Hello\n"},
+        {"UTF-8", "Content-Type: text/plain; charset=utf-8\n\n\xE2\x82\xAC",
+         "\xE2\x82\xAC"},
+        {"Latin-1", "Content-Type: text/plain; charset=iso-8859-1\n\nZo\xEB",
+         "Zo\xC3\xAB"},
+        {"Windows-1252", "Content-Type: text/plain; charset=windows-1252\n\n\x80 5",
+         "\xE2\x82\xAC 5"},
+        {"quoted-printable",
+         "Content-Type: text/plain; charset=utf-8\n"
+         "Content-Transfer-Encoding: quoted-printable\n\n"
+         "=E2=82=AC 5 =\nfee\n",
+         "\xE2\x82\xAC 5 fee\n"},
+        {"base64",
+         "Content-Type: text/plain; charset=utf-8\n"
+         "Content-Transfer-Encoding: base64\n\nSGVsbG8g4oKs\n",
+         "Hello \xE2\x82\xAC"},
+        {"base64 cut off in the middle",
+         "Content-Type: text/plain; charset=utf-8\n"
+         "Content-Transfer-Encoding: base64\n\nSGVsbG8gd",
+         "Hello "},
+        {"plain and HTML",
+         MULTIPART("alternative") PART("Content-Type: text/plain\n") "plain\n" PART(
+             "Content-Type: text/html\n") "<p>html</p>\n" END,
+         "plain"},
+        {"HTML first",
+         MULTIPART("alternative")
+             PART("Content-Type: text/html\n") "<p>html</p>\n" PART(
+                 "Content-Type: text/plain\n") "plain\n" END,
+         "plain"},
+        {"an attachment is not the text",
+         MULTIPART("mixed") PART(
+             "Content-Type: text/plain\nContent-Disposition: "
+             "attachment\n") "attached\n" PART("Content-Type: text/plain\n") "said"
+                                                                             "\n" END,
+         "said"},
+        {"an attachment in capitals",
+         MULTIPART("mixed")
+             PART("Content-Type: text/plain\nContent-Disposition: ATTACHMENT; "
+                  "filename=a.txt\n") "attached\n" END,
+         ""},
+        {"a forwarded mail is not what its sender says",
+         MULTIPART("mixed")
+             PART("Content-Type: message/rfc822\n") "Subject: y\n\ninner\n" END,
+         ""},
+        {"a picture is no text",
+         "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n",
+         ""},
+        {"an encrypted mail has no text",
+         "Content-Type: multipart/encrypted; boundary=b; "
+         "protocol=\"application/pgp-encrypted\"\n\n" PART(
+             "Content-Type: application/pgp-encrypted\n") "Version: 1\n" PART("Content-"
+                                                                              "Type: "
+                                                                              "applicat"
+                                                                              "ion/"
+                                                                              "octet-"
+                                                                              "stream"
+                                                                              "\n") "--"
+                                                                                    "--"
+                                                                                    "-B"
+                                                                                    "EG"
+                                                                                    "IN"
+                                                                                    "\n" END,
+         ""},
+        {"S/MIME has no text",
+         "Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n"
+         "SGVsbG8=\n",
+         ""},
+        {"nested parts",
+         MULTIPART("mixed") "--b\nContent-Type: multipart/alternative; boundary=c\n\n"
+                            "--c\nContent-Type: text/plain\n\ninner\n--c--\n" END,
+         "inner"},
+        {"boundary never closed",
+         MULTIPART("mixed") PART("Content-Type: text/plain\n") "said\n", "said\n"},
+        {"malformed bytes are replaced",
+         "Content-Type: text/plain; charset=utf-8\n\na\xFF"
+         "b",
+         NULL},
+        {"unknown charset", "Content-Type: text/plain; charset=x-none\n\nHello\xE9\n",
+         NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct message *message = parse(rows[i].mail, strlen(rows[i].mail));
+
+        if (rows[i].want)
+            check_text(rows[i].name, message->text, rows[i].want);
+        check_true(rows[i].name, utf8_is_valid(message->text));
+        check_true(rows[i].name, !rows[i].want || message->automatic_sign == NULL);
+        message_free(&message);
+        check_true(rows[i].name, message == NULL);
+        message_free(&message);
+    }
+}
+
+static void text_behind_a_nul_is_kept(void **state)
+{
+    static const char mail[] = "Subject: x\n\nbefore\0behind\n";
+    struct message *message = parse(mail, sizeof mail - 1);
+
+    (void)state;
+    check_true("the words behind a NUL are there", strstr(message->text, "behind"));
+    message_free(&message);
+}
+
+static void fields_are_decoded(void **state)
+{
+    static const struct {
+        const char *name, *header, *subject, *from_name, *from_address;
+    } rows[] = {
+        {"none", "X-A: b\n", "", "", ""},
+        {"plain", "Subject: Hello\nFrom: Head <head@example.org>\n", "Hello", "Head",
+         "head@example.org"},
+        {"only an address", "From: head@example.org\n", "", "", "head@example.org"},
+        {"quoted name", "From: \"Head, The\" <head@example.org>\n", "", "Head, The",
+         "head@example.org"},
+        {"RFC 2047, Q", "Subject: =?utf-8?Q?=E2=82=AC_5?=\n", "\xE2\x82\xAC 5", "", ""},
+        {"RFC 2047, B", "Subject: =?utf-8?B?4oKs?=\n", "\xE2\x82\xAC", "", ""},
+        {"RFC 2047, two words in a row join", "Subject: =?utf-8?Q?a?= =?utf-8?Q?b?=\n",
+         "ab", "", ""},
+        {"RFC 2047, other charset", "Subject: =?iso-8859-1?Q?Zo=EB?=\n", "Zo\xC3\xAB",
+         "", ""},
+        {"RFC 2047 in the name", "From: =?utf-8?Q?Zo=C3=AB?= <z@example.org>\n", "",
+         "Zo\xC3\xAB", "z@example.org"},
+        {"folded", "Subject: one\n two\n", "one two", "", ""},
+        {"the first of two senders", "From: A <a@example.org>, B <b@example.org>\n", "",
+         "A", "a@example.org"},
+        {"empty From", "From:\n", "", "", ""},
+        {"raw UTF-8", "Subject: \xE2\x82\xAC\n", "\xE2\x82\xAC", "", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char mail[512];
+        struct message *message;
+
+        assert_true((size_t)snprintf(mail, sizeof mail, "%s\nx\n", rows[i].header) <
+                    sizeof mail);
+        message = parse(mail, strlen(mail));
+        check_text(rows[i].name, message->subject, rows[i].subject);
+        check_text(rows[i].name, message->from_name, rows[i].from_name);
+        check_text(rows[i].name, message->from_address, rows[i].from_address);
+        message_free(&message);
+    }
+}
+
+static void automatic_mail_is_known(void **state)
+{
+    static const struct {
+        const char *header, *want;
+    } rows[] = {
+        {"X-A: b\n", NULL},
+        {"Auto-Submitted: no\n", NULL},
+        {"Auto-Submitted:  No (a person)\n", NULL},
+        {"Auto-Submitted: no; x=y\n", NULL},
+        {"Auto-Submitted:\n no\n", NULL},
+        {"Auto-Submitted: auto-replied\n", "Auto-Submitted"},
+        {"AUTO-SUBMITTED: Auto-Generated\n", "Auto-Submitted"},
+        {"Auto-Submitted: auto-notified; owner-email=\"a@b\"\n", "Auto-Submitted"},
+        {"Auto-Submitted: no-not-really\n", "Auto-Submitted"},
+        {"Auto-Submitted: nothing\n", "Auto-Submitted"},
+        {"Auto-Submitted:\n", "Auto-Submitted"},
+        {"Auto-Submitted: no\nAuto-Submitted: auto-replied\n", "Auto-Submitted"},
+        {"Auto-Submitted: auto-replied\nAuto-Submitted: no\n", "Auto-Submitted"},
+        {"Precedence: bulk\n", "Precedence"},
+        {"Precedence: JUNK\n", "Precedence"},
+        {"Precedence:  list \n", "Precedence"},
+        {"Precedence: first-class\n", NULL},
+        {"Precedence: bulky\n", NULL},
+        {"Precedence: first-class\nPrecedence: bulk\n", "Precedence"},
+        {"X-Auto-Response-Suppress: All\n", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char mail[512];
+        struct message *message;
+
+        assert_true((size_t)snprintf(mail, sizeof mail, "%s\nx\n", rows[i].header) <
+                    sizeof mail);
+        message = parse(mail, strlen(mail));
+        check_text(rows[i].header, message->automatic_sign, rows[i].want);
+        message_free(&message);
+    }
+}
+
+/* A mail that was collected up to max-message-size ends anywhere, and so may forged
+ * ones. */
+static void a_mail_may_end_anywhere(void **state)
+{
+    static const char mail[] =
+        "Received: x\r\nFrom: =?utf-8?Q?Zo=C3=AB?= <z@example.org>\r\nSubject: "
+        "=?utf-8?B?4oKs?=\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n"
+        "--b\r\nContent-Type: text/plain; charset=\"utf-8\"\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8g4oKs\r\n--b\r\n"
+        "Content-Type: multipart/alternative; boundary=\"c\"\r\n\r\n--c\r\n\r\nx\r\n"
+        "--c--\r\n--b--\r\n";
+
+    size_t unread = 0;
+
+    (void)state;
+    for (size_t size = 0; size < sizeof mail; size++) {
+        struct message *message;
+        struct error err;
+
+        if (!message_parse(mail, size, &message, &err)) {
+            unread++;
+            continue;
+        }
+        assert_true(utf8_is_valid(message->subject));
+        assert_true(utf8_is_valid(message->from_name));
+        assert_true(utf8_is_valid(message->from_address));
+        assert_true(utf8_is_valid(message->text));
+        message_free(&message);
+    }
+    check_number("sizes at which a mail cut off is not read", (long long)unread, 0);
+}
+
+/* Thousands of levels must not take the stack of a thread of libmilter's. */
+static void parts_may_nest_deep(void **state)
+{
+    enum { LEVELS = 20000 };
+    char *mail = unit_repeat("", 0);
+    size_t used = 0;
+    struct message *message;
+
+    (void)state;
+    mail = realloc(mail, LEVELS * 80 + 1);
+    assert_non_null(mail);
+    for (int i = 0; i < LEVELS; i++)
+        used += (size_t)sprintf(mail + used,
+                                "%sContent-Type: multipart/mixed; boundary=b%d\n\n",
+                                i ? "" : "Subject: x\n", i);
+    message = parse(mail, used);
+    check_text("subject", message->subject, "x");
+    message_free(&message);
+    used = 0;
+    for (int i = 0; i < LEVELS; i++)
+        used += (size_t)sprintf(
+            mail + used, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i,
+            i);
+    message = parse(mail, used);
+    message_free(&message);
+    free(mail);
+}
+
+enum { THREADS = 8, ROUNDS = 200 };
+
+/* "Malformed mail is read as well as it can be": refused for now, it would stay in the
+ * queue for days. */
+static void malformed_mail_is_read(void **state)
+{
+    static const struct {
+        const char *name, *mail;
+    } rows[] = {
+        {"nothing at all", ""},
+        {"no field", "garbage\n\nbody\n"},
+        {"a field without name", ": x\n\nbody\n"},
+        {"a field that is cut off", "Subject: x\nX-Y"},
+        {"a mailbox's first line", "From x@example.org Mon\nSubject: x\n\nbody\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct message *message;
+        struct error err;
+
+        if (!message_parse(rows[i].mail, strlen(rows[i].mail), &message, &err))
+            check_text(rows[i].name, err.text, "no error");
+        message_free(&message);
+    }
+}
+
+static void *parse_often(void *data)
+{
+    static const char mail[] = "Subject: =?iso-8859-2?Q?=B1?=\n"
+                               "Content-Type: text/plain; charset=koi8-r\n\n\xC1\n";
+    bool *is_good = data;
+
+    *is_good = true;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct message *message;
+        struct error err;
+
+        if (!message_parse(mail, sizeof mail - 1, &message, &err)) {
+            *is_good = false;
+            continue;
+        }
+        *is_good = *is_good && strcmp(message->subject, "\xC4\x85") == 0 &&
+                   strcmp(message->text, "\xD0\xB0\n") == 0;
+        message_free(&message);
+    }
+    return NULL;
+}
+
+static void threads_may_parse_at_once(void **state)
+{
+    pthread_t threads[THREADS];
+    bool is_good[THREADS];
+
+    (void)state;
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, parse_often, &is_good[i]),
+                         0);
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        check_true("a thread read the mail each time", is_good[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(text_is_found_and_decoded), UNIT_TEST(text_behind_a_nul_is_kept),
+        UNIT_TEST(fields_are_decoded),        UNIT_TEST(automatic_mail_is_known),
+        UNIT_TEST(a_mail_may_end_anywhere),   UNIT_TEST(parts_may_nest_deep),
+        UNIT_TEST(malformed_mail_is_read),    UNIT_TEST(threads_may_parse_at_once),
+    };
+    int failed;
+
+    message_init();
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    message_shutdown();
+    return failed;
+}

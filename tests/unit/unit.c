@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/config_file.h"
+
+static unsigned failed_rows;
+static char folder[] = "/tmp/sms-milter-unit-XXXXXX";
+static pid_t folder_owner;
+
+static void tell(const char *row, const char *got, const char *want)
+{
+    failed_rows++;
+    print_error("row:  %s\n got:  %s\n want: %s\n", row, got, want);
+}
+
+void check_text(const char *row, const char *got, const char *want)
+{
+    bool is_equal = got && want ? strcmp(got, want) == 0 : got == want;
+
+    if (!is_equal)
+        tell(row, got ? got : "(NULL)", want ? want : "(NULL)");
+}
+
+void check_number(const char *row, long long got, long long want)
+{
+    char got_text[32], want_text[32];
+
+    if (got == want)
+        return;
+    snprintf(got_text, sizeof got_text, "%lld", got);
+    snprintf(want_text, sizeof want_text, "%lld", want);
+    tell(row, got_text, want_text);
+}
+
+void check_true(const char *row, bool is_so)
+{
+    if (!is_so)
+        tell(row, "false", "true");
+}
+
+static const char *name_kind(enum error_kind kind)
+{
+    switch (kind) {
+    case ERROR_REFUSED:
+        return "refused";
+    case ERROR_TEMPORARY:
+        return "temporary";
+    case ERROR_UNCERTAIN:
+        return "uncertain";
+    }
+    return "of no kind";
+}
+
+void check_error(const char *row, const struct error *err, enum error_kind want_kind,
+                 const char *want_status, const char *want_text)
+{
+    check_text(row, name_kind(err->kind), name_kind(want_kind));
+    check_text(row, err->status, want_status);
+    if (want_text)
+        check_text(row, err->text, want_text);
+}
+
+int unit_end_test(void **state)
+{
+    unsigned failed = failed_rows;
+
+    (void)state;
+    failed_rows = 0;
+    return failed > 0 ? -1 : 0;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type,
+                        struct FTW *walk)
+{
+    (void)st;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
+/* A test that forks must not lose its folder when the child ends. */
+static void remove_folder(void)
+{
+    if (getpid() == folder_owner)
+        nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void unit_enter_folder(void)
+{
+    if (!mkdtemp(folder) || chdir(folder) != 0) {
+        perror(folder);
+        exit(EXIT_FAILURE);
+    }
+    folder_owner = getpid();
+    atexit(remove_folder);
+}
+
+const char *unit_folder(void)
+{
+    return folder;
+}
+
+void unit_write_file(const char *name, const char *text, mode_t mode)
+{
+    size_t length = strlen(text);
+    int fd;
+
+    unlink(name);
+    fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, text, length) != (ssize_t)length || fchmod(fd, mode) != 0)
+        fail_msg("cannot write %s", name);
+    close(fd);
+}
+
+bool unit_load(const char *text, const struct config **config_out, struct error *err)
+{
+    unit_write_file("main.conf", text, 0600);
+    return config_load("main.conf", config_out, err);
+}
+
+const struct config *unit_load_good(const char *text)
+{
+    const struct config *config;
+    struct error err;
+
+    if (!unit_load(text, &config, &err))
+        fail_msg("%s", err.text);
+    return config;
+}
+
+char *unit_repeat(const char *text, size_t count)
+{
+    size_t length = strlen(text);
+    char *repeated = malloc(length * count + 1);
+
+    assert_non_null(repeated);
+    for (size_t i = 0; i < count; i++)
+        memcpy(repeated + i * length, text, length);
+    repeated[length * count] = '\0';
+    return repeated;
+}
