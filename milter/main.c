@@ -139,7 +139,7 @@ static void make_signal_set(sigset_t *set)
     sigaddset(set, SIGUSR1);
 }
 
-/* Call it before the first thread, which inherits the mask. */
+/* Call it before the first thread; all but the main one keep the mask that it sets. */
 static bool catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -158,7 +158,7 @@ static bool catch_signals(void)
     return true;
 }
 
-/* Call it when all threads are there. */
+/* Call it before libmilter starts: a signal that nobody takes waits for its thread. */
 static void let_signals_in(void)
 {
     sigset_t set;
@@ -228,8 +228,8 @@ static int start_with(const struct config *config, const char *config_path)
         log_error("%s", err.text);
         return EX_OSERR;
     }
+    let_signals_in();
     if (milter_open(config, client, &err) && milter_start(&err)) {
-        let_signals_in();
         log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
                  config->customer_count);
         status = serve(config_path, client);

@@ -466,9 +466,12 @@ bool milter_open(const struct config *config, struct api_client *client,
 static void *run(void *unused)
 {
     bool is_good;
+    sigset_t all;
 
     (void)unused;
-    is_good = smfi_main() == MI_SUCCESS; /* after a signal that came before main.c's time */
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+    is_good = smfi_main() == MI_SUCCESS;
     pthread_mutex_lock(&service.lock);
     service.has_failed = !is_good && !service.is_stopping;
     pthread_mutex_unlock(&service.lock);
