@@ -218,24 +218,34 @@ static int serve(const char *config_path, struct api_client *client)
     return milter_has_failed() ? EX_SOFTWARE : EX_OK;
 }
 
-static int start_with(const struct config *config, const char *config_path)
+/* Opens the socket that the configuration names. */
+static bool open_milter(struct api_client *client, struct error *err)
+{
+    const struct config *config = config_acquire();
+    bool is_open = milter_open(config, client, err) && milter_start(err);
+
+    if (is_open)
+        log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
+                 config->customer_count);
+    config_release(&config);
+    return is_open;
+}
+
+static int start_with(const struct api_options *options, const char *config_path)
 {
     struct api_client *client;
     struct error err;
     int status = EX_UNAVAILABLE;
 
-    if (!api_client_new(&config->api, &client, &err)) {
+    if (!api_client_new(options, &client, &err)) {
         log_error("%s", err.text);
         return EX_OSERR;
     }
     let_signals_in();
-    if (milter_open(config, client, &err) && milter_start(&err)) {
-        log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
-                 config->customer_count);
+    if (open_milter(client, &err))
         status = serve(config_path, client);
-    } else {
+    else
         log_error("%s", err.text);
-    }
     api_client_free(&client);
     return status;
 }
@@ -252,16 +262,14 @@ static int start(const char *config_path)
     }
     log_warnings(config);
     raise_descriptor_limit();
-    if (!catch_signals()) {
-        log_errno("signals");
-        config_release(&config);
-        return EX_OSERR;
-    }
     message_init();
     config_publish(config);
-    config = config_acquire();
-    status = start_with(config, config_path);
-    config_release(&config);
+    if (catch_signals()) {
+        status = start_with(&config->api, config_path);
+    } else {
+        log_errno("signals");
+        status = EX_OSERR;
+    }
     config_publish(NULL);
     message_shutdown();
     return status;

@@ -210,6 +210,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     const unsigned long unneeded = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NR_CONN |
                                    SMFIP_NR_MAIL | SMFIP_NR_HDR | SMFIP_NR_EOH |
                                    SMFIP_SKIP;
+    const struct config *config;
     struct session *session;
 
     (void)unused1;
@@ -223,9 +224,10 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     *steps_out = offered_steps & unneeded;
     *reserved1_out = 0;
     *reserved2_out = 0;
-    if (is_stopping())
+    config = is_stopping() ? NULL : config_acquire();
+    if (!config)
         return SMFIS_REJECT;
-    session = session_new(config_acquire());
+    session = session_new(config);
     if (!session || smfi_setpriv(ctx, session) != MI_SUCCESS) {
         session_free(&session);
         return SMFIS_REJECT;
@@ -345,6 +347,7 @@ static struct delivery describe_delivery(const struct session *session,
         .evidence = {.peer = peer, .login = mail->login},
         .mail = mail->mail,
         .mail_size_bytes = mail->mail_size_bytes,
+        .is_mail_cut = mail->mail_size_bytes == session->config->max_message_size_bytes,
         .recipients = mail->recipients,
         .recipient_count = mail->recipient_count,
         .ordinary_recipient_count = mail->ordinary_recipient_count,
@@ -369,6 +372,8 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
 
     if (session->mail.is_lost) {
         answer = reply_no_memory(ctx);
+    } else if (session->mail.recipient_count == 0) {
+        answer = SMFIS_ACCEPT; /* a mail server that left out DATA */
     } else if (!enter_end_of_mail()) {
         answer = reply_stopping(ctx);
     } else {

@@ -93,9 +93,12 @@ static bool check_sender(const struct transaction *mail, struct error *err)
     if (mail->has_null_sender)
         return error_set(err, ERROR_REFUSED, "5.7.1",
                          "bounces and automatic replies are not sent as SMS");
+    if (!mail->sender_domain || *mail->sender_domain == '\0')
+        return error_set(err, ERROR_REFUSED, "5.7.1",
+                         "the sender's address has no domain");
     return error_set(err, ERROR_REFUSED, "5.7.1",
-                     "no customer of this SMS gateway has the sender's domain%s%s",
-                     *mail->sender_domain ? " " : "", mail->sender_domain);
+                     "no customer of this SMS gateway has the sender's domain %s",
+                     mail->sender_domain);
 }
 
 static bool check_recipient(const struct transaction *mail,
@@ -112,8 +115,8 @@ static bool check_recipient(const struct transaction *mail,
         return false;
     if (!number_is_allowed(number_out, mail->customer))
         return error_set(err, ERROR_REFUSED, "5.7.1",
-                         "customer %s may not text %s (allow and deny)",
-                         mail->customer->name, number_out->e164);
+                         "customer %s may not text this number (allow and deny)",
+                         mail->customer->name);
     return true;
 }
 
@@ -172,6 +175,7 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     struct phone_number number;
     struct address address;
     size_t place;
+    bool is_new;
 
     if (!address_parse(path, &address) ||
         !customer_is_sms_domain(session->config, address.domain)) {
@@ -181,9 +185,13 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     if (!check_recipient(mail, &address, &number, err))
         return RECIPIENT_IS_REFUSED;
     place = find_number(mail, &number);
-    if (place == mail->recipient_count && !add_number(mail, &number, err))
+    is_new = place == mail->recipient_count;
+    if (is_new && !add_number(mail, &number, err))
         return RECIPIENT_IS_REFUSED;
-    return add_path(mail, path, place, err) ? RECIPIENT_IS_SMS : RECIPIENT_IS_REFUSED;
+    if (add_path(mail, path, place, err))
+        return RECIPIENT_IS_SMS;
+    mail->recipient_count -= is_new; /* who gets a 451 must not get an SMS */
+    return RECIPIENT_IS_REFUSED;
 }
 
 /* ---- the content ---- */

@@ -203,8 +203,8 @@ static void start_queued(struct api_client *client, struct post *post)
     }
 }
 
-/* libcurl counts the time that a request waits for one of max-connections as a part of its
- * connect-timeout, and fails it when its turn has come. Nothing of it has left. */
+/* libcurl counts the time that a request waits for one of max-connections as a part of
+ * its connect-timeout, and fails it when its turn has come. Nothing of it has left. */
 static bool has_only_queued(const struct post *post, CURLcode result)
 {
     return result == CURLE_OPERATION_TIMEDOUT && !post->has_socket &&
@@ -343,6 +343,9 @@ static CURLcode set_transport(CURL *easy, const struct api_options *options)
     }
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     SET(CURLOPT_TCP_NODELAY, 1L);
+    /* Else the one thread for all waits for a resolver that hangs when it gives a post
+     * up. */
+    SET(CURLOPT_QUICK_EXIT, 1L);
     SET(CURLOPT_MAXAGE_CONN, (long)MAX_IDLE_S);
     SET(CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_S);
     SET(CURLOPT_CONNECTTIMEOUT, (long)options->connect_timeout_s);

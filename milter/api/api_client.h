@@ -35,13 +35,15 @@ struct api_answer {
 /* Wipes and frees the body: an answer may give back what it was asked. */
 void api_answer_free(struct api_answer *answer);
 
-/* The largest answer that is read: 64 KiB for each element would be a hundred times
- * what the vendor sends. A larger one is ERROR_UNCERTAIN. */
+/* The largest answer that is read: 1 KiB for each of the 1000 numbers of
+ * max-recipients, three times what the vendor sends. A larger one is ERROR_UNCERTAIN.
+ */
 enum { API_MAX_ANSWER_BYTES = 1024 * 1024 };
 
 /* Posts a JSON body to an URL and waits for the answer, no longer than the options'
- * timeout. body is borrowed until the call returns; nobody copies it but the HTTP
- * library's own send buffer, which is wiped when freed. Any thread.
+ * timeout. body is borrowed until the call returns; copies of it are in the send
+ * buffers of the HTTP library, whose own memory is wiped when freed, and of those it
+ * uses. Any thread.
  *
  * Fails with ERROR_TEMPORARY when the server certainly has not got the whole body, so
  * that it cannot have acted on it, and with ERROR_UNCERTAIN when it may have. The body

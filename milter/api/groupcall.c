@@ -14,6 +14,10 @@
  * them well below the 512 octets of a reply line (RFC 5321 section 4.5.3.1.5). */
 enum { WORDS_SIZE = 256 };
 
+/* How much of the API's words is read at all, and masked: a key that begins in the
+ * first ends in the second, with every character of it as JSON's six. */
+enum { WORDS_READ = 8192, WORDS_MASKED = WORDS_READ + 6 * SECRET_MAX_BYTES };
+
 /* No answer of the vendor's nests deeper than an array in an object in an array. */
 enum { JSON_MAX_DEPTH = 16 };
 
@@ -48,15 +52,14 @@ static struct json_object *make_recipients(const char *number)
 }
 
 static struct json_object *make_element(const struct customer *customer,
-                                        const char *text,
+                                        const char *password, const char *text,
                                         const struct groupcall_recipient *recipient)
 {
     struct json_object *element = json_object_new_object();
 
     if (element &&
         put(element, "CustomerId", json_object_new_string(customer->customer_id)) &&
-        put(element, "Password",
-            json_object_new_string(secret_text(customer->api_key))) &&
+        put(element, "Password", json_object_new_string(password)) &&
         put(element, "SMSMessage", json_object_new_string(text)) &&
         put(element, "Recipients", make_recipients(recipient->number)) &&
         (!customer->sms_sender ||
@@ -67,7 +70,8 @@ static struct json_object *make_element(const struct customer *customer,
     return NULL;
 }
 
-static struct json_object *make_root(const struct customer *customer, const char *text,
+static struct json_object *make_root(const struct customer *customer,
+                                     const char *password, const char *text,
                                      const struct groupcall_recipient *recipients,
                                      size_t count)
 {
@@ -76,7 +80,8 @@ static struct json_object *make_root(const struct customer *customer, const char
     bool is_complete = root && put(root, "messageData", data);
 
     for (size_t i = 0; i < count && is_complete; i++) {
-        struct json_object *element = make_element(customer, text, &recipients[i]);
+        struct json_object *element =
+            make_element(customer, password, text, &recipients[i]);
 
         is_complete = element && json_object_array_add(data, element) == 0;
     }
@@ -86,21 +91,29 @@ static struct json_object *make_root(const struct customer *customer, const char
     return NULL;
 }
 
-/* json-c frees its copies of the key without wiping them; its strings are ours to
- * reach. */
-static void wipe_string(struct json_object *string)
+/* The key as it stands in a JSON string: printable ASCII, so nothing but these two
+ * needs a backslash (RFC 8259 section 7). */
+static size_t escape_key(const char *key, char *escaped_out)
 {
-    secret_wipe((char *)(uintptr_t)json_object_get_string(string),
-                (size_t)json_object_get_string_len(string));
+    size_t length = 0;
+
+    for (; *key; key++) {
+        if (*key == '"' || *key == '\\')
+            escaped_out[length++] = '\\';
+        escaped_out[length++] = *key;
+    }
+    return length;
 }
 
-static void wipe_keys(struct json_object *root)
-{
-    struct json_object *data = json_object_object_get(root, "messageData");
+/* A quote in a text has a backslash before it, so this stands nowhere else. */
+static const char password_name[] = "\"Password\":\"";
 
-    for (size_t i = 0; i < json_object_array_length(data); i++)
-        wipe_string(
-            json_object_object_get(json_object_array_get_idx(data, i), "Password"));
+static void put_key(char *body, const char *escaped, size_t length)
+{
+    while ((body = strstr(body, password_name))) {
+        body += sizeof password_name - 1;
+        memcpy(body, escaped, length);
+    }
 }
 
 static struct groupcall_request *copy_body(const char *text, size_t size_bytes)
@@ -114,25 +127,30 @@ static struct groupcall_request *copy_body(const char *text, size_t size_bytes)
     return request;
 }
 
+/* json-c leaves copies of what it writes all over the heap, so it never sees the key:
+ * it gets as many asterisks, and the key takes their place in a buffer of ours. */
 bool groupcall_request_new(const struct customer *customer, const char *text,
                            const struct groupcall_recipient *recipients, size_t count,
                            struct groupcall_request **request_out, struct error *err)
 {
-    struct json_object *root = make_root(customer, text, recipients, count);
+    char escaped[2 * SECRET_MAX_BYTES], asterisks[sizeof escaped + 1];
+    size_t key_length = escape_key(secret_text(customer->api_key), escaped), length = 0;
+    struct json_object *root;
     const char *json = NULL;
-    size_t length = 0;
 
     *request_out = NULL;
+    memset(asterisks, '*', key_length);
+    asterisks[key_length] = '\0';
+    root = make_root(customer, asterisks, text, recipients, count);
     if (root)
         json = json_object_to_json_string_length(
             root, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-    if (json) {
+    if (json)
         *request_out = copy_body(json, length);
-        secret_wipe((char *)(uintptr_t)json, length);
-    }
-    if (root)
-        wipe_keys(root);
+    if (*request_out)
+        put_key((*request_out)->body, escaped, key_length);
     json_object_put(root);
+    secret_wipe(escaped, sizeof escaped);
     return *request_out || error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
 }
 
@@ -159,11 +177,13 @@ const char *groupcall_request_body(const struct groupcall_request *request,
 static void clean_words(const struct customer *customer, const char *words,
                         char words_out[WORDS_SIZE])
 {
-    char *copy = strdup(words);
+    char *copy = strndup(words, WORDS_MASKED);
     size_t used = 0;
 
     if (copy)
         secret_mask(customer->api_key, copy);
+    if (copy && strlen(copy) > WORDS_READ)
+        copy[WORDS_READ] = '\0';
     for (const char *c = copy; c && *c && used < WORDS_SIZE - 1; c++) {
         bool is_plain = *c > ' ' && *c <= '~';
 
@@ -286,6 +306,8 @@ static size_t find_recipient(struct json_object *answer, size_t place,
 {
     const char *ref = get_text(answer, "ClientRef");
 
+    if (answer_count == 1 && count == 1)
+        return place; /* whatever became of the reference on its way */
     if (*ref == '\0')
         return answer_count == count ? place : count;
     for (size_t i = 0; i < count; i++)
@@ -352,6 +374,20 @@ static bool is_refusal(long http_status)
     return http_status == 400 || http_status == 401 || http_status == 403;
 }
 
+/* Answers of a server that did not act on the request: the address has moved (301, 307,
+ * 308), it does not know it (404), the method (405), so large (413) or such (415) a
+ * body, or it asks for patience. Of any other, such as 303, "see other", it is not
+ * known. */
+static bool is_not_sent(long http_status)
+{
+    static const long statuses[] = {301, 307, 308, 404, 405, 413, 415, 429, 503};
+
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        if (statuses[i] == http_status)
+            return true;
+    return false;
+}
+
 void groupcall_read_answer(const struct customer *customer, long http_status,
                            const char *body, size_t size_bytes,
                            const struct groupcall_recipient *recipients, size_t count,
@@ -367,13 +403,11 @@ void groupcall_read_answer(const struct customer *customer, long http_status,
     } else if (is_refusal(http_status)) {
         fail_all(customer, ERROR_REFUSED, "5.7.1", http_status, root, count,
                  outcomes_out);
-    } else if (http_status >= 500 && http_status != 503) {
-        fail_all(customer, ERROR_UNCERTAIN, "4.4.2", http_status, root, count,
+    } else if (is_not_sent(http_status)) {
+        fail_all(customer, ERROR_TEMPORARY, "4.4.5", http_status, root, count,
                  outcomes_out);
     } else {
-        /* 429 and 503 ask for patience; any other is a server that does not know the
-         * request, and so did not act on it. */
-        fail_all(customer, ERROR_TEMPORARY, "4.4.5", http_status, root, count,
+        fail_all(customer, ERROR_UNCERTAIN, "4.4.2", http_status, root, count,
                  outcomes_out);
     }
     json_object_put(root);

@@ -80,12 +80,31 @@ static int fail_option(const cfg_t *cfg, const char *option, const char *value,
     return -1;
 }
 
+/* A flag of ours among libconfuse's: the option has been set in this section. */
+enum { OPTION_IS_SET = 1 << 24 };
+
+/* libconfuse lets the last one win: a second deny list would open what the first
+ * closes. The first value of an assignment is the only one in the list so far. */
+static bool is_set_twice(cfg_opt_t *opt)
+{
+    bool is_set = opt->flags & OPTION_IS_SET;
+
+    if (!loading->file)
+        return false; /* a default, before any file */
+    opt->flags |= OPTION_IS_SET;
+    return is_set && opt->nvalues == 1;
+}
+
+static const char set_twice[] = "is set twice: only one of them would count";
+
 static int on_text(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
     struct error why;
 
     if (!config_value_check_text(opt->name, value, &why))
         return fail_option(cfg, opt->name, value, why.text);
+    if (is_set_twice(opt))
+        return fail_option(cfg, opt->name, NULL, set_twice);
     *(const char **)result = value;
     return 0;
 }
@@ -97,6 +116,8 @@ static int on_number(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result
 
     if (!config_value_read_number(opt->name, value, &number, &why))
         return fail_option(cfg, opt->name, value, why.text);
+    if (is_set_twice(opt))
+        return fail_option(cfg, opt->name, NULL, set_twice);
     *(long *)result = number;
     return 0;
 }
@@ -329,10 +350,18 @@ static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *cus
            copy_text_options(cfg_getsec(section, "text"), &customer->text);
 }
 
+/* Whether an empty list was written, which is not the same as none. */
+static bool is_emptied(cfg_t *section, const char *name)
+{
+    return (cfg_getopt(section, name)->flags & CFGF_MODIFIED) &&
+           cfg_size(section, name) == 0;
+}
+
 /* The end of a customer's section: takes it over, so that libconfuse never holds more
  * than one (it looks through all it has for each new title). */
 static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
 {
+    static const char *const lists[] = {"allow", "sender-auth"};
     cfg_t *section = cfg_opt_getnsec(opt, 0);
     struct customer *customer = add_customer();
     struct error why;
@@ -345,6 +374,10 @@ static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
         return fail_missing(cfg, "domains", section);
     if (!customer->customer_id)
         return fail_missing(cfg, "customer-id", section);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (is_emptied(section, lists[i]))
+            return fail_option(cfg, lists[i], NULL,
+                               "empty: leave it out for its default");
     if (take_key(cfg, section, customer) != 0)
         return -1;
     return cfg_opt_rmnsec(opt, 0) == CFG_SUCCESS
@@ -434,17 +467,37 @@ static bool warn_of_customers(struct config *config, unsigned methods, const cha
                 first->source, what);
 }
 
+/* Whether a network of every IPv4 or every IPv6 address is among them. */
+static bool has_everybody(const struct network_list *networks)
+{
+    for (size_t i = 0; i < networks->count; i++)
+        if (networks->items[i].prefix_bits == 0 || networks->items[i].prefix_bits == 96)
+            return true;
+    return false;
+}
+
 static bool collect_warnings(struct config *config, struct error *err)
 {
     const unsigned missing =
         SENDER_AUTH_TLS | SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
     bool is_done = true;
 
+    if (config->listen_mode & S_IRWXO && strncmp(config->listen, "inet", 4) != 0)
+        is_done =
+            warn(config,
+                 "listen-mode: \"%04o\" lets every local user speak to the filter "
+                 "and claim any login",
+                 config->listen_mode);
+    if (has_everybody(&config->trusted_networks))
+        is_done = is_done && warn(config, "trusted-networks has every address in it: "
+                                          "\"network\" in sender-auth proves nothing");
     if (strncmp(config->listen, "inet", 4) == 0)
-        is_done = warn(config,
-                       "listen: \"%s\" lets every local user speak to the filter and "
-                       "claim any login; a unix socket does not",
-                       config->listen);
+        is_done =
+            is_done &&
+            warn(config,
+                 "listen: \"%s\" lets whoever reaches the port speak to the filter and "
+                 "claim any login; a unix socket does not",
+                 config->listen);
     is_done =
         is_done &&
         warn_of_customers(config, SENDER_AUTH_NONE,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/config.h"
 #include "base/domain.h"
@@ -33,6 +34,14 @@ static bool check_name(const char *value, struct error *err)
 static bool check_path(const char *value, struct error *err)
 {
     return *value == '/' || wrong(err, "is not an absolute path");
+}
+
+static bool check_ca_file(const char *value, struct error *err)
+{
+    if (!check_path(value, err))
+        return false;
+    return access(value, R_OK) == 0 ||
+           error_set_errno(err, ERROR_REFUSED, NULL, "cannot be read");
 }
 
 static bool check_proxy(const char *value, struct error *err)
@@ -102,7 +111,9 @@ static bool check_listen(const char *value, struct error *err)
         size_t length = strlen(kinds[i].kind);
 
         if (strncmp(value, kinds[i].kind, length) == 0)
-            return strspn(value + length, kinds[i].next) > 0 || wrong(err, not_a_place);
+            return (strspn(value + length, kinds[i].next) > 0 &&
+                    (*kinds[i].next == '/' || strchr(value, '@'))) ||
+                   wrong(err, not_a_place);
     }
     return wrong(err, not_a_place);
 }
@@ -201,11 +212,11 @@ static const struct option_rule rules[] = {
     {"sms-domains", .check = check_sms_domain},
     {"trusted-networks", .check = check_network},
     {"default-country", .check = check_country},
-    {"max-recipients", .least = 1, .most = 10000},
+    {"max-recipients", .least = 1, .most = 1000},
     {"max-message-size", .least = 16 * 1024, .most = 64 * 1024 * 1024},
     {"auto-replies", .choices = auto_replies_choices},
     {"url", .check = check_url},
-    {"ca-file", .check = check_path},
+    {"ca-file", .check = check_ca_file},
     {"proxy", .check = check_proxy},
     {"connect-timeout", .least = 1, .most = 60},
     /* The whole end of message stays under the 60 s after which clients hang up. */

@@ -45,6 +45,18 @@ static void discard_all(struct delivery *delivery)
 
 /* ---- what it says ---- */
 
+/* An SMS of the subject alone is not what the sender wrote. */
+static bool check_cut(const struct delivery *delivery, const struct message *message,
+                      struct error *err)
+{
+    return !delivery->is_mail_cut || *message->text != '\0' ||
+           error_set(
+               err, ERROR_REFUSED, "5.3.4",
+               "the mail has no text in its first %u bytes (max-message-size): leave "
+               "the attachment out",
+               delivery->config->max_message_size_bytes);
+}
+
 static bool make_sms(const struct delivery *delivery, const struct message *message,
                      struct sms_text **sms_out, struct error *err)
 {
@@ -203,7 +215,8 @@ static void convert_and_send(struct api_client *client, struct delivery *deliver
         fail_all(delivery, &why);
     } else if (handle_automatic(delivery, message)) {
         /* nothing is sent */
-    } else if (!make_sms(delivery, message, &sms, &why)) {
+    } else if (!check_cut(delivery, message, &why) ||
+               !make_sms(delivery, message, &sms, &why)) {
         fail_all(delivery, &why);
     } else {
         story->parts = sms_text_parts(sms);

@@ -34,6 +34,7 @@ struct delivery {
     struct sender_evidence evidence;
     const char *mail;
     size_t mail_size_bytes;
+    bool is_mail_cut; /* at max-message-size: there may be more of it */
     struct delivery_recipient *recipients; /* different numbers, at least one */
     size_t recipient_count;
     size_t ordinary_recipient_count; /* those of the mail that are not ours */
@@ -43,7 +44,7 @@ struct delivery {
 enum verdict {
     VERDICT_ACCEPT,  /* the mail goes on, without the recipients sent or discarded */
     VERDICT_DISCARD, /* nobody is left for the mail to go to */
-    VERDICT_REJECT,  /* 5xx; the recipients' errors say why, or whole_mail does */
+    VERDICT_REJECT,  /* 5xx; *reason_out says why, or the recipients' errors do */
     VERDICT_DEFER,   /* 4xx */
 };
 

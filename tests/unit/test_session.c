@@ -9,19 +9,15 @@
 
 #include "session.h"
 
-static const char
-    text[] =
-        "default-country = \"44\"\n"
-        "max-message-size = 16384\n" UNIT_CUSTOMER(
-            "school",
-            "school.example") " deny = {\"+4470\"}\n max-recipients = "
-                              "2\n}\n" UNIT_CUSTOMER("german",
-                                                     ".german.example") " default-"
-                                                                        "country = "
-                                                                        "\"49\"\n "
-                                                                        "allow = "
-                                                                        "{\"+49\", "
-                                                                        "\"+44\"}\n}\n";
+#define SCHOOL UNIT_CUSTOMER("school", "school.example")
+#define GERMAN UNIT_CUSTOMER("german", ".german.example")
+
+static const char text[] = "default-country = \"44\"\n"
+                           "max-message-size = 16384\n" SCHOOL " deny = {\"+4470\"}\n"
+                           " max-recipients = 2\n"
+                           "}\n" GERMAN " default-country = \"49\"\n"
+                           " allow = {\"+49\", \"+44\"}\n"
+                           "}\n";
 
 enum { MAX_MESSAGE_SIZE = 16384 };
 
@@ -60,10 +56,10 @@ static void a_recipient_is_sorted(void **state)
          RECIPIENT_IS_REFUSED, "5.1.3 not a telephone number"},
         {"denied", "<head@school.example>", "<+447012345678@sms.local>",
          RECIPIENT_IS_REFUSED,
-         "5.7.1 customer school may not text +447012345678 (allow and deny)"},
+         "5.7.1 customer school may not text this number (allow and deny)"},
         {"not allowed", "<head@school.example>", "<+15551234567@sms.local>",
          RECIPIENT_IS_REFUSED,
-         "5.7.1 customer school may not text +15551234567 (allow and deny)"},
+         "5.7.1 customer school may not text this number (allow and deny)"},
         {"source route", "<head@school.example>",
          "<@relay.example:+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
          "5.1.3 a source route is not a telephone number"},
@@ -76,7 +72,7 @@ static void a_recipient_is_sorted(void **state)
          "a.school.example"},
         {"a sender without domain", "<root>", "<+447700900123@sms.local>",
          RECIPIENT_IS_REFUSED,
-         "5.7.1 no customer of this SMS gateway has the sender's domain"},
+         "5.7.1 the sender's address has no domain"},
         {"a sender in quotes", "<\"x@school.example\"@example.net>",
          "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
          "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},

@@ -13,7 +13,15 @@
 #include "envelope/customer.h"
 
 #define COUNTRY "default-country = \"44\"\n"
-#define IN_CUSTOMER(line) COUNTRY UNIT_CUSTOMER("a", "a.example") line "\n}\n"
+#define CUSTOMER_A UNIT_CUSTOMER("a", "a.example")
+#define CUSTOMER_B UNIT_CUSTOMER("b", "b.example")
+/* The name of one with the domain of the other. */
+#define A_OF_B UNIT_CUSTOMER("a", "b.example")
+#define B_OF_A UNIT_CUSTOMER("b", "A.Example")
+#define U_LABEL UNIT_CUSTOMER("a", "fa\xC3\x9F.example")
+#define A_LABEL UNIT_CUSTOMER("b", "XN--FA-HIA.example")
+#define CUSTOMER_MAIN UNIT_CUSTOMER("main", "main.example")
+#define IN_CUSTOMER(line) COUNTRY CUSTOMER_A line "\n}\n"
 
 static void defaults_are_those_of_the_manual(void **state)
 {
@@ -69,7 +77,7 @@ static const char everything[] =
     "auto-replies = \"send\"\n"
     "api {\n"
     "  url = \"http://127.0.0.1:8080/sms\"\n"
-    "  ca-file = \"/etc/ca.pem\"\n"
+    "  ca-file = \"/etc/passwd\"\n"
     "  proxy = \"http://proxy.example:3128\"\n"
     "  connect-timeout = 1\n"
     "  timeout = 55\n"
@@ -100,7 +108,7 @@ static const char everything[] =
     "  sasl-logins = {\"alarm\", \"bell\"}\n"
     "  allow = {\"+353\", \"+44\"}\n"
     "  deny = {\"+3531\"}\n"
-    "  max-recipients = 10000\n"
+    "  max-recipients = 1000\n"
     "  auto-replies = \"discard\"\n"
     "  text {\n"
     "    template = \"{subject}\"\n"
@@ -132,7 +140,7 @@ static void every_option_arrives(void **state)
     check_text("sms-domains", config->sms_domains.items[0], "sms.example");
     check_number("trusted-networks", (long long)config->trusted_networks.count, 2);
     check_number("max-message-size", config->max_message_size_bytes, 65536);
-    check_text("ca-file", config->api.ca_file, "/etc/ca.pem");
+    check_text("ca-file", config->api.ca_file, "/etc/passwd");
     check_text("proxy", config->api.proxy, "http://proxy.example:3128");
     check_number("connect-timeout", config->api.connect_timeout_s, 1);
     check_number("timeout", config->api.timeout_s, 55);
@@ -161,7 +169,7 @@ static void every_option_arrives(void **state)
     check_text("sasl-logins", overrides->sasl_logins.items[1], "bell");
     check_number("allow", (long long)overrides->allow.count, 2);
     check_text("deny", overrides->deny.items[0], "+3531");
-    check_number("max-recipients", overrides->max_recipients, 10000);
+    check_number("max-recipients", overrides->max_recipients, 1000);
     check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
     check_number("max-parts", overrides->text.max_parts, 1);
     check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
@@ -189,7 +197,7 @@ static void check_wrong(const char *row, const char *text, const char *want)
 #define CLEAR "would send the key in clear: https, or http to a loopback address"
 #define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
 #define NO_MODE "is not an octal mode such as \"0660\""
-#define RECIPIENTS "is not a whole number of 1 to 10000"
+#define RECIPIENTS "is not a whole number of 1 to 1000"
 
 static void a_wrong_value_is_told(void **state)
 {
@@ -222,7 +230,7 @@ static void a_wrong_value_is_told(void **state)
         {"default-country = \"\"", "default-country: \"\" " NO_COUNTRY},
         {"max-recipients = 0", "max-recipients: \"0\" " RECIPIENTS},
         {"max-recipients = -1", "max-recipients: \"-1\" " RECIPIENTS},
-        {"max-recipients = 10001", "max-recipients: \"10001\" " RECIPIENTS},
+        {"max-recipients = 1001", "max-recipients: \"1001\" " RECIPIENTS},
         {"max-recipients = many", "max-recipients: \"many\" " RECIPIENTS},
         {"max-recipients = 1.5", "max-recipients: \"1.5\" " RECIPIENTS},
         {"max-recipients = 0x10", "max-recipients: \"0x10\" " RECIPIENTS},
@@ -301,7 +309,7 @@ static void a_wrong_value_of_a_customer_is_told(void **state)
         {"allow = {\"+044\"}", "allow: \"+044\" " NO_PREFIX},
         {"deny = {\"+44 70\"}", "deny: \"+44 70\" " NO_PREFIX},
         {"deny = {\"+1234567890123456\"}", "deny: \"+1234567890123456\" " NO_PREFIX},
-        {"max-recipients = 10001", "max-recipients: \"10001\" " RECIPIENTS},
+        {"max-recipients = 1001", "max-recipients: \"1001\" " RECIPIENTS},
         {"auto-replies = \"\"", "auto-replies: \"\" is none of: refuse, discard, send"},
         {"text { max-parts = 0 }",
          "max-parts: \"0\" is not a whole number of 1 to 255"},
@@ -314,8 +322,7 @@ static void a_wrong_value_of_a_customer_is_told(void **state)
         char text[512], want[512];
 
         /* COUNTRY and the four lines of UNIT_CUSTOMER() are before. */
-        snprintf(text, sizeof text, COUNTRY UNIT_CUSTOMER("a", "a.example") "%s\n}\n",
-                 rows[i].text);
+        snprintf(text, sizeof text, COUNTRY CUSTOMER_A "%s\n}\n", rows[i].text);
         snprintf(want, sizeof want, "main.conf:6: %s", rows[i].want);
         check_wrong(rows[i].text, text, want);
     }
@@ -338,9 +345,19 @@ static void what_is_missing_or_double_is_told(void **state)
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n}\n",
          "main.conf:5: api-key-file: missing in customer \"a\""},
+        {"a list set twice", IN_CUSTOMER(" deny = {\"+4470\"}\n deny = {\"+449\"}"),
+         "main.conf:7: deny: is set twice: only one of them would count"},
+        {"a text set twice", IN_CUSTOMER(" sms-sender = \"a\"\n sms-sender = \"b\""),
+         "main.conf:7: sms-sender: is set twice: only one of them would count"},
+        {"a number set twice", IN_CUSTOMER(" max-recipients = 1\n max-recipients = 2"),
+         "main.conf:7: max-recipients: is set twice: only one of them would count"},
+        {"nobody allowed", IN_CUSTOMER(" allow = {}"),
+         "main.conf:7: allow: empty: leave it out for its default"},
+        {"no proof named", IN_CUSTOMER(" sender-auth = {}"),
+         "main.conf:7: sender-auth: empty: leave it out for its default"},
         {"two keys", IN_CUSTOMER(" api-key-file = \"/nonexistent\""),
          "main.conf:7: api-key-file: api-key is there too: only one of them"},
-        {"neither default-country nor allow", UNIT_CUSTOMER("a", "a.example") "}\n",
+        {"neither default-country nor allow", CUSTOMER_A "}\n",
          "main.conf:5: allow: missing in customer \"a\": needed where there is no "
          "default-country"},
         {"an empty name", COUNTRY UNIT_CUSTOMER("", "a.example") "}\n",
@@ -351,22 +368,14 @@ static void what_is_missing_or_double_is_told(void **state)
                  "}\n",
          "main.conf:6: api-key: is not a key: one line of printable ASCII without "
          "spaces"},
-        {"two customers of one name",
-         COUNTRY UNIT_CUSTOMER("a", "a.example") "}\n" UNIT_CUSTOMER("a",
-                                                                     "b.example") "}\n",
+        {"two customers of one name", COUNTRY CUSTOMER_A "}\n" A_OF_B "}\n",
          "main.conf:11: customer: \"a\" is the name of another customer already "
          "(main.conf:6)"},
-        {"one domain of two customers",
-         COUNTRY UNIT_CUSTOMER("a", "a.example") "}\n" UNIT_CUSTOMER("b",
-                                                                     "A.Example") "}\n",
+        {"one domain of two customers", COUNTRY CUSTOMER_A "}\n" B_OF_A "}\n",
          "main.conf:11: domains: \"a.example\" of customer \"b\" is a domain of "
          "customer \"a\" already (main.conf:6)"},
-        {"one domain in two forms",
-         COUNTRY UNIT_CUSTOMER(
-             "a",
-             "b\xC3\xBC"
-             "cher.example") "}\n" UNIT_CUSTOMER("b", "XN--BCHER-KVA.example") "}\n",
-         "main.conf:11: domains: \"xn--bcher-kva.example\" of customer \"b\" is a "
+        {"one domain in two forms", COUNTRY U_LABEL "}\n" A_LABEL "}\n",
+         "main.conf:11: domains: \"xn--fa-hia.example\" of customer \"b\" is a "
          "domain of customer \"a\" already (main.conf:6)"},
     };
 
@@ -507,8 +516,7 @@ static void a_key_needs_a_file_of_its_own_mode(void **state)
         const struct config *config = NULL;
         struct error err = {.text = ""};
 
-        unit_write_file("key.conf", COUNTRY UNIT_CUSTOMER("a", "a.example") "}\n",
-                        rows[i].mode);
+        unit_write_file("key.conf", COUNTRY CUSTOMER_A "}\n", rows[i].mode);
         if (!config_load("key.conf", &config, &err))
             check_text("inline key", err.text, rows[i].want);
         else
@@ -565,16 +573,14 @@ static void includes_are_read_in_order(void **state)
     assert_int_equal(mkdir("d", 0700), 0);
     assert_int_equal(mkdir("d2", 0700), 0);
     unit_write_file("d/20.conf", UNIT_CUSTOMER("c", "c.example") "}\n", 0600);
-    unit_write_file("d/10.conf", UNIT_CUSTOMER("a", "a.example") "}\ninclude(\"d2\")\n",
-                    0600);
+    unit_write_file("d/10.conf", CUSTOMER_A "}\ninclude(\"d2\")\n", 0600);
     unit_write_file("d/05.conf.bak", "wrong\n", 0600);
     unit_write_file("d/.hidden.conf", "wrong\n", 0600);
     unit_write_file("d/.conf", "wrong\n", 0600);
     unit_write_file("d/README", "wrong\n", 0600);
     unit_write_file("d2/x.conf", UNIT_CUSTOMER("deep", "deep.example") "}\n", 0600);
-    unit_write_file("one", UNIT_CUSTOMER("b", "b.example") "}\n", 0600);
-    if (!unit_load("include(\"one\")\ninclude(\"d\")\n" COUNTRY UNIT_CUSTOMER(
-                       "main", "main.example") "}\n",
+    unit_write_file("one", CUSTOMER_B "}\n", 0600);
+    if (!unit_load("include(\"one\")\ninclude(\"d\")\n" COUNTRY CUSTOMER_MAIN "}\n",
                    &config, &err))
         fail_msg("%s", err.text);
     check_number("customers", (long long)config->customer_count, COUNT(want));
@@ -590,21 +596,48 @@ static void an_error_names_the_included_file(void **state)
     unit_write_file("inc", "\n\nlisten = \"x\"\n", 0600);
     check_wrong("in the included file", "include(\"inc\")\n",
                 "inc:3: listen: \"x\" " NO_LISTEN);
-    unit_write_file("inc", UNIT_CUSTOMER("a", "a.example") "}\n", 0600);
+    unit_write_file("inc", CUSTOMER_A "}\n", 0600);
     check_wrong(
-        "a domain of two files",
-        COUNTRY "include(\"inc\")\n" UNIT_CUSTOMER("b", "a.example") "}\n",
+        "a domain of two files", COUNTRY "include(\"inc\")\n" B_OF_A "}\n",
         "inc:5: domains: \"a.example\" of customer \"a\" is a domain of customer "
         "\"b\" already (main.conf:7)");
     check_wrong("a value of the including file",
                 "sms-domains = {}\n" COUNTRY "include(\"inc\")\n",
                 "main.conf:1: sms-domains: empty");
-    unit_write_file("inc", UNIT_CUSTOMER("a", "a.example") "}\n", 0644);
+    unit_write_file("inc", CUSTOMER_A "}\n", 0644);
     check_wrong("the mode of the file where the key stands",
                 COUNTRY "include(\"inc\")\n",
                 "inc:5: api-key: stands in a file of mode 0644 that others may read "
                 "(chmod 0600, or use api-key-file)");
     unlink("inc");
+}
+
+/* A folder may be listed in order by chance, but not one of so many files. */
+static void a_folder_is_sorted(void **state)
+{
+    enum { FILES = 40 };
+    const struct config *config;
+    char name[32], text[256];
+
+    (void)state;
+    assert_int_equal(mkdir("many", 0700), 0);
+    for (int i = 0; i < FILES; i++) {
+        int number = i * 23 % FILES;
+
+        snprintf(name, sizeof name, "many/%02d.conf", number);
+        snprintf(text, sizeof text,
+                 "customer \"%02d\" {\n domains = {\"d%d.example\"}\n"
+                 " customer-id = \"1\"\n api-key = \"k\"\n}\n",
+                 number, number);
+        unit_write_file(name, text, 0600);
+    }
+    config = unit_load_good(COUNTRY "include(\"many\")\n");
+    check_number("customers", (long long)config->customer_count, FILES);
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "%02d", i);
+        check_text("in order", config->customers[i].name, name);
+    }
+    config_release(&config);
 }
 
 static void an_empty_folder_is_included(void **state)
@@ -636,23 +669,20 @@ static void what_is_dangerous_is_warned_of(void **state)
         const char *want[3];
     } rows[] = {
         {"sane",
-         COUNTRY UNIT_CUSTOMER(
-             "a", "a.example") " sender-auth = {\"sasl\", \"network\"}\n}\n",
+         COUNTRY CUSTOMER_A " sender-auth = {\"sasl\", \"network\"}\n}\n",
          {NULL}},
         {"no customers", COUNTRY, {"there is no customer: every SMS will be refused"}},
         {"a network socket and no proof",
-         COUNTRY "listen = \"inet:8891@127.0.0.1\"\n" UNIT_CUSTOMER(
-             "a", "a.example") " sender-auth = {\"none\"}\n}\n",
-         {"listen: \"inet:8891@127.0.0.1\" lets every local user speak to the filter "
-          "and claim any login; a unix socket does not",
+         COUNTRY "listen = \"inet:8891@127.0.0.1\"\n" CUSTOMER_A
+                 " sender-auth = {\"none\"}\n}\n",
+         {"listen: \"inet:8891@127.0.0.1\" lets whoever reaches the port speak to the "
+          "filter and claim any login; a unix socket does not",
           "customer \"a\" (main.conf:8): sender-auth is \"none\": whoever writes a "
           "sender address of its domains spends its money"}},
         {"two without proof",
-         COUNTRY UNIT_CUSTOMER("a", "a.example") " sender-auth = "
-                                                 "{\"none\"}\n}\n" UNIT_CUSTOMER(
-                                                     "b",
-                                                     "b.example") " sender-auth = "
-                                                                  "{\"none\"}\n}\n",
+         COUNTRY CUSTOMER_A " sender-auth = "
+                            "{\"none\"}\n}\n" CUSTOMER_B " sender-auth = "
+                            "{\"none\"}\n}\n",
          {"2 customers, the first \"a\" (main.conf:7): sender-auth is \"none\": "
           "whoever writes a sender address of its domains spends its money"}},
     };
@@ -741,6 +771,7 @@ int main(void)
         UNIT_TEST(a_key_file_is_read_and_checked),
         UNIT_TEST(includes_are_read_in_order),
         UNIT_TEST(an_error_names_the_included_file),
+        UNIT_TEST(a_folder_is_sorted),
         UNIT_TEST(an_empty_folder_is_included),
         UNIT_TEST(an_include_of_itself_ends),
         UNIT_TEST(what_is_dangerous_is_warned_of),

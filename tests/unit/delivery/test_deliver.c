@@ -33,25 +33,29 @@ static unsigned take_closed_port(void)
     return ntohs(address.sin_port);
 }
 
+#define SCHOOL UNIT_CUSTOMER("school", "school.example")
+#define SILENT UNIT_CUSTOMER("silent", "silent.example")
+#define OPEN UNIT_CUSTOMER("open", "open.example")
+
+static const char config_format[] =
+    "default-country = \"44\"\n"
+    "api {\n"
+    " url = \"http://127.0.0.1:%u/\"\n"
+    "}\n"
+    "text {\n"
+    " max-parts = 1\n"
+    " overlong = \"reject\"\n"
+    "}\n" SCHOOL "}\n" SILENT " auto-replies = \"discard\"\n"
+    "}\n" OPEN " auto-replies = \"send\"\n"
+    "}\n";
+
 static int start(void **state)
 {
     char *text = NULL;
     struct error err;
 
     (void)state;
-    if (asprintf(
-            &text,
-            "default-country = \"44\"\n"
-            "api {\n url = \"http://127.0.0.1:%u/\"\n}\n"
-            "text {\n max-parts = 1\n overlong = \"reject\"\n}\n" UNIT_CUSTOMER(
-                "school",
-                "school.example") "}\n" UNIT_CUSTOMER("silent",
-                                                      "silent.example") " auto-replies "
-                                                                        "= "
-                                                                        "\"discard\"\n}"
-                                                                        "\n" UNIT_CUSTOMER("open",
-                                                                                           "open.example") " auto-replies = \"send\"\n}\n",
-            take_closed_port()) < 0)
+    if (asprintf(&text, config_format, take_closed_port()) < 0)
         return -1;
     config = unit_load_good(text);
     free(text);

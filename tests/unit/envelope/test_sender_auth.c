@@ -7,29 +7,27 @@
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
 
-#define LISTS                                                     \
-    " networks = {\"192.0.2.0/24\"}\n sasl-logins = {\"alarm\", " \
-    "\"head@evil.example\"}\n"
+#define LISTS                          \
+    " networks = {\"192.0.2.0/24\"}\n" \
+    " sasl-logins = {\"alarm\", \"head@evil.example\"}\n"
+#define DEFAULT UNIT_CUSTOMER("default", "default.example") LISTS
+#define SASL UNIT_CUSTOMER("sasl", "sasl.example") LISTS
+#define NETWORK UNIT_CUSTOMER("network", "network.example") LISTS
+#define BOTH UNIT_CUSTOMER("both", "both.example") LISTS
+#define NONE UNIT_CUSTOMER("none", "none.example")
+#define BARE UNIT_CUSTOMER("bare", "bare.example")
+#define LATER UNIT_CUSTOMER("later", "later.example") LISTS
 
-static const char text[] = "default-country = \"44\"\n"
-                           "trusted-networks = {\"198.51.100.0/24\"}\n" UNIT_CUSTOMER(
-                               "default", "default.example") LISTS
-    "}\n" UNIT_CUSTOMER("sasl", "sasl.example") LISTS
-    " sender-auth = {\"sasl\"}\n}\n" UNIT_CUSTOMER("network", "network.example") LISTS
-    " sender-auth = {\"network\"}\n}\n" UNIT_CUSTOMER("both", "both.example") LISTS
-    " sender-auth = {\"network\", \"sasl\"}\n}\n" UNIT_CUSTOMER(
-        "none", "none.example") " sender-auth = {\"none\", "
-                                "\"sasl\"}\n}\n" UNIT_CUSTOMER("bare",
-                                                               "bare.example") " sender"
-                                                                               "-auth "
-                                                                               "= "
-                                                                               "{\"netw"
-                                                                               "ork\"}"
-                                                                               "\n}"
-                                                                               "\n" UNIT_CUSTOMER("later",
-                                                                                                  "later.example")
-                                                                                   LISTS
-    " sender-auth = {\"tls\", \"spf\", \"dkim\", \"dmarc\"}\n}\n";
+static const char text[] =
+    "default-country = \"44\"\n"
+    "trusted-networks = {\"198.51.100.0/24\"}\n" DEFAULT "}\n" SASL
+    " sender-auth = {\"sasl\"}\n"
+    "}\n" NETWORK " sender-auth = {\"network\"}\n"
+    "}\n" BOTH " sender-auth = {\"network\", \"sasl\"}\n"
+    "}\n" NONE " sender-auth = {\"none\", \"sasl\"}\n"
+    "}\n" BARE " sender-auth = {\"network\"}\n"
+    "}\n" LATER " sender-auth = {\"tls\", \"spf\", \"dkim\", \"dmarc\"}\n"
+    "}\n";
 
 static void a_sender_needs_one_proof(void **state)
 {

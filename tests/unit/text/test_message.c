@@ -313,6 +313,31 @@ static void malformed_mail_is_read(void **state)
     }
 }
 
+/* GMime calls itself for each group of an address field, until the stack ends; the
+ * first is a mail's own field, the second one of a mail within it, the third folded. */
+static void a_bomb_of_groups_is_refused(void **state)
+{
+    static const char *const heads[] = {
+        "From: ", "Content-Type: message/rfc822\n\nto:", "CC\t:\n "};
+    enum { GROUPS = 300000 };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        size_t length = strlen(heads[i]);
+        char *mail = malloc(length + 2 * GROUPS);
+        struct message *message;
+        struct error err;
+
+        assert_non_null(mail);
+        memcpy(mail, heads[i], length);
+        for (size_t k = 0; k < GROUPS; k++)
+            memcpy(mail + length + 2 * k, i == 2 && k % 100 == 99 ? "\n " : "a:", 2);
+        check_true(heads[i], !message_parse(mail, length + 2 * GROUPS, &message, &err));
+        check_text(heads[i], err.status, "5.6.0");
+        free(mail);
+    }
+}
+
 static void *parse_often(void *data)
 {
     static const char mail[] = "Subject: =?iso-8859-2?Q?=B1?=\n"
@@ -353,10 +378,11 @@ static void threads_may_parse_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(text_is_found_and_decoded), UNIT_TEST(text_behind_a_nul_is_kept),
-        UNIT_TEST(fields_are_decoded),        UNIT_TEST(automatic_mail_is_known),
-        UNIT_TEST(a_mail_may_end_anywhere),   UNIT_TEST(parts_may_nest_deep),
-        UNIT_TEST(malformed_mail_is_read),    UNIT_TEST(threads_may_parse_at_once),
+        UNIT_TEST(text_is_found_and_decoded),   UNIT_TEST(text_behind_a_nul_is_kept),
+        UNIT_TEST(fields_are_decoded),          UNIT_TEST(automatic_mail_is_known),
+        UNIT_TEST(a_mail_may_end_anywhere),     UNIT_TEST(parts_may_nest_deep),
+        UNIT_TEST(a_bomb_of_groups_is_refused), UNIT_TEST(malformed_mail_is_read),
+        UNIT_TEST(threads_may_parse_at_once),
     };
     int failed;
 
