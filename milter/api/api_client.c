@@ -29,6 +29,7 @@ struct post {
     size_t size_bytes, sent_bytes;
     struct api_answer answer;
     bool is_too_large;
+    bool may_queue;  /* more were active than may have connections */
     bool has_socket; /* a connection was begun for it */
     char reason[CURL_ERROR_SIZE];
     CURLcode result;
@@ -38,9 +39,10 @@ struct post {
 
 struct api_client {
     pthread_t thread;
-    CURLM *multi;         /* the HTTP thread's, but for curl_multi_wakeup() */
-    struct post *active;  /* the HTTP thread's: what multi works on */
-    pthread_mutex_t lock; /* guards all that follows */
+    CURLM *multi;        /* the HTTP thread's, but for curl_multi_wakeup() */
+    struct post *active; /* the HTTP thread's: what multi works on */
+    unsigned active_count, connection_limit; /* the HTTP thread's */
+    pthread_mutex_t lock;                    /* guards all that follows */
     struct post *queue, **queue_end;
     struct api_options options;
     unsigned in_flight;
@@ -149,6 +151,7 @@ static struct post *take_queue(struct api_client *client, bool *is_stopping_out)
     client->queue_end = &client->queue;
     *is_stopping_out = client->is_stopping;
     if (client->has_new_options) {
+        client->connection_limit = client->options.max_connections;
         curl_multi_setopt(client->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                           (long)client->options.max_connections);
         curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS,
@@ -161,6 +164,8 @@ static struct post *take_queue(struct api_client *client, bool *is_stopping_out)
 
 static void activate(struct api_client *client, struct post *post)
 {
+    client->active_count++;
+    post->may_queue = client->active_count > client->connection_limit;
     post->previous = NULL;
     post->next = client->active;
     if (post->next)
@@ -170,6 +175,7 @@ static void activate(struct api_client *client, struct post *post)
 
 static void deactivate(struct api_client *client, struct post *post)
 {
+    client->active_count--;
     if (post->previous)
         post->previous->next = post->next;
     else
@@ -207,7 +213,7 @@ static void start_queued(struct api_client *client, struct post *post)
  * its connect-timeout, and fails it when its turn has come. Nothing of it has left. */
 static bool has_only_queued(const struct post *post, CURLcode result)
 {
-    return result == CURLE_OPERATION_TIMEDOUT && !post->has_socket &&
+    return result == CURLE_OPERATION_TIMEDOUT && post->may_queue && !post->has_socket &&
            post->sent_bytes == 0 && now_ms() < post->deadline_ms;
 }
 
