@@ -482,6 +482,22 @@ static bool check_customer_names(const struct config *config, struct error *err)
     return is_unique;
 }
 
+/* Plain http is for this host alone; a proxy would take it, key and all, to another. */
+static bool check_proxy(const struct config *config, struct error *err)
+{
+    for (size_t i = 0; i < config->customer_count && *config->api.proxy; i++) {
+        const struct customer *customer = &config->customers[i];
+
+        if (strncmp(customer->api_url, "http://", 7) == 0)
+            return error_set(
+                err, ERROR_REFUSED, NULL,
+                "%s: proxy: would get the key of customer \"%s\" in clear, "
+                "as its API is at a plain http address",
+                customer->source, customer->name);
+    }
+    return true;
+}
+
 static bool finish(cfg_t *root, struct config *config, struct error *err)
 {
     if (!copy_globals(root, config))
@@ -489,7 +505,8 @@ static bool finish(cfg_t *root, struct config *config, struct error *err)
     for (size_t i = 0; i < config->customer_count; i++)
         if (!inherit(root, &config->customers[i], err))
             return false;
-    return check_customer_names(config, err) && config_index_domains(config, err) &&
+    return check_customer_names(config, err) && check_proxy(config, err) &&
+           config_index_domains(config, err) &&
            (config_collect_warnings(config) || no_memory(err));
 }
 

@@ -198,13 +198,20 @@ def test_a_proxy_in_the_environment_is_not_used(gateway: Gateway) -> None:
 def test_a_configured_proxy_is_used(gateway: Gateway) -> None:
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         port = proxy.getsockname()[1]
-        gateway.configure(api={"url": "http://localhost:9/x",
+        gateway.configure(api={"url": "https://localhost:9/x",
                                "proxy": f"http://127.0.0.1:{port}"})
         sending = Sending(gateway, NUMBER)
         with proxy.accept()[0] as connection:
-            assert connection.recv(100).startswith(b"POST http://localhost:9/x ")
+            assert connection.recv(100).startswith(b"CONNECT localhost:9 ")
 
     assert sending.result().last.status.startswith("451 4.")
+
+
+def test_a_proxy_never_gets_a_key_in_clear(gateway: Gateway) -> None:
+    gateway.milter.write_settings(gateway.settings(api={"proxy": "http://127.0.0.1:1"}))
+    result = gateway.milter.check()
+    assert result.returncode == 78
+    assert re.search(r':\d+: proxy: .*customer "greenfield" in clear', result.stderr)
 
 
 # Reload ------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ static const char everything[] =
     "max-message-size = 65536\n"
     "auto-replies = \"send\"\n"
     "api {\n"
-    "  url = \"http://127.0.0.1:8080/sms\"\n"
+    "  url = \"https://127.0.0.1:8080/sms\"\n"
     "  ca-file = \"/etc/passwd\"\n"
     "  proxy = \"http://proxy.example:3128\"\n"
     "  connect-timeout = 1\n"
@@ -149,7 +149,7 @@ static void every_option_arrives(void **state)
 
     check_text("domain in lower case", inherits->domains.items[0], "i.example");
     check_text("subdomains", inherits->domains.items[1], ".i.example");
-    check_text("inherits api.url", inherits->api_url, "http://127.0.0.1:8080/sms");
+    check_text("inherits api.url", inherits->api_url, "https://127.0.0.1:8080/sms");
     check_text("inherits default-country", inherits->default_country, "44");
     check_text("inherits allow", inherits->allow.items[0], "+44");
     check_number("inherits max-recipients", inherits->max_recipients, 7);
