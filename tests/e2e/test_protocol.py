@@ -113,8 +113,13 @@ def test_a_key_that_was_replaced_is_nowhere_in_memory(gateway: Gateway) -> None:
         gateway.milter.wait_for_log("reloaded")
         assert gateway.send(NUMBER).end.status == "550 5.7.1"
         assert count_in_memory(gateway.milter.process.pid, old) == 0
+        assert count_in_memory(gateway.milter.process.pid, b"another-k3y") > 0
     finally:
         gateway.milter.stop()  # the next test has the right key again
+
+
+# AddressSanitizer's own regions, which hold none of the program's data, are terabytes.
+LARGEST_REGION = 1 << 28
 
 
 def count_in_memory(pid: int, needle: bytes) -> int:
@@ -125,6 +130,8 @@ def count_in_memory(pid: int, needle: bytes) -> int:
             if not found:
                 continue
             start, end = (int(place, 16) for place in found.groups())
+            if end - start > LARGEST_REGION:
+                continue
             memory.seek(start)
             count += memory.read(end - start).count(needle)
     return count
