@@ -20,13 +20,14 @@
 static struct loading {
     struct config *config;
     size_t customer_room;
-    struct string_list pending; /* all files, in the order in which they are read */
-    const char *file;           /* the one being read */
+    struct string_list pending;  /* all files, in the order in which they are read */
+    struct string_list included; /* what include() was told, files and directories */
+    const char *file;            /* the one being read */
     struct error *err;
     bool has_failed;
 } * loading;
 
-/* More files than this are files that include each other. */
+/* More files than this are files that include each other by different names. */
 enum { MAX_FILES = 100000 };
 
 /* A choice of a customer's that is still to be inherited. */
@@ -155,6 +156,14 @@ static bool list_directory(const char *path, DIR *directory, struct string_list 
     return true;
 }
 
+static bool is_included(const char *path)
+{
+    for (size_t i = 0; i < loading->included.count; i++)
+        if (strcmp(loading->included.items[i], path) == 0)
+            return true;
+    return strcmp(loading->pending.items[0], path) == 0;
+}
+
 /* libconfuse nests includes ten deep at the most, too few for a folder of customers:
  * what is included is read after the file that includes it, in order. */
 static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
@@ -166,9 +175,13 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 
     if (argc != 1)
         return fail_option(cfg, opt->name, NULL, "takes one file or directory");
+    if (is_included(argv[0]))
+        return fail_option(cfg, opt->name, argv[0], "is included already");
     if (first > MAX_FILES)
         return fail_option(cfg, opt->name, NULL,
                            "more than 100000 files: do they include each other?");
+    if (!string_list_add(&loading->included, argv[0]))
+        return fail_option(cfg, opt->name, NULL, "no memory");
     if (stat(argv[0], &st) < 0)
         return fail_option(cfg, opt->name, argv[0], strerror(errno));
     if (!S_ISDIR(st.st_mode)) {
@@ -647,6 +660,7 @@ bool config_load(const char *path, const struct config **config_out, struct erro
     if (root)
         cfg_free(root);
     string_list_free(&state.pending);
+    string_list_free(&state.included);
     loading = NULL;
     if (is_loaded)
         *config_out = config;
