@@ -148,7 +148,7 @@ static char *copy_mail(const char *mail, size_t size_bytes, const char *prefix,
     if (size_bytes > 0)
         memcpy(copy + before, mail, size_bytes);
     memcpy(copy + before + size_bytes, suffix, behind + 1);
-    while ((nul = memchr(copy, '\0', *length_out)))
+    for (nul = copy; (nul = memchr(nul, '\0', (size_t)(copy + *length_out - nul)));)
         *nul = ' ';
     return copy;
 }
