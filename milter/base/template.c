@@ -20,6 +20,7 @@ struct piece {
 
 struct template
 {
+    char *text;
     struct piece *pieces;
     size_t count;
     char *last_words;
@@ -94,7 +95,8 @@ bool template_new(const char *text, struct template **template_out, struct error
     *template_out = NULL;
     if (!template)
         return no_memory(err);
-    if (!parse(template, text, err)) {
+    template->text = strdup(text);
+    if (template->text ? !parse(template, text, err) : !no_memory(err)) {
         template_free(&template);
         return false;
     }
@@ -110,8 +112,14 @@ void template_free(struct template **template)
         free((*template)->pieces[i].words);
     free((*template)->pieces);
     free((*template)->last_words);
+    free((*template)->text);
     free(*template);
     *template = NULL;
+}
+
+const char *template_text(const struct template *template)
+{
+    return template->text;
 }
 
 bool template_has_field(const struct template *template, enum template_field field)
@@ -122,29 +130,80 @@ bool template_has_field(const struct template *template, enum template_field fie
     return false;
 }
 
-char *template_fill(const struct template *template,
-                    const char *const values[TEMPLATE_FIELDS])
+/* The words before a field, or behind the last, as far as they are written. */
+struct words {
+    const char *text;
+    size_t length;
+};
+
+/* The partner of an opening bracket or quote, 0 if it is none. */
+static char partner_of(char opening)
 {
-    char *filled = NULL;
-    size_t filled_size = 0;
-    FILE *out = open_memstream(&filled, &filled_size);
+    static const char pairs[][2] = {{'(', ')'}, {'[', ']'},   {'<', '>'},
+                                    {'"', '"'}, {'\'', '\''}, {'*', '*'}};
+
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (pairs[i][0] == opening)
+            return pairs[i][1];
+    return '\0';
+}
+
+/* Takes away what encloses an empty field. */
+static void drop_brackets(struct words *before, struct words *behind)
+{
+    while (before->length > 0 && behind->length > 0 &&
+           partner_of(before->text[before->length - 1]) == *behind->text) {
+        before->length--;
+        behind->text++;
+        behind->length--;
+    }
+}
+
+static struct words words_of(const char *text)
+{
+    return (struct words){.text = text, .length = strlen(text)};
+}
+
+/* Writes words and values in turn; words[count] are those behind the last field. */
+static void write_pieces(const struct template *template, const struct words *words,
+                         const char *const values[TEMPLATE_FIELDS], FILE *out)
+{
     bool has_said = false;
     bool is_last_empty = false;
 
-    if (!out)
-        return NULL;
     for (size_t i = 0; i < template->count; i++) {
-        const struct piece *piece = &template->pieces[i];
-        const char *value = values[piece->field];
+        const char *value = values[template->pieces[i].field];
 
         is_last_empty = *value == '\0';
         if (i == 0 || (has_said && !is_last_empty))
-            fputs(piece->words, out);
+            fwrite(words[i].text, 1, words[i].length, out);
         fputs(value, out);
         has_said = has_said || !is_last_empty;
     }
     if (!is_last_empty)
-        fputs(template->last_words, out);
+        fwrite(words[template->count].text, 1, words[template->count].length, out);
+}
+
+char *template_fill(const struct template *template,
+                    const char *const values[TEMPLATE_FIELDS])
+{
+    struct words *words = calloc(template->count + 1, sizeof *words);
+    char *filled = NULL;
+    size_t filled_size = 0;
+    FILE *out = words ? open_memstream(&filled, &filled_size) : NULL;
+
+    if (!out) {
+        free(words);
+        return NULL;
+    }
+    for (size_t i = 0; i < template->count; i++)
+        words[i] = words_of(template->pieces[i].words);
+    words[template->count] = words_of(template->last_words);
+    for (size_t i = 0; i < template->count; i++)
+        if (*values[template->pieces[i].field] == '\0')
+            drop_brackets(&words[i], &words[i + 1]);
+    write_pieces(template, words, values, out);
+    free(words);
     if (fclose(out) == 0)
         return filled;
     free(filled);

@@ -26,12 +26,17 @@ bool template_new(const char *text, struct template **template_out, struct error
 /* Frees and clears *template; does nothing when it is NULL already. */
 void template_free(struct template **template);
 
+/* The template as it was written. */
+const char *template_text(const struct template *template);
+
 /* Whether a field stands in it at all. */
 bool template_has_field(const struct template *template, enum template_field field);
 
 /* Fills in the values, one for each field, none of them NULL. An empty value takes the
- * words between it and its neighbour with it, so that "{subject}: {body}" without a
- * subject is the body alone. Returns a new string, NULL without memory. */
+ * words between it and its neighbour with it, and brackets and quotes around it, so
+ * that
+ * "{subject}: {body}" without a subject is the body alone, and so is "[{subject}]
+ * {body}". Returns a new string, NULL without memory. */
 char *template_fill(const struct template *template,
                     const char *const values[TEMPLATE_FIELDS]);
 
