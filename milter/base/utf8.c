@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/utf8.h"
 
-#include <stddef.h>
+#include <string.h>
 
 /* How many bytes follow a leading byte, what it carries, and the least value that may
  * be written so (RFC 3629 section 3: no longer form than needed). */
@@ -57,6 +57,33 @@ bool utf8_next(const char **text, uint32_t *point_out)
     }
     *text += length;
     return true;
+}
+
+size_t utf8_length(const char *bytes, size_t size_bytes)
+{
+    char end_to_end[4 + 1] = "";
+    uint32_t point;
+
+    if (size_bytes >= 4)
+        return read_character((const unsigned char *)bytes, &point);
+    memcpy(end_to_end, bytes, size_bytes); /* the NUL behind it ends a cut character */
+    return size_bytes ? read_character((const unsigned char *)end_to_end, &point) : 0;
+}
+
+size_t utf8_ascii_length(const char *bytes, size_t size_bytes)
+{
+    const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    size_t length = 0;
+    uint64_t word;
+
+    for (; size_bytes - length >= sizeof word; length += sizeof word) {
+        memcpy(&word, bytes + length, sizeof word);
+        if ((word | (word - ones)) & tops) /* a byte above 0x7F, or perhaps a NUL */
+            break;
+    }
+    while (length < size_bytes && bytes[length] > 0 && (bytes[length] & 0x80) == 0)
+        length++;
+    return length;
 }
 
 bool utf8_is_valid(const char *text)

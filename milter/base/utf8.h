@@ -4,6 +4,7 @@
 #define SMS_MILTER_BASE_UTF8_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The value of a byte that is no part of a well-formed character (U+FFFD). */
@@ -13,6 +14,14 @@ enum { UTF8_REPLACEMENT = 0xFFFD };
  * at the end of the string. A byte that begins no well-formed character (overlong form,
  * surrogate, beyond U+10FFFF, cut off) counts as one UTF8_REPLACEMENT. */
 bool utf8_next(const char **text, uint32_t *point_out);
+
+/* The length of the well-formed character that these bytes begin with; 0 if they begin
+ * with none, or with one that is cut off. NUL is a character here. */
+size_t utf8_length(const char *bytes, size_t size_bytes);
+
+/* How many of these bytes, from the first on, are ASCII other than NUL: most of most
+ * texts, and quick to pass over. */
+size_t utf8_ascii_length(const char *bytes, size_t size_bytes);
 
 /* Whether the whole string is well formed. */
 bool utf8_is_valid(const char *text);
