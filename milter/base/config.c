@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_options.h"
+
 /* The configuration that new connections get. It holds a reference like everyone else.
  */
 static const struct config *current;
@@ -48,7 +50,7 @@ static void free_customer(struct customer *customer)
     string_list_free(&customer->sasl_logins);
     string_list_free(&customer->allow);
     string_list_free(&customer->deny);
-    template_free(&customer->text.template);
+    text_options_free(&customer->text);
     free(customer->source);
 }
 
@@ -61,6 +63,8 @@ static void free_config(struct config *config)
     free(config->listen);
     free(config->listen_group);
     string_list_free(&config->sms_domains);
+    free(config->default_country);
+    text_options_free(&config->text);
     free(config->trusted_networks.items);
     free(config->api.ca_file);
     free(config->api.proxy);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/network.h"
+#include "base/pattern.h"
 #include "base/secret.h"
 #include "base/template.h"
 
@@ -26,6 +27,16 @@ enum sender_auth_method {
 
 enum auto_replies { AUTO_REPLIES_REFUSE, AUTO_REPLIES_DISCARD, AUTO_REPLIES_SEND };
 enum overlong { OVERLONG_TRUNCATE, OVERLONG_REJECT };
+enum encoding {
+    ENCODING_AUTO,   /* the GSM alphabet where the meaning stays, else UCS-2 */
+    ENCODING_GSM7,   /* always the GSM alphabet */
+    ENCODING_UNICODE /* every character as it was written */
+};
+enum links {
+    LINKS_TEXT, /* what an HTML link is shown as */
+    LINKS_URL,  /* where it goes to */
+    LINKS_BOTH  /* "text (URL)" where the text does not say it */
+};
 
 struct string_list {
     char **items;
@@ -41,6 +52,10 @@ struct text_options {
     struct template *template;
     unsigned max_parts;
     enum overlong overlong;
+    enum encoding encoding;
+    enum links links;
+    char *end_marker; /* what is below a line of it is not sent; "": there is none */
+    struct pattern_list strip; /* what matches is not sent */
 };
 
 /* One school, one account at the API. */
@@ -84,8 +99,11 @@ struct config {
     unsigned listen_mode;
     char *listen_group; /* NULL: the daemon's own */
     struct string_list sms_domains;
+    char *default_country; /* NULL: none */
     struct network_list trusted_networks;
     unsigned max_message_size_bytes;
+    enum auto_replies auto_replies; /* of mails of no customer's, as text is */
+    struct text_options text;
     struct api_options api;
     struct customer *customers;
     size_t customer_count;

@@ -13,6 +13,7 @@
 #include "base/config_value.h"
 #include "base/config_warnings.h"
 #include "base/domain.h"
+#include "base/text_options.h"
 #include "base/utf8.h"
 
 /* What the callbacks of libconfuse work on: it hands them no pointer of ours, and its
@@ -25,6 +26,7 @@ static struct loading {
     const char *file;            /* the one being read */
     struct error *err;
     bool has_failed;
+    bool is_without_keys; /* they are left where they are */
 } * loading;
 
 /* More files than this are files that include each other by different names. */
@@ -298,6 +300,8 @@ static int take_key(cfg_t *cfg, cfg_t *section, struct customer *customer)
                            "them");
     if (!is_inline && !is_in_file)
         return fail_missing(cfg, "api-key-file", section);
+    if (loading->is_without_keys)
+        return 0;
     if (is_in_file) {
         if (secret_from_file(cfg_getstr(section, "api-key-file"), &customer->api_key,
                              &why))
@@ -329,14 +333,28 @@ static struct customer *add_customer(void)
     return grown;
 }
 
+/* The values were checked when they were read. */
 static bool copy_text_options(cfg_t *section, struct text_options *text)
 {
     struct error ignored;
+    char number[16];
 
-    text->max_parts = number_of(section, "max-parts");
-    text->overlong = (enum overlong)chosen(section, "overlong");
-    return !cfg_size(section, "template") ||
-           template_new(cfg_getstr(section, "template"), &text->template, &ignored);
+    text_options_clear(text);
+    for (size_t i = 0; text_option_names[i]; i++) {
+        const char *name = text_option_names[i];
+        cfg_opt_t *opt = cfg_getopt(section, name);
+
+        for (unsigned k = 0; k < cfg_opt_size(opt); k++) {
+            bool is_number = opt->type == CFGT_INT;
+
+            snprintf(number, sizeof number, "%ld",
+                     is_number ? cfg_opt_getnint(opt, k) : 0);
+            if (!text_options_set(
+                    text, name, is_number ? number : cfg_opt_getnstr(opt, k), &ignored))
+                return false;
+        }
+    }
+    return true;
 }
 
 static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *customer)
@@ -401,18 +419,6 @@ static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
 
 /* ---- defaults, once everything is read ---- */
 
-static bool inherit_text(cfg_t *global, struct text_options *text, struct error *err)
-{
-    if (!text->template &&
-        !template_new(cfg_getstr(global, "template"), &text->template, err))
-        return false;
-    if (text->max_parts == 0)
-        text->max_parts = number_of(global, "max-parts");
-    if ((int)text->overlong == UNSET)
-        text->overlong = (enum overlong)chosen(global, "overlong");
-    return true;
-}
-
 /* allow defaults to the default country: a number typed wrong is not sent to
  * Kazakhstan. */
 static bool inherit_allow(struct customer *customer, struct error *err)
@@ -443,8 +449,9 @@ static bool inherit(cfg_t *root, struct customer *customer, struct error *err)
         customer->max_recipients = number_of(root, "max-recipients");
     if ((int)customer->auto_replies == UNSET)
         customer->auto_replies = (enum auto_replies)chosen(root, "auto-replies");
-    return inherit_text(cfg_getsec(root, "text"), &customer->text, err) &&
-           inherit_allow(customer, err);
+    if (!text_options_inherit(&customer->text, &loading->config->text))
+        return no_memory(err);
+    return inherit_allow(customer, err);
 }
 
 static bool copy_globals(cfg_t *root, struct config *config)
@@ -457,7 +464,10 @@ static bool copy_globals(cfg_t *root, struct config *config)
     config->api.timeout_s = number_of(api, "timeout");
     config->api.max_connections = number_of(api, "max-connections");
     config->api.max_in_flight = number_of(api, "max-in-flight");
-    return copy_text(root, "listen", &config->listen) &&
+    config->auto_replies = (enum auto_replies)chosen(root, "auto-replies");
+    return copy_text_options(cfg_getsec(root, "text"), &config->text) &&
+           copy_text(root, "default-country", &config->default_country) &&
+           copy_text(root, "listen", &config->listen) &&
            copy_text(root, "listen-group", &config->listen_group) &&
            copy_domains(root, "sms-domains", &config->sms_domains) &&
            copy_networks(root, "trusted-networks", &config->trusted_networks) &&
@@ -545,6 +555,10 @@ static cfg_opt_t text_options[] = {
     TEXT("template", "{subject}: {body}", CFGF_NONE),
     NUMBER("max-parts", 6, CFGF_NONE),
     TEXT("overlong", "truncate", CFGF_NONE),
+    TEXT("encoding", "auto", CFGF_NONE),
+    TEXT("links", "both", CFGF_NONE),
+    TEXT("end-marker", "##", CFGF_NONE),
+    TEXTS("strip", NULL),
     CFG_END(),
 };
 
@@ -552,6 +566,10 @@ static cfg_opt_t customer_text_options[] = {
     TEXT("template", NULL, CFGF_NODEFAULT),
     NUMBER("max-parts", 0, CFGF_NODEFAULT),
     TEXT("overlong", NULL, CFGF_NODEFAULT),
+    TEXT("encoding", NULL, CFGF_NODEFAULT),
+    TEXT("links", NULL, CFGF_NODEFAULT),
+    TEXT("end-marker", NULL, CFGF_NODEFAULT),
+    TEXTS("strip", NULL),
     CFG_END(),
 };
 
@@ -643,9 +661,12 @@ static bool parse_all(cfg_t *root, const char *path, struct error *err)
     return true;
 }
 
-bool config_load(const char *path, const struct config **config_out, struct error *err)
+/* path is NULL where there is no file. */
+static bool load(const char *path, bool is_without_keys,
+                 const struct config **config_out, struct error *err)
 {
-    struct loading state = {.config = config_new(), .err = err};
+    struct loading state = {
+        .config = config_new(), .err = err, .is_without_keys = is_without_keys};
     const struct config *config = state.config;
     cfg_t *root;
     bool is_loaded;
@@ -656,7 +677,8 @@ bool config_load(const char *path, const struct config **config_out, struct erro
     if (!config || !root)
         is_loaded = no_memory(err);
     else
-        is_loaded = parse_all(root, path, err) && finish(root, state.config, err);
+        is_loaded =
+            (!path || parse_all(root, path, err)) && finish(root, state.config, err);
     if (root)
         cfg_free(root);
     string_list_free(&state.pending);
@@ -667,4 +689,15 @@ bool config_load(const char *path, const struct config **config_out, struct erro
     else
         config_release(&config);
     return is_loaded;
+}
+
+bool config_load(const char *path, const struct config **config_out, struct error *err)
+{
+    return load(path, false, config_out, err);
+}
+
+bool config_load_without_keys(const char *path, const struct config **config_out,
+                              struct error *err)
+{
+    return load(path, true, config_out, err);
 }

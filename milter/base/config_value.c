@@ -11,6 +11,8 @@
 
 #include "base/config.h"
 #include "base/domain.h"
+#include "base/pattern.h"
+#include "base/utf8.h"
 
 static bool wrong(struct error *err, const char *what)
 {
@@ -127,6 +129,24 @@ static bool check_template(const char *value, struct error *err)
     return is_good;
 }
 
+static bool check_end_marker(const char *value, struct error *err)
+{
+    return (utf8_is_valid(value) && !strpbrk(value, " \t\r\n")) ||
+           wrong(err, "is not a word to stand alone on a line");
+}
+
+static bool check_pattern(const char *value, struct error *err)
+{
+    struct pattern *pattern;
+    bool is_good;
+
+    if (*value == '\0' || !utf8_is_valid(value))
+        return wrong(err, "is no regular expression: empty, or not UTF-8");
+    is_good = pattern_new(value, &pattern, err);
+    pattern_free(&pattern);
+    return is_good;
+}
+
 static bool host_is_loopback(const char *host, size_t length)
 {
     char copy[INET6_ADDRSTRLEN];
@@ -194,6 +214,12 @@ static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REF
                                                      {NULL, 0}};
 static const struct choice overlong_choices[] = {
     {"truncate", OVERLONG_TRUNCATE}, {"reject", OVERLONG_REJECT}, {NULL, 0}};
+static const struct choice encoding_choices[] = {{"auto", ENCODING_AUTO},
+                                                 {"gsm7", ENCODING_GSM7},
+                                                 {"unicode", ENCODING_UNICODE},
+                                                 {NULL, 0}};
+static const struct choice links_choices[] = {
+    {"text", LINKS_TEXT}, {"url", LINKS_URL}, {"both", LINKS_BOTH}, {NULL, 0}};
 
 /* ---- which option may have which value ---- */
 
@@ -227,6 +253,10 @@ static const struct option_rule rules[] = {
     {"max-parts", .least = 1,
      .most = 255}, /* TS 23.040 9.2.3.24.1: the count is one octet */
     {"overlong", .choices = overlong_choices},
+    {"encoding", .choices = encoding_choices},
+    {"links", .choices = links_choices},
+    {"end-marker", .check = check_end_marker},
+    {"strip", .check = check_pattern},
     {"domains", .check = check_customer_domain},
     {"customer", .check = check_name}, /* its title */
     {"customer-id", .check = check_name},
