@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* Lines that say how to reach somebody, as signatures have them. */
+#ifndef SMS_MILTER_TEXT_CONTACT_LINE_H
+#define SMS_MILTER_TEXT_CONTACT_LINE_H
+
+#include "text/body_lines.h"
+
+enum contact {
+    CONTACT_NO,
+    CONTACT_LINK, /* a link to some page, which may be what a mail is about */
+    CONTACT_DATA  /* an address, number or home page, or what the law wants there */
+};
+
+/* Whether a line is contact data: labelled ("Tel: 01632 960123"), or nothing but that.
+ * "Please call 01632 960123 before nine." is not. */
+enum contact contact_line_read(const struct body_line *line);
+
+#endif

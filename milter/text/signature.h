@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* What stands below a text and is the same below every text: signatures and the
+ * footers of phones. */
+#ifndef SMS_MILTER_TEXT_SIGNATURE_H
+#define SMS_MILTER_TEXT_SIGNATURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "text/body_lines.h"
+
+/* "-- ", the line that stands before a signature (RFC 3676 section 4.3), its space lost
+ * or not. */
+bool signature_is_separator(const struct body_line *line);
+
+/* "Sent from my iPhone" and what other programs write, as a line of its own, with or
+ * without a link behind it. */
+bool signature_is_mobile_footer(const struct body_line *line);
+
+/* The first line of a signature that no separator announces, at the end of these lines:
+ * contact data below a closing such as "Kind regards" and a name, which stay. Returns
+ * count if there is none. Lines that are cut already are not seen. */
+size_t signature_find(const struct body_line *lines, size_t count);
+
+#endif
