@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <wchar.h>
 
+#include <utf8proc.h>
+
 /* Room in a lone SMS, and in each part of a longer one, whose header takes 6 of its
  * 140 octets (TS 23.040, 9.2.3.24.1). */
 enum { LONE_SEPTETS = 160, PART_SEPTETS = 153, LONE_UTF16 = 70, PART_UTF16 = 67 };
@@ -52,22 +54,120 @@ static unsigned utf16_units(uint32_t point)
     return point > 0xFFFF ? 2 : 1;
 }
 
-/* Packs whole characters: an escape or surrogate pair split over two parts would be
- * two wrong characters. */
-static unsigned count_parts(const char *utf8, unsigned (*units)(uint32_t),
-                            unsigned part_room)
+/* Where the blocks of the Indic scripts have their consonants: most of them are laid
+ * out alike. Myanmar has no other letters, Khmer few. */
+static bool is_indic_consonant(uint32_t point)
 {
-    unsigned parts = 1, used = 0;
+    uint32_t place = point & 0x7F;
+
+    if (utf8proc_category((utf8proc_int32_t)point) != UTF8PROC_CATEGORY_LO)
+        return false;
+    switch (point & ~0x7FU) {
+    case 0x0900: /* Devanagari */
+        return (place >= 0x15 && place <= 0x39) || (place >= 0x58 && place <= 0x5F) ||
+               place >= 0x78;
+    case 0x0980: /* Bengali */
+    case 0x0A80: /* Gujarati */
+    case 0x0B00: /* Oriya */
+        return (place >= 0x15 && place <= 0x39) || (place >= 0x5C && place <= 0x5F) ||
+               (place >= 0x70 && place <= 0x71) || place == 0x79;
+    case 0x0C00: /* Telugu */
+        return (place >= 0x15 && place <= 0x39) || (place >= 0x58 && place <= 0x5A);
+    case 0x0D00: /* Malayalam */
+        return place >= 0x15 && place <= 0x3A;
+    case 0x1000: /* Myanmar */
+    case 0x1080:
+        return true;
+    case 0x1780: /* Khmer */
+        return place <= 0x33;
+    default:
+        return false;
+    }
+}
+
+static bool is_virama(uint32_t point)
+{
+    return wcschr(L"\u094D\u09CD\u0ACD\u0B4D\u0C4D\u0D4D\u1039\u17D2",
+                  (wchar_t)point) != NULL;
+}
+
+/* Whatever belongs to a letter before it, but vowel signs of their own width and the
+ * character that keeps a conjunct apart. */
+static bool goes_on_in_conjunct(uint32_t point)
+{
+    return point != 0x200C && !utf8proc_grapheme_break('a', (utf8proc_int32_t)point) &&
+           utf8proc_category((utf8proc_int32_t)point) != UTF8PROC_CATEGORY_MC;
+}
+
+/* The length of the grapheme cluster at utf8 (UAX #29). utf8proc knows the rules but
+ * for GB9c: a consonant behind a virama behind a consonant is of the same syllable. */
+static size_t cluster_length(const char *utf8)
+{
+    const char *at = utf8, *end;
+    uint32_t last = next_character(&at);
+    bool is_syllable = is_indic_consonant(last), has_virama = false;
+    utf8proc_int32_t state = 0;
+
+    for (end = at; *end != '\0'; end = at) {
+        uint32_t point = next_character(&at);
+        bool is_joined = has_virama && is_indic_consonant(point);
+
+        if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)last,
+                                             (utf8proc_int32_t)point, &state) &&
+            !is_joined)
+            break;
+        has_virama = is_syllable && !is_indic_consonant(point) &&
+                     (has_virama || is_virama(point));
+        is_syllable =
+            is_indic_consonant(point) || (is_syllable && goes_on_in_conjunct(point));
+        has_virama = has_virama && is_syllable;
+        last = point;
+    }
+    return (size_t)(end - utf8);
+}
+
+/* A text as it is laid into parts. */
+struct parcel {
+    unsigned room, parts, used;
+};
+
+static void lay(struct parcel *parcel, unsigned units)
+{
+    if (parcel->used + units > parcel->room) {
+        parcel->parts++;
+        parcel->used = 0;
+    }
+    parcel->used += units;
+}
+
+/* Whole characters: an escape in a part of its own would be another character. */
+static unsigned count_gsm_parts(const char *utf8)
+{
+    struct parcel parcel = {PART_SEPTETS, 1, 0};
+
+    while (*utf8 != '\0')
+        lay(&parcel, septets(next_character(&utf8)));
+    return parcel.parts;
+}
+
+/* Whole grapheme clusters, unless one is longer than a part. */
+static unsigned count_ucs2_parts(const char *utf8)
+{
+    struct parcel parcel = {PART_UTF16, 1, 0};
 
     while (*utf8 != '\0') {
-        unsigned needed = units(next_character(&utf8));
-        if (used + needed > part_room) {
-            parts++;
-            used = 0;
-        }
-        used += needed;
+        const char *at = utf8, *end = utf8 + cluster_length(utf8);
+        unsigned units = 0;
+
+        while (at < end)
+            units += utf16_units(next_character(&at));
+        if (units <= PART_UTF16)
+            lay(&parcel, units);
+        while (units > PART_UTF16 && utf8 < end)
+            lay(&parcel, utf16_units(next_character(&utf8)));
+        utf8 = end;
     }
-    return parts;
+    return parcel.parts;
 }
 
 struct sms_parts sms_parts_count(const char *utf8)
@@ -85,7 +185,6 @@ struct sms_parts sms_parts_count(const char *utf8)
     }
     result.units = result.is_ucs2 ? utf16 : gsm7;
     if (result.units > (result.is_ucs2 ? LONE_UTF16 : LONE_SEPTETS))
-        result.parts = result.is_ucs2 ? count_parts(utf8, utf16_units, PART_UTF16)
-                                      : count_parts(utf8, septets, PART_SEPTETS);
+        result.parts = result.is_ucs2 ? count_ucs2_parts(utf8) : count_gsm_parts(utf8);
     return result;
 }
