@@ -49,22 +49,13 @@ struct reply {
     size_t line_count;
 };
 
-/* The reply code that goes with an enhanced status code. */
-static const char *code_for(const char *status)
+static void set_status(struct reply *reply, const struct error *err)
 {
-    static const struct {
-        const char *status, *code;
-    } codes[] = {{"4.5.3", "452"}, {"5.3.4", "552"}, {"5.6.0", "554"}};
+    const char *status = *err->status                 ? err->status
+                         : err->kind == ERROR_REFUSED ? "5.7.1"
+                                                      : "4.3.0";
 
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (strcmp(codes[i].status, status) == 0)
-            return codes[i].code;
-    return *status == '4' ? "451" : "550";
-}
-
-static void set_status(struct reply *reply, const char *status)
-{
-    snprintf(reply->code, sizeof reply->code, "%s", code_for(status));
+    snprintf(reply->code, sizeof reply->code, "%s", error_reply_code(err));
     snprintf(reply->status, sizeof reply->status, "%s", status);
 }
 
@@ -115,8 +106,7 @@ static sfsistat reply_for(SMFICTX *ctx, const struct error *err)
 {
     struct reply reply = {.line_count = 0};
 
-    set_status(&reply, *err->status ? err->status
-                                    : (err->kind == ERROR_REFUSED ? "5.7.1" : "4.3.0"));
+    set_status(&reply, err);
     add_line(&reply, err->text);
     return finish_reply(ctx, &reply);
 }
@@ -137,7 +127,7 @@ static sfsistat reply_for_recipients(SMFICTX *ctx, const struct transaction *mai
     struct reply reply = {.line_count = 0};
     char line[ERROR_TEXT_SIZE + 64];
 
-    set_status(&reply, mail->recipients[0].error.status);
+    set_status(&reply, &mail->recipients[0].error);
     for (size_t i = 0; i < mail->recipient_count; i++) {
         if (i == REPLY_MAX_LINES - 1 && mail->recipient_count > REPLY_MAX_LINES) {
             snprintf(line, sizeof line, "and %zu more numbers",

@@ -41,3 +41,17 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *status
              strerror_r(saved, reason, sizeof reason));
     return false;
 }
+
+const char *error_reply_code(const struct error *err)
+{
+    static const struct {
+        const char *status, *code;
+    } codes[] = {{"4.5.3", "452"}, {"5.3.4", "552"}, {"5.6.0", "554"}};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i].status, err->status) == 0)
+            return codes[i].code;
+    if (*err->status)
+        return *err->status == '4' ? "451" : "550";
+    return err->kind == ERROR_REFUSED ? "550" : "451";
+}

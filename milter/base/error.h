@@ -34,4 +34,8 @@ bool error_set(struct error *err, enum error_kind kind, const char *status,
 bool error_set_errno(struct error *err, enum error_kind kind, const char *status,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The reply code of SMTP (RFC 5321 section 4.2) that goes with it, such as "451": by
+ * its status, or without one by its kind. A string constant. */
+const char *error_reply_code(const struct error *err);
+
 #endif

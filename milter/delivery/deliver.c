@@ -8,15 +8,15 @@
 
 #include "api/groupcall.h"
 #include "base/log.h"
-#include "text/compose.h"
-#include "text/message.h"
-#include "text/sms_text.h"
+#include "delivery/convert.h"
+#include "text/cuts.h"
+#include "text/sms_parts.h"
 
 /* What the story has found out, for its log line. */
 struct story {
     const char *proof;
-    unsigned parts;
-    bool is_cut;
+    struct sms_parts size;
+    struct cuts cuts;
     long api_ms; /* -1: the API was not asked */
 };
 
@@ -41,35 +41,6 @@ static void discard_all(struct delivery *delivery)
 {
     for (size_t i = 0; i < delivery->recipient_count; i++)
         delivery->recipients[i].state = RECIPIENT_DISCARDED;
-}
-
-/* ---- what it says ---- */
-
-/* An SMS of the subject alone is not what the sender wrote. */
-static bool check_cut(const struct delivery *delivery, const struct message *message,
-                      struct error *err)
-{
-    return !delivery->is_mail_cut || *message->text != '\0' ||
-           error_set(
-               err, ERROR_REFUSED, "5.3.4",
-               "the mail has no text in its first %u bytes (max-message-size): leave "
-               "the attachment out",
-               delivery->config->max_message_size_bytes);
-}
-
-static bool make_sms(const struct delivery *delivery, const struct message *message,
-                     struct sms_text **sms_out, struct error *err)
-{
-    const struct text_options *options = &delivery->customer->text;
-    char *words = compose_text(message, options->template);
-    bool is_made;
-
-    *sms_out = NULL;
-    if (!words)
-        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
-    is_made = sms_text_new(words, options, sms_out, err);
-    free(words);
-    return is_made;
 }
 
 /* ---- sending it ---- */
@@ -180,51 +151,32 @@ static void send_sms(struct api_client *client, struct delivery *delivery,
 
 /* ---- the story ---- */
 
-/* Automatic mail is answered as the administrator wishes. Returns true if it ends here.
- */
-static bool handle_automatic(struct delivery *delivery, const struct message *message)
-{
-    struct error why;
-
-    if (!message->automatic_sign)
-        return false;
-    switch (delivery->customer->auto_replies) {
-    case AUTO_REPLIES_SEND:
-        return false;
-    case AUTO_REPLIES_DISCARD:
-        discard_all(delivery);
-        return true;
-    case AUTO_REPLIES_REFUSE:
-        break;
-    }
-    error_set(&why, ERROR_REFUSED, "5.7.1",
-              "automatic mail (%s) is not sent as an SMS here",
-              message->automatic_sign);
-    fail_all(delivery, &why);
-    return true;
-}
-
 static void convert_and_send(struct api_client *client, struct delivery *delivery,
                              struct story *story)
 {
-    struct message *message = NULL;
-    struct sms_text *sms = NULL;
+    const struct conversion conversion = {
+        .mail = delivery->mail,
+        .size_bytes = delivery->mail_size_bytes,
+        .is_mail_cut = delivery->is_mail_cut,
+        .auto_replies = delivery->customer->auto_replies,
+        .text = &delivery->customer->text,
+    };
+    struct sms_text *sms;
     struct error why;
 
-    if (!message_parse(delivery->mail, delivery->mail_size_bytes, &message, &why)) {
-        fail_all(delivery, &why);
-    } else if (handle_automatic(delivery, message)) {
-        /* nothing is sent */
-    } else if (!check_cut(delivery, message, &why) ||
-               !make_sms(delivery, message, &sms, &why)) {
-        fail_all(delivery, &why);
-    } else {
-        story->parts = sms_text_parts(sms);
-        story->is_cut = sms_text_is_cut(sms);
+    switch (convert_mail(&conversion, &story->cuts, &sms, &why)) {
+    case CONVERSION_SMS:
+        story->size = *sms_text_size(sms);
         send_sms(client, delivery, sms, story);
+        break;
+    case CONVERSION_DISCARD:
+        discard_all(delivery);
+        break;
+    case CONVERSION_FAILED:
+        fail_all(delivery, &why);
+        break;
     }
     sms_text_free(&sms);
-    message_free(&message);
 }
 
 /* ---- what its sender gets to hear ---- */
@@ -296,23 +248,36 @@ static const char *name_outcome(const struct tally *tally, size_t count)
     return tally->refused > 0 ? "partly-sent" : "sent";
 }
 
+/* " cut=quote,signature", or "". */
+static void name_cuts(const struct cuts *cuts, char *text, size_t size_bytes)
+{
+    size_t used = 0;
+
+    for (int i = 0; i < CUT_REASONS; i++) {
+        if (cuts->by_reason[i].size_bytes == 0)
+            continue;
+        used += (size_t)snprintf(text + used, size_bytes - used, "%s%s",
+                                 used ? "," : " cut=", cuts_name((enum cut_reason)i));
+    }
+}
+
 static void log_story(const struct delivery *delivery, const struct story *story,
                       const struct tally *tally)
 {
     const struct delivery_recipient *deciding = find_deciding(delivery);
-    char api[48] = "";
+    char api[48] = "", cut[128] = "";
 
     if (story->api_ms >= 0)
         snprintf(api, sizeof api, " api_ms=%ld", story->api_ms);
+    name_cuts(&story->cuts, cut, sizeof cut);
     log_info(
         "%s: outcome=%s customer=%s proof=%s sms=%zu sent=%zu refused=%zu parts=%u%s%s"
         "%s%s%s%s",
         delivery->queue_id, name_outcome(tally, delivery->recipient_count),
         delivery->customer->name, story->proof ? story->proof : "missing",
-        delivery->recipient_count, tally->sent, tally->refused, story->parts,
-        story->is_cut ? " cut=yes" : "", api, deciding ? " status=" : "",
-        deciding ? deciding->error.status : "", deciding ? " reason=" : "",
-        deciding ? deciding->error.text : "");
+        delivery->recipient_count, tally->sent, tally->refused, story->size.parts, cut,
+        api, deciding ? " status=" : "", deciding ? deciding->error.status : "",
+        deciding ? " reason=" : "", deciding ? deciding->error.text : "");
 }
 
 enum verdict deliver_mail(struct api_client *client, struct delivery *delivery,

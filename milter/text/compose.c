@@ -1,78 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "text/compose.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/utf8.h"
-
-enum {
-    NEXT_LINE = 0x85,
-    NO_BREAK_SPACE = 0xA0,
-    LINE_SEPARATOR = 0x2028,
-    PARAGRAPH_SEPARATOR = 0x2029
-};
-
-static bool is_line_end(uint32_t point)
-{
-    return point == '\n' || point == '\v' || point == '\f' || point == NEXT_LINE ||
-           point == LINE_SEPARATOR || point == PARAGRAPH_SEPARATOR;
-}
-
-static bool is_blank(uint32_t point)
-{
-    return point == ' ' || point == '\t' || point == '\r' || point == NO_BREAK_SPACE;
-}
-
-static bool is_control(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7F && point < 0xA0);
-}
-
-/* Writes the white space between two words: a line end if there was one, else a space.
- */
-static char *put_gap(char *out, bool is_first, unsigned line_ends, bool has_blank)
-{
-    if (is_first || (line_ends == 0 && !has_blank))
-        return out;
-    *out++ = line_ends > 0 ? '\n' : ' ';
-    return out;
-}
-
-/* A copy without control characters, with one space or one line end where there was
- * white space, and none at either end. It is never longer than text. */
-static char *tidy(const char *text)
-{
-    char *tidied = malloc(strlen(text) + 1);
-    char *out = tidied;
-    unsigned line_ends = 0;
-    bool has_blank = false;
-
-    for (;;) {
-        const char *start = text;
-        uint32_t point;
-
-        if (!tidied || !utf8_next(&text, &point))
-            break;
-        if (is_line_end(point)) {
-            line_ends++;
-        } else if (is_blank(point)) {
-            has_blank = true;
-        } else if (!is_control(point)) {
-            out = put_gap(out, out == tidied, line_ends, has_blank);
-            memcpy(out, start, (size_t)(text - start));
-            out += text - start;
-            line_ends = 0;
-            has_blank = false;
-        }
-    }
-    if (tidied)
-        *out = '\0';
-    return tidied;
-}
+#include "base/template.h"
+#include "text/body_text.h"
+#include "text/tidy.h"
 
 /* Whether the body opens with the subject as words of its own. */
 static bool body_says_subject(const char *subject, const char *body)
@@ -83,35 +18,83 @@ static bool body_says_subject(const char *subject, const char *body)
            (body[length] == '\0' || strchr(" \n.,:;!?", body[length]));
 }
 
-char *compose_text(const struct message *message, const struct template *template)
+/* Whether a field has words that the template shows. */
+static bool says(const struct template *template, enum template_field field,
+                 const char *value)
 {
-    char *subject = tidy(message->subject);
-    char *body = tidy(message->text);
-    char *name = tidy(message->from_name);
-    char *address = tidy(message->from_address);
-    char *filled = NULL, *composed = NULL;
+    return *value != '\0' && template_has_field(template, field);
+}
 
-    if (!subject || !body || !name || !address)
+/* The words of the body that are the sender's own, tidied. */
+static char *own_words(const struct message *message,
+                       const struct text_options *options, bool has_subject,
+                       struct cuts *cuts)
+{
+    char *written = body_text_new(&message->body, options, has_subject, cuts);
+    char *tidied = written ? tidy_text(written) : NULL;
+
+    free(written);
+    return tidied;
+}
+
+static char *fill(const struct template *template,
+                  const char *const values[TEMPLATE_FIELDS])
+{
+    char *filled = template_fill(template, values);
+    char *tidied = filled ? tidy_text(filled) : NULL;
+
+    free(filled);
+    return tidied;
+}
+
+char *compose_text(const struct message *message, const struct text_options *options,
+                   struct cuts *cuts)
+{
+    const struct template *template = options->template;
+    char *subject = tidy_text(message->subject);
+    char *name = tidy_text(message->from_name);
+    char *address = tidy_text(message->from_address);
+    char *body = NULL, *text = NULL;
+    bool has_subject = subject && says(template, TEMPLATE_SUBJECT, subject);
+
+    body = own_words(message, options, has_subject, cuts);
+    if (!subject || !name || !address || !body)
         goto cleanup;
-    if (*subject == '\0' && *body == '\0') {
-        composed = strdup("");
+    if (!has_subject && !says(template, TEMPLATE_BODY, body) &&
+        (template_has_field(template, TEMPLATE_SUBJECT) ||
+         template_has_field(template, TEMPLATE_BODY))) {
+        text = strdup("");
         goto cleanup;
     }
     if (template_has_field(template, TEMPLATE_BODY) && body_says_subject(subject, body))
         *subject = '\0';
-    filled = template_fill(template, (const char *const[TEMPLATE_FIELDS]){
-                                         [TEMPLATE_SUBJECT] = subject,
-                                         [TEMPLATE_BODY] = body,
-                                         [TEMPLATE_FROM_NAME] = name,
-                                         [TEMPLATE_FROM_ADDRESS] = address,
-                                     });
-    if (filled)
-        composed = tidy(filled);
+    text = fill(template, (const char *const[TEMPLATE_FIELDS]){
+                              [TEMPLATE_SUBJECT] = subject,
+                              [TEMPLATE_BODY] = body,
+                              [TEMPLATE_FROM_NAME] = name,
+                              [TEMPLATE_FROM_ADDRESS] = address,
+                          });
 cleanup:
     free(subject);
-    free(body);
     free(name);
     free(address);
-    free(filled);
-    return composed;
+    free(body);
+    return text;
+}
+
+bool compose_sms(const struct message *message, const struct text_options *options,
+                 struct cuts *cuts, struct sms_text **sms_out, struct error *err)
+{
+    char *text;
+    bool is_made;
+
+    *sms_out = NULL;
+    if (message->refusal)
+        return error_set(err, ERROR_REFUSED, "5.6.0", "%s", message->refusal);
+    text = compose_text(message, options, cuts);
+    if (!text)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    is_made = sms_text_new(text, options, cuts, sms_out, err);
+    free(text);
+    return is_made;
 }

@@ -6,9 +6,17 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/mail_guard.h"
+#include "text/message_parts.h"
+
 void message_init(void)
 {
+    /* For octets in the header that nobody has declared. */
+    static const char *charsets[] = {"utf-8", "windows-1252", NULL};
+
     g_mime_init();
+    g_mime_parser_options_set_fallback_charsets(g_mime_parser_options_get_default(),
+                                                charsets);
 }
 
 void message_shutdown(void)
@@ -24,63 +32,6 @@ static char *copy_valid(const char *text)
 
     g_free(valid);
     return copy;
-}
-
-static void unify_line_ends(char *text)
-{
-    char *end = text;
-
-    for (; *text; text++) {
-        if (*text == '\r' && text[1] == '\n')
-            continue;
-        *end++ = *text == '\r' ? '\n' : *text;
-    }
-    *end = '\0';
-}
-
-static bool is_attachment(GMimeObject *part)
-{
-    const char *disposition = g_mime_object_get_disposition(part);
-
-    return disposition && strcasecmp(disposition, "attachment") == 0;
-}
-
-/* What the walk through the parts found so far. */
-struct found_text {
-    GMimeTextPart *plain, *other;
-};
-
-static void look_at_part(GMimeObject *parent, GMimeObject *part, gpointer data)
-{
-    struct found_text *found = data;
-
-    (void)parent;
-    if (!GMIME_IS_TEXT_PART(part) || is_attachment(part))
-        return;
-    if (!found->plain && g_mime_content_type_is_type(
-                             g_mime_object_get_content_type(part), "text", "plain"))
-        found->plain = GMIME_TEXT_PART(part);
-    else if (!found->other)
-        found->other = GMIME_TEXT_PART(part);
-}
-
-/* text/plain if there is one, else whatever text there is. */
-static char *read_text(GMimeMessage *mime)
-{
-    struct found_text found = {NULL, NULL};
-    GMimeTextPart *part;
-    char *decoded, *text;
-
-    g_mime_message_foreach(mime, look_at_part, &found);
-    part = found.plain ? found.plain : found.other;
-    if (!part)
-        return strdup("");
-    decoded = g_mime_text_part_get_text(part);
-    text = copy_valid(decoded);
-    g_free(decoded);
-    if (text)
-        unify_line_ends(text);
-    return text;
 }
 
 static bool read_from(GMimeMessage *mime, struct message *message)
@@ -133,82 +84,6 @@ static const char *find_automatic_sign(GMimeObject *mime)
     return sign;
 }
 
-/* NUL octets end a text for GMime, and what is behind them is what somebody hides. */
-static char *copy_mail(const char *mail, size_t size_bytes, const char *prefix,
-                       const char *suffix, size_t *length_out)
-{
-    size_t before = strlen(prefix), behind = strlen(suffix);
-    char *copy = malloc(before + size_bytes + behind + 1);
-    char *nul;
-
-    *length_out = before + size_bytes + behind;
-    if (!copy)
-        return NULL;
-    memcpy(copy, prefix, before);
-    if (size_bytes > 0)
-        memcpy(copy + before, mail, size_bytes);
-    memcpy(copy + before + size_bytes, suffix, behind + 1);
-    for (nul = copy; (nul = memchr(nul, '\0', (size_t)(copy + *length_out - nul)));)
-        *nul = ' ';
-    return copy;
-}
-
-/* How many colons an address field may have: each may begin a group, and GMime's parser
- * of groups calls itself for each, until the stack of the thread ends (3.2.13, some
- * 40000). */
-enum { MAX_ADDRESS_COLONS = 500 };
-
-static bool is_address_field(const char *line, size_t length)
-{
-    static const char *const names[] = {"From", "Sender", "Reply-To",
-                                        "To",   "Cc",     "Bcc"};
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t name_length = strlen(names[i]);
-
-        if (length > name_length && strncasecmp(line, names[i], name_length) == 0 &&
-            strchr(": \t", line[name_length]))
-            return true;
-    }
-    return false;
-}
-
-/* Looks at every line that may be a field, of the mail or of one within it, and the
- * folded lines behind it. */
-static bool has_hostile_addresses(const char *mail, size_t size_bytes)
-{
-    const char *end = mail + size_bytes;
-    bool is_address = false;
-    size_t colons = 0;
-
-    while (mail < end) {
-        const char *line_end = memchr(mail, '\n', (size_t)(end - mail));
-        size_t length = (size_t)((line_end ? line_end : end) - mail);
-
-        if (length == 0 || (*mail != ' ' && *mail != '\t')) {
-            is_address = is_address_field(mail, length);
-            colons = 0;
-        }
-        for (size_t i = 0; i < length && is_address; i++)
-            colons += mail[i] == ':';
-        if (colons > MAX_ADDRESS_COLONS)
-            return true;
-        mail += length + 1;
-    }
-    return false;
-}
-
-static GMimeMessage *parse_copy(const char *copy, size_t length)
-{
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(copy, length);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    GMimeMessage *mime = g_mime_parser_construct_message(parser, NULL);
-
-    g_object_unref(parser);
-    g_object_unref(stream);
-    return mime;
-}
-
 /* GMime gives up on a header that is cut off, and on what has none: the first gets an
  * end, the second is all body. */
 static GMimeMessage *parse_mime(const char *mail, size_t size_bytes)
@@ -218,43 +93,132 @@ static GMimeMessage *parse_mime(const char *mail, size_t size_bytes)
     } forms[] = {{"", ""}, {"", "\n\n"}, {"MIME-Version: 1.0\n\n", ""}};
     GMimeMessage *mime = NULL;
 
-    for (size_t i = 0; i < sizeof forms / sizeof *forms && !mime; i++) {
-        size_t length;
-        char *copy =
-            copy_mail(mail, size_bytes, forms[i].prefix, forms[i].suffix, &length);
-
-        if (copy)
-            mime = parse_copy(copy, length);
-        free(copy);
-    }
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !mime; i++)
+        mime = message_parts_parse(mail, size_bytes, forms[i].prefix, forms[i].suffix);
     return mime;
 }
 
-static bool read_fields(GMimeMessage *mime, struct message *message)
+/* An encoded word of RFC 2047: "=?charset?B?data?=". */
+struct encoded_word {
+    const char *charset, *data;
+    size_t charset_bytes, data_bytes, length_bytes;
+};
+
+static bool read_base64_word(const char *text, struct encoded_word *word_out)
 {
-    message->automatic_sign = find_automatic_sign(GMIME_OBJECT(mime));
-    message->subject = copy_valid(g_mime_message_get_subject(mime));
-    message->text = read_text(mime);
-    return read_from(mime, message) && message->subject && message->text;
+    const char *mark, *end;
+
+    if (strncmp(text, "=?", 2) != 0)
+        return false;
+    word_out->charset = text + 2;
+    word_out->charset_bytes = strcspn(text + 2, "? \t\r\n");
+    mark = word_out->charset + word_out->charset_bytes;
+    if (strncasecmp(mark, "?B?", 3) != 0)
+        return false;
+    word_out->data = mark + 3;
+    word_out->data_bytes = strcspn(mark + 3, "? \t\r\n");
+    end = word_out->data + word_out->data_bytes;
+    word_out->length_bytes = (size_t)(end + 2 - text);
+    return strncmp(end, "?=", 2) == 0;
 }
 
-bool message_parse(const char *mail, size_t size_bytes, struct message **message_out,
-                   struct error *err)
+/* Writes a word in the form in which each octet stands for itself. */
+static void write_as_q(const struct encoded_word *word, GString *out)
 {
-    struct message *message = calloc(1, sizeof *message);
-    GMimeMessage *mime = NULL;
-    bool is_read = false;
+    guint8 *octets = g_malloc(word->data_bytes + 1);
+    GMimeEncoding state;
+    size_t count;
+
+    g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_BASE64);
+    count = g_mime_encoding_step(&state, word->data, word->data_bytes, (char *)octets);
+    g_string_append(out, "=?");
+    g_string_append_len(out, word->charset, (gssize)word->charset_bytes);
+    g_string_append(out, "?Q?");
+    for (size_t i = 0; i < count; i++)
+        g_string_append_printf(out, "=%02X", octets[i]);
+    g_string_append(out, "?=");
+    g_free(octets);
+}
+
+/* Some programs cut a character between two words, which is wrong (RFC 2047 section 5),
+ * and GMime joins the halves only of words of the Q form. */
+static char *decode_subject(const char *raw)
+{
+    GString *rewritten = g_string_sized_new(strlen(raw) + 1);
+    char *decoded, *copy;
+
+    while (*raw) {
+        struct encoded_word word;
+
+        if (read_base64_word(raw, &word)) {
+            write_as_q(&word, rewritten);
+            raw += word.length_bytes;
+        } else {
+            g_string_append_c(rewritten, *raw++);
+        }
+    }
+    decoded = g_mime_utils_header_decode_text(NULL, rewritten->str);
+    copy = copy_valid(decoded);
+    g_free(decoded);
+    g_string_free(rewritten, TRUE);
+    return copy;
+}
+
+static char *read_subject(GMimeMessage *mime)
+{
+    GMimeHeader *field = g_mime_header_list_get_header(
+        g_mime_object_get_header_list(GMIME_OBJECT(mime)), "Subject");
+    const char *raw = field ? g_mime_header_get_raw_value(field) : NULL;
+    char *unfolded = raw ? g_mime_utils_header_unfold(raw) : NULL;
+    char *subject = decode_subject(unfolded ? unfolded : "");
+
+    g_free(unfolded);
+    return subject;
+}
+
+static bool read_recipients(GMimeMessage *mime, struct string_list *recipients)
+{
+    InternetAddressList *const lists[] = {g_mime_message_get_to(mime),
+                                          g_mime_message_get_cc(mime)};
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (int k = 0; k < internet_address_list_length(lists[i]); k++) {
+            InternetAddress *one = internet_address_list_get_address(lists[i], k);
+            const char *address =
+                INTERNET_ADDRESS_IS_MAILBOX(one)
+                    ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))
+                    : NULL;
+
+            if (address && !string_list_add(recipients, address))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool read_mail(GMimeMessage *mime, enum links links, struct message *message)
+{
+    message->automatic_sign = find_automatic_sign(GMIME_OBJECT(mime));
+    message->subject = read_subject(mime);
+    message->refusal = message_parts_read(mime, links, &message->body);
+    return read_from(mime, message) && read_recipients(mime, &message->recipients) &&
+           message->subject && !message->body.is_lost;
+}
+
+bool message_parse(const char *mail, size_t size_bytes, enum links links,
+                   struct message **message_out, struct error *err)
+{
+    const char *hostile = mail_guard_check(mail, size_bytes);
+    struct message *message;
+    GMimeMessage *mime;
+    bool is_read;
 
     *message_out = NULL;
-    if (size_bytes > 0 && has_hostile_addresses(mail, size_bytes)) {
-        free(message);
-        return error_set(err, ERROR_REFUSED, "5.6.0",
-                         "an address field of the mail cannot be read");
-    }
-    if (message)
-        mime = parse_mime(mail, size_bytes);
-    if (mime)
-        is_read = read_fields(mime, message);
+    if (hostile)
+        return error_set(err, ERROR_REFUSED, "5.6.0", "%s", hostile);
+    message = calloc(1, sizeof *message);
+    mime = message ? parse_mime(mail, size_bytes) : NULL;
+    is_read = mime && read_mail(mime, links, message);
     if (mime)
         g_object_unref(mime);
     if (!is_read) {
@@ -272,7 +236,8 @@ void message_free(struct message **message)
     free((*message)->subject);
     free((*message)->from_name);
     free((*message)->from_address);
-    free((*message)->text);
+    string_list_free(&(*message)->recipients);
+    marked_text_free(&(*message)->body);
     free(*message);
     *message = NULL;
 }

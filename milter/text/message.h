@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/* A mail (RFC 5322, MIME) -> the fields and the plain text that an SMS can be made of.
- */
+/* A mail (RFC 5322, MIME) -> the fields and the text that an SMS can be made of. */
 #ifndef SMS_MILTER_TEXT_MESSAGE_H
 #define SMS_MILTER_TEXT_MESSAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/config.h"
 #include "base/error.h"
+#include "text/marked_text.h"
 
-/* All of it valid UTF-8, none of it NULL, line ends as LF. */
+/* All of it valid UTF-8, no string NULL. */
 struct message {
-    char *subject;      /* decoded (RFC 2047), "" if there is none */
-    char *from_name;    /* display name of the first From mailbox, or "" */
-    char *from_address; /* its address, or "" */
-    char *text;         /* what the mail says, "" if it says nothing as text */
+    char *subject;                 /* decoded (RFC 2047), "" if there is none */
+    char *from_name;               /* display name of the first From mailbox, or "" */
+    char *from_address;            /* its address, or "" */
+    struct string_list recipients; /* addresses of To and Cc, groups left out */
+    struct marked_text body;       /* what the mail says as text */
+    /* Why no SMS can be made of it, a string constant: it is encrypted. Or NULL. */
+    const char *refusal;
     /* The field that shows that no person wrote this mail: a string constant, or NULL.
      */
     const char *automatic_sign;
@@ -25,10 +29,12 @@ void message_init(void);
 void message_shutdown(void);
 
 /* Reads a whole mail, or as much of it as was collected. Malformed mail is read as well
- * as it can be. The caller frees *message_out with message_free(); on failure it is
- * NULL. */
-bool message_parse(const char *mail, size_t size_bytes, struct message **message_out,
-                   struct error *err);
+ * as it can be; one that would take time or stack without bound is refused with 5.6.0.
+ * Of several forms of the text the plain one is taken, unless it is empty or only says
+ * that there is HTML; links says how those of HTML are shown. The caller frees
+ * *message_out with message_free(); on failure it is NULL. */
+bool message_parse(const char *mail, size_t size_bytes, enum links links,
+                   struct message **message_out, struct error *err);
 
 /* Frees and clears *message; does nothing when it is NULL already. */
 void message_free(struct message **message);

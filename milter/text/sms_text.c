@@ -6,176 +6,165 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/gsm0338.h"
-
-/* Room in a lone SMS, and in each part of a longer one, which gives 6 of its 140 octets
- * to the header that numbers the parts (TS 23.040, 9.2.3.24.1). */
-enum { LONE_SEPTETS = 160, PART_SEPTETS = 153 };
-enum { LONE_UTF16_UNITS = 70, PART_UTF16_UNITS = 67 };
-
-/* The API takes 918 characters at the most, and counts one outside ASCII as two. */
-enum { API_MAX_CHARACTERS = 918 };
-
-static const char ellipsis[] = "...";
+#include "text/gsm_form.h"
+#include "text/sms_cut.h"
+#include "text/unicode.h"
 
 struct sms_text {
-    unsigned parts;
+    struct sms_parts size;
     bool is_cut;
     char utf8[];
 };
 
-/* Fills parts with whole characters, since a phone shows an escape or surrogate pair
- * split over two parts as two wrong characters. */
-struct packer {
-    unsigned lone_room, part_room;
-    unsigned total, parts, used;
-};
-
-static void pack(struct packer *packer, unsigned units)
+/* Whether nothing is there to read: white space, and what cannot be seen at all. */
+static bool is_blank(const char *utf8)
 {
-    if (packer->used + units > packer->part_room) {
-        packer->parts++;
-        packer->used = 0;
-    }
-    packer->used += units;
-    packer->total += units;
+    struct gsm_place place = {0};
+    char form[GSM_FORM_SIZE];
+
+    while (utf8_next(&utf8, &place.point))
+        if (!gsm_lookalike(&place, GSM_LOOKALIKE, form) ||
+            form[strspn(form, " \r\n\f")] != '\0')
+            return false;
+    return true;
 }
 
-static unsigned packed_parts(const struct packer *packer)
+static struct sms_text *make_text(const char *beginning, size_t length,
+                                  const char *dots)
 {
-    return packer->total <= packer->lone_room ? 1 : packer->parts;
-}
-
-/* A text that grows by a character at a time, in both alphabets at once: which one it
- * will need is known only when the last character is. */
-struct measure {
-    struct packer septets, utf16;
-    bool is_gsm;
-    unsigned api_characters;
-};
-
-static void measure_start(struct measure *measure)
-{
-    *measure = (struct measure){
-        .septets = {.lone_room = LONE_SEPTETS, .part_room = PART_SEPTETS, .parts = 1},
-        .utf16 = {.lone_room = LONE_UTF16_UNITS,
-                  .part_room = PART_UTF16_UNITS,
-                  .parts = 1},
-        .is_gsm = true,
-    };
-}
-
-static void measure_add(struct measure *measure, uint32_t point)
-{
-    unsigned septets = gsm0338_septets(point);
-
-    measure->is_gsm = measure->is_gsm && septets > 0;
-    pack(&measure->septets, septets);
-    pack(&measure->utf16, point > 0xFFFF ? 2 : 1);
-    measure->api_characters += point < 0x80 ? 1 : 2;
-}
-
-static void measure_add_text(struct measure *measure, const char *text)
-{
-    uint32_t point;
-
-    while (utf8_next(&text, &point))
-        measure_add(measure, point);
-}
-
-static unsigned measure_parts(const struct measure *measure)
-{
-    return packed_parts(measure->is_gsm ? &measure->septets : &measure->utf16);
-}
-
-static bool fits(const struct measure *measure, unsigned max_parts)
-{
-    return measure_parts(measure) <= max_parts &&
-           measure->api_characters <= API_MAX_CHARACTERS;
-}
-
-static bool fits_with_ellipsis(const struct measure *measure, unsigned max_parts)
-{
-    struct measure longer = *measure;
-
-    measure_add_text(&longer, ellipsis);
-    return fits(&longer, max_parts);
-}
-
-static bool is_space(uint32_t point)
-{
-    return point == ' ' || point == '\n';
-}
-
-/* How many bytes may stay before the ellipsis: whole words if there is one that fits.
- */
-static size_t find_cut(const char *utf8, unsigned max_parts)
-{
-    const char *at = utf8;
-    size_t last_character = 0, last_word = 0;
-    bool is_in_word = false;
-    struct measure measure;
-
-    measure_start(&measure);
-    for (;;) {
-        const char *next = at;
-        uint32_t point;
-        bool is_end = !utf8_next(&next, &point);
-
-        if (fits_with_ellipsis(&measure, max_parts)) {
-            last_character = (size_t)(at - utf8);
-            if (is_in_word && (is_end || is_space(point)))
-                last_word = last_character;
-        } else if (measure.api_characters > API_MAX_CHARACTERS) {
-            break; /* nothing longer fits either */
-        }
-        if (is_end)
-            break;
-        is_in_word = !is_space(point);
-        measure_add(&measure, point);
-        at = next;
-    }
-    return last_word ? last_word : last_character;
-}
-
-static struct sms_text *make_text(const char *utf8, size_t length, const char *suffix)
-{
-    size_t suffix_length = strlen(suffix);
-    struct sms_text *text = malloc(sizeof *text + length + suffix_length + 1);
-    struct measure measure;
+    struct sms_text *text = malloc(sizeof *text + length + strlen(dots) + 1);
 
     if (!text)
         return NULL;
-    memcpy(text->utf8, utf8, length);
-    memcpy(text->utf8 + length, suffix, suffix_length + 1);
-    measure_start(&measure);
-    measure_add_text(&measure, text->utf8);
-    text->parts = measure_parts(&measure);
-    text->is_cut = suffix_length > 0;
+    memcpy(text->utf8, beginning, length);
+    strcpy(text->utf8 + length, dots);
+    text->size = sms_parts_count(text->utf8);
+    text->is_cut = *dots != '\0';
     return text;
 }
 
-bool sms_text_new(const char *utf8, const struct text_options *options,
-                  struct sms_text **text_out, struct error *err)
+/* How a text is written: in its form in the GSM alphabet as far as it has one, where
+ * the options let it. */
+struct written {
+    char *text;
+    struct gsm_form form;
+    struct gsm_form *form_used; /* NULL: the text goes as it is */
+};
+
+static bool write_text(struct written *written, const char *utf8,
+                       enum encoding encoding)
 {
-    struct measure measure;
+    *written = (struct written){.text = unicode_nfc(utf8)};
+    if (!written->text || encoding == ENCODING_UNICODE)
+        return written->text != NULL;
+    written->form_used = &written->form;
+    return gsm_form_start(&written->form, written->text,
+                          encoding == ENCODING_GSM7 ? GSM_CLOSEST : GSM_LOOKALIKE);
+}
+
+static void free_written(struct written *written)
+{
+    gsm_form_free(&written->form);
+    free(written->text);
+}
+
+/* Of all of it, however long. */
+static struct sms_parts count_whole(struct written *written)
+{
+    const char *at = written->text;
+
+    if (!written->form_used)
+        return sms_parts_count(written->text);
+    gsm_form_restart(&written->form);
+    while (*at) {
+        size_t length = unicode_cluster_bytes(at);
+
+        if (!gsm_form_add(&written->form, at, length))
+            return sms_parts_count(written->text);
+        at += length;
+    }
+    return sms_parts_count(written->form.text);
+}
+
+static bool refuse_overlong(struct written *written, unsigned max_parts,
+                            struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, "5.3.4",
+                     "text too long: it takes %u SMS parts, the limit is %u parts "
+                     "and %d characters",
+                     count_whole(written).parts, max_parts, SMS_MAX_API_CHARACTERS);
+}
+
+static bool refuse_link(unsigned max_parts, struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, "5.3.4",
+                     "text too long: it begins with a link that does not fit into %u "
+                     "SMS parts and %d characters, and half a link is of no use",
+                     max_parts, SMS_MAX_API_CHARACTERS);
+}
+
+/* Writes the form of the beginning anew to see what has none. */
+static void tell_replaced(struct gsm_form *form, const char *text, size_t length,
+                          struct cuts *cuts)
+{
+    const char *at = text, *run = NULL;
+
+    gsm_form_restart(form);
+    while (at < text + length) {
+        size_t cluster = unicode_cluster_bytes(at);
+
+        gsm_form_add(form, at, cluster);
+        if (form->is_replaced && !run)
+            run = at;
+        if (!form->is_replaced && run) {
+            cuts_add(cuts, CUT_CHARACTERS, run, (size_t)(at - run));
+            run = NULL;
+        }
+        at += cluster;
+    }
+    if (run)
+        cuts_add(cuts, CUT_CHARACTERS, run, (size_t)(at - run));
+}
+
+static bool make_cut(struct written *written, const struct sms_cut *cut,
+                     struct cuts *cuts, struct sms_text **text_out, struct error *err)
+{
+    const char *dots = cut->is_whole ? "" : sms_cut_dots(cut->is_after_link);
+    const char *rest = written->text + cut->text_bytes;
+
+    *text_out = cut->is_form ? make_text(written->form.text, cut->form_bytes, dots)
+                             : make_text(written->text, cut->text_bytes, dots);
+    if (!*text_out)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    if (cut->is_form && written->form.mapping == GSM_CLOSEST)
+        tell_replaced(&written->form, written->text, cut->text_bytes, cuts);
+    cuts_add(cuts, CUT_OVERLONG, rest, strlen(rest));
+    return true;
+}
+
+bool sms_text_new(const char *utf8, const struct text_options *options,
+                  struct cuts *cuts, struct sms_text **text_out, struct error *err)
+{
+    struct written written;
+    struct sms_cut cut;
+    bool is_made;
 
     *text_out = NULL;
-    if (*utf8 == '\0')
+    if (is_blank(utf8))
         return error_set(err, ERROR_REFUSED, "5.6.0", "no text to send as an SMS");
-    measure_start(&measure);
-    measure_add_text(&measure, utf8);
-    if (fits(&measure, options->max_parts))
-        *text_out = make_text(utf8, strlen(utf8), "");
-    else if (options->overlong == OVERLONG_REJECT)
-        return error_set(err, ERROR_REFUSED, "5.3.4",
-                         "text too long: it takes %u SMS parts, the limit is %u parts "
-                         "and %d characters",
-                         measure_parts(&measure), options->max_parts,
-                         API_MAX_CHARACTERS);
+    if (!write_text(&written, utf8, options->encoding)) {
+        free_written(&written);
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    }
+    cut = sms_cut_find(written.text, written.form_used, options->max_parts);
+    if (cut.is_whole || (cut.text_bytes > 0 && options->overlong == OVERLONG_TRUNCATE))
+        is_made = make_cut(&written, &cut, cuts, text_out, err);
+    else if (cut.is_link_too_long && options->overlong == OVERLONG_TRUNCATE)
+        is_made = refuse_link(options->max_parts, err);
     else
-        *text_out = make_text(utf8, find_cut(utf8, options->max_parts), ellipsis);
-    return *text_out || error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+        is_made = refuse_overlong(&written, options->max_parts, err);
+    free_written(&written);
+    return is_made;
 }
 
 void sms_text_free(struct sms_text **text)
@@ -189,9 +178,9 @@ const char *sms_text_utf8(const struct sms_text *text)
     return text->utf8;
 }
 
-unsigned sms_text_parts(const struct sms_text *text)
+const struct sms_parts *sms_text_size(const struct sms_text *text)
 {
-    return text->parts;
+    return &text->size;
 }
 
 bool sms_text_is_cut(const struct sms_text *text)

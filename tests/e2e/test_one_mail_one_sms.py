@@ -2,6 +2,7 @@
 """Mail that should become SMS, and mail that should not notice us."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -168,6 +169,35 @@ def test_a_client_that_hangs_up_before_the_dot_sends_nothing(gateway: Gateway) -
 
     gateway.send(sms(OTHER_PHONE))
     assert [number for number, _ in gateway.texts()] == [OTHER_PHONE]
+
+
+# The text ------------------------------------------------------------------------
+
+MAILS = Path(__file__).resolve().parents[1] / "mail"
+
+
+def defaults_alone(mail: Path) -> bool:
+    return not mail.with_suffix(".opts").exists() and \
+        not mail.with_suffix(".txt").read_bytes().startswith(b"!")
+
+
+@pytest.mark.parametrize("mail", [mail for mail in sorted(MAILS.glob("*.eml"))
+                                  if defaults_alone(mail)][::6],
+                         ids=lambda mail: mail.stem)
+def test_the_phone_shows_what_stands_beside_the_mail(gateway: Gateway,
+                                                     mail: Path) -> None:
+    content = re.sub(rb"(?<!\r)\n", b"\r\n", mail.read_bytes())
+    sent = gateway.send(sms(PHONE), message=content)
+
+    assert sent.end and sent.end.status == "250 2.0.0"
+    assert gateway.texts() == [(PHONE, mail.with_suffix(".txt").read_text()[:-1])]
+
+
+def test_the_log_says_what_was_cut(gateway: Gateway) -> None:
+    gateway.send(sms(PHONE), body="Shut.\n-- \nJo\n")
+
+    assert gateway.texts() == [(PHONE, "Shut.")]
+    assert " parts=1 cut=signature " in gateway.milter.log()
 
 
 # Mixed and ordinary mail ---------------------------------------------------------

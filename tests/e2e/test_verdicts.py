@@ -279,6 +279,26 @@ def test_a_mail_without_text_is_refused(gateway: Gateway, body: str) -> None:
     assert_nothing_happened(gateway)
 
 
+def test_an_encrypted_mail_is_refused_and_told_why(gateway: Gateway) -> None:
+    sent = gateway.send(NUMBER, Subject="Secret",
+                        body="-----BEGIN PGP MESSAGE-----\n\nhQ==\n")
+
+    assert sent.end and sent.end.status == "554 5.6.0"
+    assert "encrypted" in sent.end.text
+    assert_nothing_happened(gateway)
+
+
+def test_a_mail_of_too_many_multiparts_is_refused(gateway: Gateway) -> None:
+    """Postfix refuses nested ones itself (mime_nesting_limit); these are in a row."""
+    part = b"--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"
+    sent = gateway.send(NUMBER, message=b"MIME-Version: 1.0\r\nContent-Type: multipart/"
+                        b"mixed; boundary=a\r\n\r\n" + part * 100)
+
+    assert sent.end and sent.end.status == "554 5.6.0"
+    assert "more than 100 multiparts" in sent.end.text
+    assert_nothing_happened(gateway)
+
+
 def test_a_mail_with_only_a_subject_has_text(gateway: Gateway) -> None:
     gateway.send(NUMBER, body="", Subject="School is shut")
 

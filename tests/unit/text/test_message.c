@@ -14,6 +14,11 @@
 #define PART(fields) "--b\n" fields "\n"
 #define END "--b--\n"
 
+static const char *text_of(const struct message *message)
+{
+    return message->body.text ? message->body.text : "";
+}
+
 static struct message *parse(const char *mail, size_t size)
 {
     /* In memory of its own size, so that a read beyond the end is seen. */
@@ -23,7 +28,7 @@ static struct message *parse(const char *mail, size_t size)
 
     assert_non_null(copy);
     memcpy(copy, mail, size);
-    if (!message_parse(copy, size, &message, &err))
+    if (!message_parse(copy, size, LINKS_BOTH, &message, &err))
         fail_msg("%s", err.text);
     free(copy);
     return message;
@@ -79,10 +84,61 @@ static void text_is_found_and_decoded(void **state)
              PART("Content-Type: text/plain\nContent-Disposition: ATTACHMENT; "
                   "filename=a.txt\n") "attached\n" END,
          ""},
-        {"a forwarded mail is not what its sender says",
+        {"a mail that only forwards another says what that says",
          MULTIPART("mixed")
              PART("Content-Type: message/rfc822\n") "Subject: y\n\ninner\n" END,
-         ""},
+         "inner"},
+        {"a forwarded mail is not what its sender says",
+         MULTIPART("mixed") PART("Content-Type: text/plain\n") "FYI\n" PART(
+             "Content-Type: message/rfc822\n") "Subject: y\n\ninner\n" END,
+         "FYI"},
+        {"a file shown within is not the text",
+         MULTIPART("mixed") PART("Content-Type: text/plain\n") "said\n" PART(
+             "Content-Type: text/plain; name=a.txt\n") "file\n" END,
+         "said"},
+        {"text around a picture is one text",
+         MULTIPART("mixed") PART("Content-Type: text/plain\n") "one\n" PART(
+             "Content-Type: image/png\n") "x\n" PART("Content-Type: "
+                                                     "text/plain\n") "two\n" END,
+         "one\ntwo"},
+        {"plain text that is empty",
+         MULTIPART("alternative") PART("Content-Type: text/plain\n") " \xC2\xA0\n" PART(
+             "Content-Type: text/html\n") "<p>html</p>\n" END,
+         "html"},
+        {"plain text that only says there is HTML",
+         MULTIPART("alternative") PART(
+             "Content-Type: text/plain\n") "Your mail program "
+                                           "shows no HTML.\n" PART(
+                                               "Content-Type: text/html\n") "<p>html</"
+                                                                            "p>\n" END,
+         "html"},
+        {"it says so and there is none",
+         MULTIPART("alternative")
+             PART("Content-Type: text/plain\n") "No HTML here.\n" END,
+         "No HTML here."},
+        {"an invitation",
+         MULTIPART("alternative")
+             PART("Content-Type: text/plain\n") "When: then\n" PART(
+                 "Content-Type: text/calendar; method=REQUEST\n") "BEGIN:"
+                                                                  "VEVENT\nSUMMARY:"
+                                                                  "Fair\nEND:"
+                                                                  "VEVENT\n" END,
+         "Fair\n"},
+        {"the root of related parts",
+         "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b; "
+         "start=\"<r>\"\n"
+         "\n" PART("Content-Type: text/plain\n") "other\n" PART(
+             "Content-ID: <r>\nContent-Type: text/plain\n") "root\n" END,
+         "root"},
+        {"a type older than MIME", "Content-Type: text\n\nHello\n", "Hello\n"},
+        {"a boundary that the header does not name",
+         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=other\n\n" PART(
+             "Content-Type: text/plain\n") "said\n" END,
+         "said"},
+        {"a multipart that has no parts", MULTIPART("mixed") "just text\n",
+         "just text\n"},
+        {"an undeclared charset in HTML",
+         "Content-Type: text/html\n\n<meta charset=koi8-r><p>\xC1</p>\n", "\xD0\xB0"},
         {"a picture is no text",
          "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n",
          ""},
@@ -125,8 +181,8 @@ static void text_is_found_and_decoded(void **state)
         struct message *message = parse(rows[i].mail, strlen(rows[i].mail));
 
         if (rows[i].want)
-            check_text(rows[i].name, message->text, rows[i].want);
-        check_true(rows[i].name, utf8_is_valid(message->text));
+            check_text(rows[i].name, text_of(message), rows[i].want);
+        check_true(rows[i].name, utf8_is_valid(text_of(message)));
         check_true(rows[i].name, !rows[i].want || message->automatic_sign == NULL);
         message_free(&message);
         check_true(rows[i].name, message == NULL);
@@ -140,7 +196,7 @@ static void text_behind_a_nul_is_kept(void **state)
     struct message *message = parse(mail, sizeof mail - 1);
 
     (void)state;
-    check_true("the words behind a NUL are there", strstr(message->text, "behind"));
+    check_true("the words behind a NUL are there", strstr(text_of(message), "behind"));
     message_free(&message);
 }
 
@@ -155,7 +211,7 @@ static void a_mail_of_nuls_is_read(void **state)
     assert_non_null(mail);
     memcpy(mail, "A: b\n\n", 6);
     message = parse(mail, SIZE);
-    check_number("every octet is there", (long long)strlen(message->text), SIZE - 6);
+    check_number("every octet is there", (long long)strlen(text_of(message)), SIZE - 6);
     message_free(&message);
     free(mail);
 }
@@ -261,45 +317,119 @@ static void a_mail_may_end_anywhere(void **state)
         struct message *message;
         struct error err;
 
-        if (!message_parse(mail, size, &message, &err)) {
+        if (!message_parse(mail, size, LINKS_BOTH, &message, &err)) {
             unread++;
             continue;
         }
         assert_true(utf8_is_valid(message->subject));
         assert_true(utf8_is_valid(message->from_name));
         assert_true(utf8_is_valid(message->from_address));
-        assert_true(utf8_is_valid(message->text));
+        assert_true(utf8_is_valid(text_of(message)));
         message_free(&message);
     }
     check_number("sizes at which a mail cut off is not read", (long long)unread, 0);
 }
 
-/* Thousands of levels must not take the stack of a thread of libmilter's. */
-static void parts_may_nest_deep(void **state)
+static char *nest(int levels)
 {
-    enum { LEVELS = 20000 };
-    char *mail = unit_repeat("", 0);
+    char *mail = malloc((size_t)levels * 80 + 100);
     size_t used = 0;
-    struct message *message;
 
-    (void)state;
-    mail = realloc(mail, LEVELS * 80 + 1);
     assert_non_null(mail);
-    for (int i = 0; i < LEVELS; i++)
-        used += (size_t)sprintf(mail + used,
-                                "%sContent-Type: multipart/mixed; boundary=b%d\n\n",
-                                i ? "" : "Subject: x\n", i);
-    message = parse(mail, used);
-    check_text("subject", message->subject, "x");
-    message_free(&message);
-    used = 0;
-    for (int i = 0; i < LEVELS; i++)
+    for (int i = 0; i < levels; i++)
         used += (size_t)sprintf(
             mail + used, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i,
             i);
-    message = parse(mail, used);
+    sprintf(mail + used, "Content-Type: text/plain\n\ndeep\n");
+    return mail;
+}
+
+/* Thousands of levels must not take the stack of a thread of libmilter's. */
+static void parts_nest_as_deep_as_is_bearable(void **state)
+{
+    static const struct {
+        const char *name;
+        int levels;
+        const char *text, *refusal, *error;
+    } rows[] = {
+        {"a mail", 10, "deep\n", NULL, NULL},
+        {"too deep to be a mail", 90, "",
+         "the parts of the mail are nested too deep: send a simpler one", NULL},
+        {"too many to be parsed", 10000, NULL, NULL,
+         "the mail has more than 100 multiparts: send a simpler one"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *mail = nest(rows[i].levels);
+        struct message *message;
+        struct error err = {.text = ""};
+
+        if (message_parse(mail, strlen(mail), LINKS_BOTH, &message, &err)) {
+            check_text(rows[i].name, text_of(message), rows[i].text);
+            check_text(rows[i].name, message->refusal, rows[i].refusal);
+        }
+        if (rows[i].error)
+            check_error(rows[i].name, &err, ERROR_REFUSED, "5.6.0", rows[i].error);
+        check_number(rows[i].name, message == NULL, rows[i].error != NULL);
+        message_free(&message);
+        free(mail);
+    }
+}
+
+static void a_mail_that_hides_its_text_is_refused(void **state)
+{
+#define ENCRYPTED \
+    "the mail is encrypted, so its text cannot be read: send it unencrypted"
+    static const struct {
+        const char *name, *mail, *want;
+    } rows[] = {
+        {"PGP/MIME",
+         MULTIPART("encrypted")
+             PART("Content-Type: application/pgp-encrypted\n") "x\n" END,
+         ENCRYPTED},
+        {"S/MIME",
+         "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nx\n",
+         ENCRYPTED},
+        {"S/MIME by its old name, as a file",
+         "Content-Type: application/x-pkcs7-mime; name=smime.p7m\n"
+         "Content-Disposition: attachment\n\nx\n",
+         ENCRYPTED},
+        {"S/MIME that is only signed",
+         "Content-Type: application/pkcs7-mime; smime-type=signed-data\n\nx\n",
+         "the mail is signed in a form that hides its text (S/MIME opaque signature): "
+         "send it unsigned"},
+        {"PGP in the text", "\n-----BEGIN PGP MESSAGE-----\n\nx\n", ENCRYPTED},
+        {"PGP below a line", "\nHello\n-----BEGIN PGP MESSAGE-----\n\nx\n", ENCRYPTED},
+        {"a mail that speaks of it", "\nIt has -----BEGIN PGP MESSAGE----- in it\n",
+         NULL},
+        {"an encrypted mail as an attachment",
+         MULTIPART("mixed") PART("Content-Type: text/plain\n") "see there\n" PART(
+             "Content-Type: application/pkcs7-mime\n") "x\n" END,
+         NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct message *message = parse(rows[i].mail, strlen(rows[i].mail));
+
+        check_text(rows[i].name, message->refusal, rows[i].want);
+        message_free(&message);
+    }
+}
+
+static void recipients_are_those_of_to_and_cc(void **state)
+{
+    static const char mail[] = "To: A <a@example.org>, g: c@example.org;\n"
+                               "Cc: =?utf-8?q?B?= <b@example.org>\n"
+                               "Bcc: d@example.org\n\nx\n";
+    struct message *message = parse(mail, sizeof mail - 1);
+
+    (void)state;
+    assert_int_equal(message->recipients.count, 2);
+    check_text("To", message->recipients.items[0], "a@example.org");
+    check_text("Cc", message->recipients.items[1], "b@example.org");
     message_free(&message);
-    free(mail);
 }
 
 enum { THREADS = 8, ROUNDS = 200 };
@@ -323,7 +453,8 @@ static void malformed_mail_is_read(void **state)
         struct message *message;
         struct error err;
 
-        if (!message_parse(rows[i].mail, strlen(rows[i].mail), &message, &err))
+        if (!message_parse(rows[i].mail, strlen(rows[i].mail), LINKS_BOTH, &message,
+                           &err))
             check_text(rows[i].name, err.text, "no error");
         message_free(&message);
     }
@@ -348,7 +479,8 @@ static void a_bomb_of_groups_is_refused(void **state)
         memcpy(mail, heads[i], length);
         for (size_t k = 0; k < GROUPS; k++)
             memcpy(mail + length + 2 * k, i == 2 && k % 100 == 99 ? "\n " : "a:", 2);
-        check_true(heads[i], !message_parse(mail, length + 2 * GROUPS, &message, &err));
+        check_true(heads[i], !message_parse(mail, length + 2 * GROUPS, LINKS_BOTH,
+                                            &message, &err));
         check_text(heads[i], err.status, "5.6.0");
         free(mail);
     }
@@ -365,12 +497,12 @@ static void *parse_often(void *data)
         struct message *message;
         struct error err;
 
-        if (!message_parse(mail, sizeof mail - 1, &message, &err)) {
+        if (!message_parse(mail, sizeof mail - 1, LINKS_BOTH, &message, &err)) {
             *is_good = false;
             continue;
         }
         *is_good = *is_good && strcmp(message->subject, "\xC4\x85") == 0 &&
-                   strcmp(message->text, "\xD0\xB0\n") == 0;
+                   strcmp(text_of(message), "\xD0\xB0\n") == 0;
         message_free(&message);
     }
     return NULL;
@@ -394,11 +526,18 @@ static void threads_may_parse_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(text_is_found_and_decoded), UNIT_TEST(text_behind_a_nul_is_kept),
-        UNIT_TEST(a_mail_of_nuls_is_read),    UNIT_TEST(fields_are_decoded),
-        UNIT_TEST(automatic_mail_is_known),   UNIT_TEST(a_mail_may_end_anywhere),
-        UNIT_TEST(parts_may_nest_deep),       UNIT_TEST(a_bomb_of_groups_is_refused),
-        UNIT_TEST(malformed_mail_is_read),    UNIT_TEST(threads_may_parse_at_once),
+        UNIT_TEST(text_is_found_and_decoded),
+        UNIT_TEST(text_behind_a_nul_is_kept),
+        UNIT_TEST(a_mail_of_nuls_is_read),
+        UNIT_TEST(fields_are_decoded),
+        UNIT_TEST(automatic_mail_is_known),
+        UNIT_TEST(a_mail_may_end_anywhere),
+        UNIT_TEST(parts_nest_as_deep_as_is_bearable),
+        UNIT_TEST(a_mail_that_hides_its_text_is_refused),
+        UNIT_TEST(recipients_are_those_of_to_and_cc),
+        UNIT_TEST(a_bomb_of_groups_is_refused),
+        UNIT_TEST(malformed_mail_is_read),
+        UNIT_TEST(threads_may_parse_at_once),
     };
     int failed;
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#include "delivery/convert.h"
+
+#include "text/compose.h"
+#include "text/message.h"
+
+/* An SMS of the subject alone is not what the sender wrote. */
+static bool check_mail_cut(const struct conversion *conversion,
+                           const struct message *message, struct error *err)
+{
+    return !conversion->is_mail_cut || message->body.length_bytes > 0 ||
+           error_set(err, ERROR_REFUSED, "5.3.4",
+                     "the mail has no text in its first %zu bytes (max-message-size): "
+                     "leave the attachment out",
+                     conversion->size_bytes);
+}
+
+static bool refuse_automatic(const struct message *message, struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, "5.7.1",
+                     "automatic mail (%s) is not sent as an SMS here",
+                     message->automatic_sign);
+}
+
+static enum conversion_result
+convert_message(const struct conversion *conversion, const struct message *message,
+                struct cuts *cuts, struct sms_text **sms_out, struct error *err)
+{
+    enum auto_replies wish =
+        message->automatic_sign ? conversion->auto_replies : AUTO_REPLIES_SEND;
+
+    if (wish == AUTO_REPLIES_DISCARD)
+        return CONVERSION_DISCARD;
+    if ((wish == AUTO_REPLIES_REFUSE && !refuse_automatic(message, err)) ||
+        !check_mail_cut(conversion, message, err) ||
+        !compose_sms(message, conversion->text, cuts, sms_out, err))
+        return CONVERSION_FAILED;
+    return CONVERSION_SMS;
+}
+
+enum conversion_result convert_mail(const struct conversion *conversion,
+                                    struct cuts *cuts, struct sms_text **sms_out,
+                                    struct error *err)
+{
+    enum conversion_result result;
+    struct message *message;
+
+    *sms_out = NULL;
+    if (!message_parse(conversion->mail, conversion->size_bytes,
+                       conversion->text->links, &message, err))
+        return CONVERSION_FAILED;
+    result = convert_message(conversion, message, cuts, sms_out, err);
+    message_free(&message);
+    return result;
+}

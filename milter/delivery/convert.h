@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* A mail at its end -> the SMS to send, or why there is none. */
+#ifndef SMS_MILTER_DELIVERY_CONVERT_H
+#define SMS_MILTER_DELIVERY_CONVERT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "text/cuts.h"
+#include "text/sms_text.h"
+
+/* What is to be converted, and how. All borrowed. */
+struct conversion {
+    const char *mail;
+    size_t size_bytes;
+    bool is_mail_cut; /* at max-message-size: there may be more of it */
+    enum auto_replies auto_replies;
+    const struct text_options *text;
+};
+
+enum conversion_result {
+    CONVERSION_SMS,     /* *sms_out is there; the caller frees it */
+    CONVERSION_DISCARD, /* automatic mail that the administrator wants dropped */
+    CONVERSION_FAILED   /* *err says why */
+};
+
+/* Adds to *cuts what of the mail is not in the SMS. *sms_out is NULL where there is
+ * none. */
+enum conversion_result convert_mail(const struct conversion *conversion,
+                                    struct cuts *cuts, struct sms_text **sms_out,
+                                    struct error *err);
+
+#endif
