@@ -84,8 +84,10 @@ static bool no_memory(struct error *err)
     return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
 }
 
-static bool check_sender(const struct transaction *mail, struct error *err)
+bool session_check_sender(const struct session *session, struct error *err)
 {
+    const struct transaction *mail = &session->mail;
+
     if (mail->is_lost)
         return no_memory(err);
     if (mail->customer)
@@ -101,11 +103,13 @@ static bool check_sender(const struct transaction *mail, struct error *err)
                      mail->sender_domain);
 }
 
-static bool check_recipient(const struct transaction *mail,
+static bool check_recipient(const struct session *session,
                             const struct address *address,
                             struct phone_number *number_out, struct error *err)
 {
-    if (!check_sender(mail, err))
+    const struct transaction *mail = &session->mail;
+
+    if (!session_check_sender(session, err))
         return false;
     if (address->has_route)
         return error_set(err, ERROR_REFUSED, "5.1.3",
@@ -182,7 +186,7 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
         mail->ordinary_recipient_count++;
         return RECIPIENT_IS_ORDINARY;
     }
-    if (!check_recipient(mail, &address, &number, err))
+    if (!check_recipient(session, &address, &number, err))
         return RECIPIENT_IS_REFUSED;
     place = find_number(mail, &number);
     is_new = place == mail->recipient_count;

@@ -60,6 +60,9 @@ bool session_begin_mail(struct session *session, const char *sender_path,
 /* Forgets the mail in hand: at abort, at its end, and when the connection closes. */
 void session_end_mail(struct session *session);
 
+/* Whether the sender of the mail in hand is a customer's; *err says why not. */
+bool session_check_sender(const struct session *session, struct error *err);
+
 enum recipient_kind { RECIPIENT_IS_ORDINARY, RECIPIENT_IS_SMS, RECIPIENT_IS_REFUSED };
 
 /* Takes a recipient into the mail in hand. RECIPIENT_IS_REFUSED: *err says why. */

@@ -13,11 +13,20 @@ static const struct command {
     const char *name;
     int (*run)(const char *config_path, int argc, char **argv);
 } commands[] = {
+    {"preview", ctl_preview},
+    {"parts", ctl_parts},
     {"bounce-reason", ctl_bounce_reason},
 };
 
 static const char usage[] =
     "usage: sms-milterctl [-c FILE] [-V] [-h] COMMAND ...\n"
+    "  preview [-f SENDER] [-r RECIPIENT]... [-o NAME=VALUE]... [--json | --text]\n"
+    "                                    the SMS that the mail on standard input "
+    "would\n"
+    "                                    become; -o sets an option of the text "
+    "section\n"
+    "  parts [--json]                    encoding, units and parts of the text on\n"
+    "                                    standard input, as in \"gsm7 161 2\"\n"
     "  bounce-reason QUEUE_ID RECIPIENT  why the mail server must bounce a recipient;\n"
     "                                    for the sms-bounce transport of Postfix\n"
     "  -c FILE  read the configuration from FILE instead of\n"
@@ -36,7 +45,7 @@ static int run_command(const char *config_path, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    const char *config_path = DEFAULT_CONFIG_PATH;
+    const char *config_path = NULL;
     int option;
 
     /* "+": options behind the command are the command's. */

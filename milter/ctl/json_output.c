@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#include "ctl/json_output.h"
+
+#include <json.h>
+#include <stdio.h>
+
+struct json_object *json_output_new(void)
+{
+    return json_object_new_object();
+}
+
+static struct json_object *add(struct json_object *object, const char *name,
+                               struct json_object *value)
+{
+    json_object_object_add(object, name, value);
+    return value;
+}
+
+void json_output_text(struct json_object *object, const char *name, const char *text)
+{
+    add(object, name, text ? json_object_new_string(text) : NULL);
+}
+
+void json_output_number(struct json_object *object, const char *name, long long number)
+{
+    add(object, name, json_object_new_int64(number));
+}
+
+struct json_object *json_output_object(struct json_object *object, const char *name)
+{
+    return add(object, name, json_object_new_object());
+}
+
+struct json_object *json_output_array(struct json_object *object, const char *name)
+{
+    return add(object, name, json_object_new_array());
+}
+
+void json_output_item(struct json_object *array, const char *text)
+{
+    json_object_array_add(array, json_object_new_string(text));
+}
+
+struct json_object *json_output_item_object(struct json_object *array)
+{
+    struct json_object *item = json_object_new_object();
+
+    json_object_array_add(array, item);
+    return item;
+}
+
+bool json_output_print(struct json_object *object)
+{
+    const char *text =
+        json_object_to_json_string_ext(object, JSON_C_TO_STRING_NOSLASHESCAPE);
+    bool is_printed = text && puts(text) >= 0 && fflush(stdout) == 0;
+
+    json_object_put(object);
+    return is_printed;
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+#include "ctl/preview.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/config_file.h"
+#include "base/text_options.h"
+#include "ctl/ctl.h"
+#include "ctl/input.h"
+#include "delivery/convert.h"
+#include "envelope/address.h"
+#include "envelope/customer.h"
+#include "session.h"
+#include "text/message.h"
+
+static const char usage[] =
+    "usage: sms-milterctl [-c FILE] preview [-f SENDER] [-r RECIPIENT]...\n"
+    "                     [-o NAME=VALUE]... [--json | --text] < MAIL\n";
+
+enum form { FORM_BUBBLE, FORM_JSON, FORM_TEXT };
+
+/* What the command line says. */
+struct request {
+    const char *config_path; /* NULL: none is named */
+    const char *sender;      /* NULL: as the mail says */
+    char **recipients;
+    size_t recipient_count;
+    struct text_options text; /* what -o sets */
+    enum form form;
+};
+
+/* What a preview is made from. */
+struct material {
+    const struct config *config;
+    struct session *session;
+    char *mail;
+    size_t size_bytes;
+    struct message *message; /* for its fields */
+};
+
+/* ---- the command line ---- */
+
+static bool set_option(struct request *request, const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+    struct error why;
+    char name[32];
+
+    if (!equals || equals == assignment || equals - assignment >= (long)sizeof name) {
+        fprintf(stderr, "sms-milterctl: -o %s: not NAME=VALUE\n", assignment);
+        return false;
+    }
+    memcpy(name, assignment, (size_t)(equals - assignment));
+    name[equals - assignment] = '\0';
+    if (text_options_set(&request->text, name, equals + 1, &why))
+        return true;
+    fprintf(stderr, "sms-milterctl: -o %s: \"%s\" %s\n", name, equals + 1, why.text);
+    return false;
+}
+
+static bool add_recipient(struct request *request, char *recipient)
+{
+    char **grown =
+        realloc(request->recipients, (request->recipient_count + 1) * sizeof *grown);
+
+    if (!grown)
+        return false;
+    request->recipients = grown;
+    grown[request->recipient_count++] = recipient;
+    return true;
+}
+
+static bool take_option(struct request *request, int option, char *value)
+{
+    switch (option) {
+    case 'f':
+        request->sender = value;
+        return true;
+    case 'r':
+        return add_recipient(request, value);
+    case 'o':
+        return set_option(request, value);
+    case 'j':
+        request->form = FORM_JSON;
+        return true;
+    case 't':
+        request->form = FORM_TEXT;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'}, {"text", no_argument, NULL, 't'}, {0}};
+    int option;
+
+    optind = 0;
+    while ((option = getopt_long(argc, argv, "f:r:o:", options, NULL)) != -1) {
+        if (!take_option(request, option, optarg)) {
+            fputs(usage, stderr);
+            return false;
+        }
+    }
+    if (optind == argc)
+        return true;
+    fputs(usage, stderr);
+    return false;
+}
+
+/* ---- the mail ---- */
+
+/* Without a file in the usual place, and none named, the defaults hold. */
+static int load_config(const char *path, const struct config **config_out)
+{
+    struct error err;
+
+    if (!path && (access(DEFAULT_CONFIG_PATH, F_OK) == 0 || errno != ENOENT))
+        path = DEFAULT_CONFIG_PATH;
+    if (config_load_without_keys(path, config_out, &err))
+        return EX_OK;
+    fprintf(stderr, "sms-milterctl: %s\n", err.text);
+    return EX_CONFIG;
+}
+
+/* The sender of the envelope, or who the mail says. */
+static const char *find_sender(const struct request *request,
+                               const struct material *material)
+{
+    if (request->sender)
+        return request->sender;
+    return material->message ? material->message->from_address : "";
+}
+
+static void add_number(struct preview *preview, const char *number)
+{
+    for (size_t i = 0; i < preview->number_count; i++)
+        if (strcmp(preview->numbers[i], number) == 0)
+            return;
+    preview->numbers[preview->number_count++] = number;
+}
+
+/* Where nobody is a customer yet, only the number itself can be looked at. */
+static enum recipient_kind check_number(struct material *material, const char *path,
+                                        struct error *err)
+{
+    struct transaction *mail = &material->session->mail;
+    struct delivery_recipient *grown;
+    struct phone_number number;
+    struct address address;
+
+    if (!address_parse(path, &address) ||
+        !customer_is_sms_domain(material->config, address.domain))
+        return RECIPIENT_IS_ORDINARY;
+    if (!number_parse(address.local, address.local_length,
+                      material->config->default_country, &number, err))
+        return RECIPIENT_IS_REFUSED;
+    grown = realloc(mail->recipients, (mail->recipient_count + 1) * sizeof *grown);
+    if (!grown) {
+        error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+        return RECIPIENT_IS_REFUSED;
+    }
+    mail->recipients = grown;
+    grown[mail->recipient_count++] = (struct delivery_recipient){.number = number};
+    return RECIPIENT_IS_SMS;
+}
+
+/* Whether the mail would get past RCPT to it. is_asked: the caller wants to know why
+ * not. */
+static void try_recipient(struct material *material, const char *path, bool is_asked,
+                          struct preview *preview)
+{
+    struct preview_refusal *refusal = &preview->refusals[preview->refusal_count];
+    struct error err;
+    enum recipient_kind kind =
+        material->config->customer_count > 0
+            ? session_add_recipient(material->session, path, &err)
+            : check_number(material, path, &err);
+
+    if (kind != RECIPIENT_IS_REFUSED || !is_asked)
+        return;
+    *refusal = (struct preview_refusal){.recipient = path, .error = err};
+    preview->refusal_count++;
+}
+
+/* The recipients that are asked about, else the SMS addresses in To and Cc. */
+static bool try_recipients(const struct request *request, struct material *material,
+                           struct preview *preview)
+{
+    bool is_asked = request->recipient_count > 0;
+    size_t count = is_asked            ? request->recipient_count
+                   : material->message ? material->message->recipients.count
+                                       : 0;
+    char **paths = is_asked            ? request->recipients
+                   : material->message ? material->message->recipients.items
+                                       : NULL;
+    const struct transaction *mail = &material->session->mail;
+
+    preview->numbers = calloc(count + 1, sizeof *preview->numbers);
+    preview->refusals = calloc(count + 1, sizeof *preview->refusals);
+    if (!preview->numbers || !preview->refusals)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        try_recipient(material, paths[i], is_asked, preview);
+    for (size_t i = 0; i < mail->recipient_count; i++)
+        add_number(preview, mail->recipients[i].number.e164);
+    return true;
+}
+
+/* ---- the verdict ---- */
+
+static void set_accepted(struct preview *preview, const char *acceptance)
+{
+    preview->is_accepted = true;
+    preview->acceptance = acceptance;
+}
+
+static void convert(const struct material *material, const struct text_options *text,
+                    struct preview *preview)
+{
+    const struct customer *customer = material->session->mail.customer;
+    const struct config *config = material->config;
+    const struct conversion conversion = {
+        .mail = material->mail,
+        .size_bytes = material->size_bytes,
+        .is_mail_cut = material->size_bytes == config->max_message_size_bytes,
+        .auto_replies = customer ? customer->auto_replies : config->auto_replies,
+        .text = text,
+    };
+
+    switch (convert_mail(&conversion, &preview->cuts, &preview->sms, &preview->error)) {
+    case CONVERSION_SMS:
+        set_accepted(preview, "would be sent, if the sender is authenticated");
+        break;
+    case CONVERSION_DISCARD:
+        set_accepted(preview, "automatic mail, would be dropped (auto-replies)");
+        break;
+    case CONVERSION_FAILED:
+        break;
+    }
+}
+
+/* What comes before the text decides before it. */
+static void decide(const struct request *request, const struct material *material,
+                   struct preview *preview)
+{
+    struct error err;
+
+    if (material->config->customer_count > 0 &&
+        !session_check_sender(material->session, &err)) {
+        preview->is_accepted = false;
+        preview->error = err;
+    } else if (preview->refusal_count > 0 && preview->number_count == 0) {
+        preview->is_accepted = false;
+        preview->error = preview->refusals[0].error;
+    } else if (request->recipient_count > 0 && preview->number_count == 0) {
+        set_accepted(preview, "no recipient is an SMS address, the mail would pass");
+    }
+}
+
+static int exit_status(const struct preview *preview)
+{
+    if (preview->is_accepted)
+        return EX_OK;
+    return *error_reply_code(&preview->error) == '4' ? EX_TEMPFAIL : EX_UNAVAILABLE;
+}
+
+static int show(const struct preview *preview, enum form form)
+{
+    bool is_shown = form == FORM_JSON   ? preview_show_json(preview)
+                    : form == FORM_TEXT ? preview_show_text(preview)
+                                        : preview_show_bubble(preview);
+
+    return is_shown ? exit_status(preview) : EX_IOERR;
+}
+
+static int no_memory(void)
+{
+    fputs("sms-milterctl: no memory\n", stderr);
+    return EX_OSERR;
+}
+
+static int make_preview(struct request *request, struct material *material)
+{
+    const struct transaction *mail = &material->session->mail;
+    struct preview preview = {.sender = find_sender(request, material)};
+    int status;
+
+    if (!session_begin_mail(material->session, preview.sender, NULL) ||
+        !text_options_inherit(&request->text, mail->customer
+                                                  ? &mail->customer->text
+                                                  : &material->config->text) ||
+        !try_recipients(request, material, &preview)) {
+        status = no_memory();
+    } else {
+        preview.customer = mail->customer ? mail->customer->name : NULL;
+        convert(material, &request->text, &preview);
+        decide(request, material, &preview);
+        status = show(&preview, request->form);
+    }
+    sms_text_free(&preview.sms);
+    free(preview.numbers);
+    free(preview.refusals);
+    return status;
+}
+
+/* A mail that cannot be read has no fields to look at; why, the conversion says. */
+static int read_and_preview(struct request *request, struct material *material)
+{
+    struct error ignored;
+    int status;
+
+    if (!input_read(material->config->max_message_size_bytes, &material->mail,
+                    &material->size_bytes))
+        return EX_IOERR;
+    message_init();
+    message_parse(material->mail, material->size_bytes, LINKS_TEXT, &material->message,
+                  &ignored);
+    status = make_preview(request, material);
+    message_free(&material->message);
+    message_shutdown();
+    free(material->mail);
+    return status;
+}
+
+static int run(struct request *request)
+{
+    struct material material = {0};
+    const struct config *config;
+    int status = load_config(request->config_path, &config);
+
+    if (status != EX_OK)
+        return status;
+    material.config = config;
+    config_publish(config);
+    material.session = session_new(config_acquire());
+    status = material.session ? read_and_preview(request, &material) : no_memory();
+    session_free(&material.session);
+    config_publish(NULL);
+    return status;
+}
+
+int ctl_preview(const char *config_path, int argc, char **argv)
+{
+    struct request request = {.config_path = config_path};
+    int status = EX_USAGE;
+
+    text_options_clear(&request.text);
+    if (read_request(argc, argv, &request))
+        status = run(&request);
+    text_options_free(&request.text);
+    free(request.recipients);
+    return status;
+}
