@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: ISC */
+/* What converting a mail into an SMS costs: CPU time and memory of one conversion, for
+ * the sizes that mails have, and for those that somebody writes to make it costly.
+ *
+ * usage: tests/bench/convert [ROUNDS] */
+#include <malloc.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text_options.h"
+#include "delivery/convert.h"
+#include "text/message.h"
+
+enum { KIB = 1024, MIB = 1024 * KIB };
+
+struct mail {
+    char *text;
+    size_t size, room;
+};
+
+static void put(struct mail *mail, const char *text)
+{
+    size_t length = strlen(text);
+
+    if (mail->room - mail->size <= length) {
+        mail->room = 2 * mail->room + length + 1;
+        mail->text = realloc(mail->text, mail->room);
+        if (!mail->text)
+            abort();
+    }
+    memcpy(mail->text + mail->size, text, length + 1);
+    mail->size += length;
+}
+
+/* Fills a mail with what repeats, each time with another number where it has "%zu". */
+static void fill(struct mail *mail, const char *repeated, size_t size)
+{
+    const char *number = strstr(repeated, "%zu");
+    char piece[512];
+
+    for (size_t i = 0; mail->size < size; i++) {
+        if (number)
+            snprintf(piece, sizeof piece, "%.*s%zu%s", (int)(number - repeated),
+                     repeated, i, number + 3);
+        put(mail, number ? piece : repeated);
+    }
+}
+
+/* ---- the mails ---- */
+
+static const char prose[] = "The school is closed today because of the snow. Please "
+                            "collect your child by half past ten at the main gate.\n";
+
+/* As a mail program writes it: a reply with the quoted mail below, in both forms. */
+static void write_alternative(struct mail *mail, size_t size)
+{
+    put(mail,
+        "From: The Office <office@greenfield.sch.example>\n"
+        "To: <+447700900123@sms.local>\nSubject: =?utf-8?q?Snow_=E2=80=93_closed?=\n"
+        "MIME-Version: 1.0\nDate: Mon, 23 Nov 2026 07:12:09 +0000\n"
+        "Message-ID: <1@greenfield.sch.example>\n"
+        "Content-Type: multipart/alternative; boundary=\"b\"\n\n--b\n"
+        "Content-Type: text/plain; charset=utf-8\n\n");
+    put(mail, prose);
+    put(mail,
+        "\nKind regards\nJo Smith\nTel: 01632 960123\n\n"
+        "On Sun, 22 Nov 2026 at 18:01, Head <head@greenfield.sch.example> wrote:\n");
+    while (mail->size < size / 2) {
+        put(mail, "> ");
+        put(mail, prose);
+    }
+    put(mail, "--b\nContent-Type: text/html; charset=utf-8\n\n<html><body>");
+    while (mail->size < size - 40) {
+        put(mail, "<p>");
+        put(mail, prose);
+        put(mail, "</p>\n");
+    }
+    put(mail, "</body></html>\n--b--\n");
+}
+
+static void write_plain(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: Snow\nContent-Type: text/plain; charset=utf-8\n\n");
+    fill(mail, prose, size);
+}
+
+static void write_html(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: Snow\nContent-Type: text/html; charset=utf-8\n\n<html><body>");
+    fill(mail,
+         "<table><tr><td style=\"font-size:11pt\">The <b>school</b> is "
+         "<a href=\"https://greenfield.sch.example/%zu\">closed</a> today "
+         "&amp; tomorrow</td></tr></table>\n",
+         size);
+}
+
+static void write_nested_html(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<div><b><table><tr><td>", size);
+}
+
+static void write_mismatched_html(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<b></i>", size);
+}
+
+static void write_open_html(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<!--<a b='&", size);
+}
+
+static void write_quotes(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\n\n");
+    fill(mail, "On Mon, 23 Nov 2026, Jo <jo@example.org> wrote:\n>>> a\n", size);
+}
+
+static void write_headers(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\n\n");
+    fill(mail, "From: a\n", size);
+}
+
+static void write_disclaimers(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\n\nText\n");
+    fill(mail,
+         "\nThis email is confidential, if you are not the intended recipient "
+         "delete it.\n-- \n",
+         size);
+}
+
+static void write_backtracking(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\n\n");
+    fill(mail, "a", size);
+}
+
+static void write_parts(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nMIME-Version: 1.0\n");
+    for (int i = 0; i < 50; i++) {
+        char head[96];
+
+        snprintf(head, sizeof head,
+                 "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+        put(mail, head);
+    }
+    fill(mail, "\n--b49\nContent-Type: text/plain\n\nx\n", size);
+}
+
+static void write_marks(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/plain; charset=utf-8\n\na");
+    fill(mail, "\xCC\x81\xE2\x80\x8D\xF0\x9F\x91\xA9", size);
+}
+
+/* ---- measuring ---- */
+
+static double cpu_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static void convert(const struct mail *mail, const struct text_options *options)
+{
+    const struct conversion conversion = {.mail = mail->text,
+                                          .size_bytes = mail->size,
+                                          .auto_replies = AUTO_REPLIES_SEND,
+                                          .text = options};
+    struct cuts cuts = {0};
+    struct sms_text *sms;
+    struct error err;
+
+    convert_mail(&conversion, &cuts, &sms, &err);
+    sms_text_free(&sms);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+static double median_us(const struct mail *mail, const struct text_options *options,
+                        size_t rounds)
+{
+    double *costs = calloc(rounds, sizeof *costs), median;
+
+    convert(mail, options);
+    for (size_t i = 0; i < rounds; i++) {
+        double start = cpu_us();
+
+        convert(mail, options);
+        costs[i] = cpu_us() - start;
+    }
+    qsort(costs, rounds, sizeof *costs, compare);
+    median = costs[rounds / 2];
+    free(costs);
+    return median;
+}
+
+/* What one conversion adds to the memory of a process of its own at its peak. */
+static double peak_bytes(const struct mail *mail, const struct text_options *options)
+{
+    struct rusage before, after;
+    int ends[2];
+    long grown_kib = 0;
+
+    if (pipe(ends) < 0)
+        abort();
+    if (fork() == 0) {
+        getrusage(RUSAGE_SELF, &before);
+        convert(mail, options);
+        getrusage(RUSAGE_SELF, &after);
+        grown_kib = after.ru_maxrss - before.ru_maxrss;
+        _exit(write(ends[1], &grown_kib, sizeof grown_kib) != sizeof grown_kib);
+    }
+    wait(NULL);
+    if (read(ends[0], &grown_kib, sizeof grown_kib) != sizeof grown_kib)
+        abort();
+    close(ends[0]);
+    close(ends[1]);
+    return (double)grown_kib * KIB;
+}
+
+static struct mail make(void (*write_mail)(struct mail *, size_t), size_t size)
+{
+    struct mail mail = {NULL, 0, 0};
+
+    write_mail(&mail, size);
+    return mail;
+}
+
+struct family {
+    const char *name;
+    void (*write_mail)(struct mail *, size_t);
+    const char *strip; /* a pattern of the customer's, or NULL */
+};
+
+static const struct family usual[] = {
+    {"multipart/alternative", write_alternative, NULL},
+    {"plain text", write_plain, NULL},
+    {"HTML", write_html, NULL},
+};
+
+static const struct family adversarial[] = {
+    {"HTML: nested", write_nested_html, NULL},
+    {"HTML: ends that match nothing", write_mismatched_html, NULL},
+    {"HTML: never closed", write_open_html, NULL},
+    {"text: attributions and quotes", write_quotes, NULL},
+    {"text: From: and From: again", write_headers, NULL},
+    {"text: disclaimers and signatures", write_disclaimers, NULL},
+    {"text: a pattern that backtracks", write_backtracking, "(a+)+$"},
+    {"text: one cluster without end", write_marks, NULL},
+    {"MIME: 50 levels, parts on parts", write_parts, NULL},
+};
+
+static struct text_options make_options(const char *strip)
+{
+    static const char *const values[][2] = {{"template", "{subject}: {body}"},
+                                            {"max-parts", "6"},
+                                            {"overlong", "truncate"},
+                                            {"encoding", "auto"},
+                                            {"links", "both"},
+                                            {"end-marker", "##"}};
+    struct text_options options;
+    struct error err;
+
+    text_options_clear(&options);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (!text_options_set(&options, values[i][0], values[i][1], &err))
+            abort();
+    if (strip && !text_options_set(&options, "strip", strip, &err))
+        abort();
+    return options;
+}
+
+static void measure_usual(const struct family *family, size_t rounds)
+{
+    static const size_t sizes[] = {4 * KIB, 64 * KIB, MIB};
+    struct text_options options = make_options(family->strip);
+
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct mail mail = make(family->write_mail, sizes[i]);
+        size_t fewer = rounds * 4 * KIB / sizes[i];
+        double us = median_us(&mail, &options, fewer > 20 ? fewer : 20);
+
+        printf("  %-34s %5zu KiB %9.1f us %7.2f times its size\n", family->name,
+               mail.size / KIB, us, peak_bytes(&mail, &options) / (double)mail.size);
+        free(mail.text);
+    }
+    text_options_free(&options);
+}
+
+/* Linear cost is four times the cost for four times the size. */
+static void measure_adversarial(const struct family *family)
+{
+    static const size_t sizes[] = {64 * KIB, 256 * KIB, MIB};
+    struct text_options options = make_options(family->strip);
+    double us[3];
+
+    for (size_t i = 0; i < 3; i++) {
+        struct mail mail = make(family->write_mail, sizes[i]);
+
+        us[i] = median_us(&mail, &options, 5);
+        free(mail.text);
+    }
+    printf("  %-34s %9.2f %9.2f %9.2f ms   x%.1f x%.1f\n", family->name, us[0] / 1e3,
+           us[1] / 1e3, us[2] / 1e3, us[1] / us[0], us[2] / us[1]);
+    text_options_free(&options);
+}
+
+int main(int argc, char **argv)
+{
+    size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 2000;
+
+    message_init();
+    puts("mail -> SMS: CPU time of one conversion (median), memory it adds (peak)\n");
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        measure_usual(&usual[i], rounds ? rounds : 1);
+    puts("\nwritten to be costly, at 64 KiB, 256 KiB and 1 MiB; x4 is linear\n");
+    for (size_t i = 0; i < sizeof adversarial / sizeof *adversarial; i++)
+        measure_adversarial(&adversarial[i]);
+    message_shutdown();
+    return 0;
+}
