@@ -16,14 +16,15 @@ struct sms_text {
     char utf8[];
 };
 
-/* Whether nothing is there to read: white space, and what cannot be seen at all. */
-static bool is_blank(const char *utf8)
+/* Whether nothing is there to read: white space, what cannot be seen at all, and what
+ * the mapping writes as nothing. */
+static bool is_blank(const char *utf8, enum gsm_mapping mapping)
 {
     struct gsm_place place = {0};
     char form[GSM_FORM_SIZE];
 
     while (utf8_next(&utf8, &place.point))
-        if (!gsm_lookalike(&place, GSM_LOOKALIKE, form) ||
+        if (!gsm_lookalike(&place, mapping, form) ||
             form[strspn(form, " \r\n\f")] != '\0')
             return false;
     return true;
@@ -51,6 +52,11 @@ struct written {
     struct gsm_form *form_used; /* NULL: the text goes as it is */
 };
 
+static enum gsm_mapping mapping_for(enum encoding encoding)
+{
+    return encoding == ENCODING_GSM7 ? GSM_CLOSEST : GSM_LOOKALIKE;
+}
+
 static bool write_text(struct written *written, const char *utf8,
                        enum encoding encoding)
 {
@@ -58,8 +64,7 @@ static bool write_text(struct written *written, const char *utf8,
     if (!written->text || encoding == ENCODING_UNICODE)
         return written->text != NULL;
     written->form_used = &written->form;
-    return gsm_form_start(&written->form, written->text,
-                          encoding == ENCODING_GSM7 ? GSM_CLOSEST : GSM_LOOKALIKE);
+    return gsm_form_start(&written->form, written->text, mapping_for(encoding));
 }
 
 static void free_written(struct written *written)
@@ -150,7 +155,7 @@ bool sms_text_new(const char *utf8, const struct text_options *options,
     bool is_made;
 
     *text_out = NULL;
-    if (is_blank(utf8))
+    if (is_blank(utf8, mapping_for(options->encoding)))
         return error_set(err, ERROR_REFUSED, "5.6.0", "no text to send as an SMS");
     if (!write_text(&written, utf8, options->encoding)) {
         free_written(&written);

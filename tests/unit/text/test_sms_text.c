@@ -108,6 +108,27 @@ static void a_text_is_written_in_its_alphabet(void **state)
     }
 }
 
+/* A hard sign has no letter in Latin. */
+static void what_is_written_as_nothing_is_refused(void **state)
+{
+    static const char *const texts[] = {"\u042A", "\u042A \u042C\n", "\u0301"};
+    const struct text_options options = {.max_parts = 6, .encoding = ENCODING_GSM7};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct cuts cuts = {0};
+        struct sms_text *sms;
+        struct error err = {.text = ""};
+
+        if (sms_text_new(texts[i], &options, &cuts, &sms, &err))
+            check_true(texts[i], *sms_text_utf8(sms));
+        else
+            check_error(texts[i], &err, ERROR_REFUSED, "5.6.0",
+                        "no text to send as an SMS");
+        sms_text_free(&sms);
+    }
+}
+
 static void an_overlong_text_is_refused(void **state)
 {
     static const struct {
@@ -665,6 +686,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_text_is_written_in_its_alphabet),
+        UNIT_TEST(what_is_written_as_nothing_is_refused),
         UNIT_TEST(an_overlong_text_is_refused),
         UNIT_TEST(an_overlong_text_is_cut),
         UNIT_TEST(a_cut_minds_the_alphabet),
