@@ -86,6 +86,21 @@ size_t utf8_ascii_length(const char *bytes, size_t size_bytes)
     return length;
 }
 
+uint32_t utf8_small_letter(uint32_t point)
+{
+    if (point < 0x80)
+        return point >= 'A' && point <= 'Z' ? point + 32 : point;
+    if ((point >= 0xC0 && point <= 0xDE && point != 0xD7) ||
+        (point >= 0x391 && point <= 0x3A9) || (point >= 0x410 && point <= 0x42F))
+        return point + 32;
+    /* In the rest capitals and small letters take turns, with small ones first here. */
+    if ((point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E))
+        return point & 1 ? point + 1 : point;
+    if (point >= 0x100 && point <= 0x177 && point != 0x138)
+        return point | 1;
+    return point;
+}
+
 bool utf8_is_valid(const char *text)
 {
     uint32_t point;

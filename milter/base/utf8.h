@@ -23,6 +23,10 @@ size_t utf8_length(const char *bytes, size_t size_bytes);
  * texts, and quick to pass over. */
 size_t utf8_ascii_length(const char *bytes, size_t size_bytes);
 
+/* The small letter of a capital of ASCII, Latin-1, Latin Extended-A, Greek or Cyrillic;
+ * any other character is itself. */
+uint32_t utf8_small_letter(uint32_t point);
+
 /* Whether the whole string is well formed. */
 bool utf8_is_valid(const char *text);
 

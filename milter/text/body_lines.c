@@ -170,20 +170,10 @@ void body_lines_free(struct body_lines *lines)
     *lines = (struct body_lines){0};
 }
 
-/* The small letter of a capital of ASCII, Latin-1, Latin Extended-A, Greek or Cyrillic;
- * other characters are themselves. Two of a pair differ in the way each block has. */
+/* A typographic apostrophe is a plain one here. */
 static uint32_t fold(uint32_t point)
 {
-    if (point < 0x80)
-        return point >= 'A' && point <= 'Z' ? point + 32 : point;
-    if ((point >= 0xC0 && point <= 0xDE && point != 0xD7) ||
-        (point >= 0x391 && point <= 0x3A9) || (point >= 0x410 && point <= 0x42F))
-        return point + 32;
-    if ((point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E))
-        return point & 1 ? point + 1 : point;
-    if (point >= 0x100 && point <= 0x177)
-        return point | 1;
-    return point == 0x2019 ? '\'' : point; /* a typographic apostrophe */
+    return point == 0x2019 ? '\'' : utf8_small_letter(point);
 }
 
 /* How many bytes of the line the words take; 0 if it does not begin with them. */

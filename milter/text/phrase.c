@@ -30,21 +30,6 @@ static bool is_word_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80);
 }
 
-/* The small letter of a capital of ASCII, Latin-1 or Latin Extended-A, where two of a
- * pair differ in the way each block has. */
-static uint32_t small_letter(uint32_t point)
-{
-    if (point < 0x80)
-        return point >= 'A' && point <= 'Z' ? point + 32 : point;
-    if (point >= 0xC0 && point <= 0xDE && point != 0xD7)
-        return point + 32;
-    if ((point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E))
-        return point & 1 ? point + 1 : point;
-    if (point >= 0x100 && point <= 0x177)
-        return point | 1;
-    return point;
-}
-
 /* The plain form of a character: a small letter, a space for what is no part of a
  * phrase, 0 for what nobody sees. */
 static uint32_t plain_form(uint32_t point)
@@ -52,7 +37,7 @@ static uint32_t plain_form(uint32_t point)
     static const char dropped[] = "()[]{}<>\"*|\t\r\n\f\v";
 
     if (point < 0x80)
-        return strchr(dropped, (int)point) ? ' ' : small_letter(point);
+        return strchr(dropped, (int)point) ? ' ' : utf8_small_letter(point);
     switch (point) {
     case 0xA0:   /* no-break space */
     case 0xA9:   /* copyright */
@@ -83,7 +68,7 @@ static uint32_t plain_form(uint32_t point)
         return 0;
     if (point >= 0x2010 && point <= 0x2015)
         return '-';
-    return point >= 0x201A && point <= 0x201F ? ' ' : small_letter(point);
+    return point >= 0x201A && point <= 0x201F ? ' ' : utf8_small_letter(point);
 }
 
 static void append_bytes(struct phrase_text *text, const char *bytes, size_t count)
@@ -121,7 +106,7 @@ static bool ends_in_lone_e(const struct phrase_text *text)
 static bool is_emphasis(const struct phrase_text *text, char next)
 {
     return text->has_gap || text->length_bytes == 0 ||
-           !is_word_byte((char)small_letter((unsigned char)next));
+           !is_word_byte((char)utf8_small_letter((unsigned char)next));
 }
 
 static void add_character(struct phrase_text *text, const char *at, size_t length,

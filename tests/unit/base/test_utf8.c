@@ -129,12 +129,70 @@ static void text_is_made_printable(void **state)
     }
 }
 
+static void lengths_are_those_of_characters(void **state)
+{
+    static const struct {
+        const char *name, *bytes;
+        size_t size, want;
+    } rows[] = {
+        {"nothing", "", 0, 0},
+        {"ASCII", "ab", 2, 1},
+        {"NUL", "\0a", 2, 1},
+        {"two octets", "\xC3\xA9x", 3, 2},
+        {"four octets at the end", "\xF0\x9F\x98\x80", 4, 4},
+        {"cut off", "\xE2\x82", 2, 0},
+        {"cut off before what would complete it", "\xE2\x82\xAC", 2, 0},
+        {"malformed",
+         "\xFF"
+         "xyz",
+         4, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number(rows[i].name, (long long)utf8_length(rows[i].bytes, rows[i].size),
+                     (long long)rows[i].want);
+}
+
+static void ascii_is_passed_over(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length < 40; length++) {
+        static const char ends[] = {'\0', '\x80', '\xFF'};
+        char bytes[64];
+
+        for (size_t i = 0; i < COUNT(ends); i++) {
+            memset(bytes, 'a', sizeof bytes);
+            bytes[length] = ends[i];
+            check_number("up to what is not", (long long)utf8_ascii_length(bytes, 64),
+                         (long long)length);
+        }
+        memset(bytes, 1, sizeof bytes);
+        check_number("to the end", (long long)utf8_ascii_length(bytes, length),
+                     (long long)length);
+    }
+}
+
+static void letters_have_small_ones(void **state)
+{
+    static const struct {
+        uint32_t capital, small;
+    } rows[] = {{'A', 'a'},     {'z', 'z'},     {'[', '['},     {0xC9, 0xE9},
+                {0xD7, 0xD7},   {0xDF, 0xDF},   {0x141, 0x142}, {0x15A, 0x15B},
+                {0x138, 0x138}, {0x179, 0x17A}, {0x17A, 0x17A}, {0x174, 0x175},
+                {0x391, 0x3B1}, {0x3B1, 0x3B1}, {0x416, 0x436}, {0x1F600, 0x1F600}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number("small letter", utf8_small_letter(rows[i].capital), rows[i].small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(every_character_is_read),
-        UNIT_TEST(malformed_bytes_are_replaced),
-        UNIT_TEST(text_is_made_printable),
+        UNIT_TEST(lengths_are_those_of_characters), UNIT_TEST(ascii_is_passed_over),
+        UNIT_TEST(letters_have_small_ones),         UNIT_TEST(every_character_is_read),
+        UNIT_TEST(malformed_bytes_are_replaced),    UNIT_TEST(text_is_made_printable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
