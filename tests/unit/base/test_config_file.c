@@ -59,6 +59,10 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("auto-replies", customer->auto_replies, AUTO_REPLIES_REFUSE);
     check_number("max-parts", customer->text.max_parts, 6);
     check_number("overlong", customer->text.overlong, OVERLONG_TRUNCATE);
+    check_number("encoding", customer->text.encoding, ENCODING_AUTO);
+    check_number("links", customer->text.links, LINKS_BOTH);
+    check_text("end-marker", customer->text.end_marker, "##");
+    check_number("strip", (long long)customer->text.strip.count, 0);
     check_text("source", customer->source, "main.conf:7");
     config_release(&config);
     check_true("cleared", config == NULL);
@@ -89,6 +93,10 @@ static const char everything[] =
     "  template = \"{body}\"\n"
     "  max-parts = 255\n"
     "  overlong = \"reject\"\n"
+    "  encoding = \"gsm7\"\n"
+    "  links = \"text\"\n"
+    "  end-marker = \"$$\"\n"
+    "  strip = {\"^Ref: .*$\", \"Tel\\\\.\"}\n"
     "}\n"
     "customer \"inherits\" {\n"
     "  domains = {\"I.example\", \".I.example\"}\n"
@@ -114,6 +122,10 @@ static const char everything[] =
     "    template = \"{subject}\"\n"
     "    max-parts = 1\n"
     "    overlong = \"truncate\"\n"
+    "    encoding = \"unicode\"\n"
+    "    links = \"url\"\n"
+    "    end-marker = \"\"\n"
+    "    strip = {\"x\"}\n"
     "  }\n"
     "}\n";
 
@@ -156,6 +168,11 @@ static void every_option_arrives(void **state)
     check_number("inherits auto-replies", inherits->auto_replies, AUTO_REPLIES_SEND);
     check_number("inherits max-parts", inherits->text.max_parts, 255);
     check_number("inherits overlong", inherits->text.overlong, OVERLONG_REJECT);
+    check_number("inherits encoding", inherits->text.encoding, ENCODING_GSM7);
+    check_number("inherits links", inherits->text.links, LINKS_TEXT);
+    check_text("inherits end-marker", inherits->text.end_marker, "$$");
+    assert_int_equal(inherits->text.strip.count, 2);
+    check_text("inherits strip", pattern_text(inherits->text.strip.items[1]), "Tel\\.");
     check_filled("inherits template", inherits, "B");
 
     check_text("U-label", overrides->domains.items[0], "xn--bcher-kva.example");
@@ -173,6 +190,10 @@ static void every_option_arrives(void **state)
     check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
     check_number("max-parts", overrides->text.max_parts, 1);
     check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
+    check_number("encoding", overrides->text.encoding, ENCODING_UNICODE);
+    check_number("links", overrides->text.links, LINKS_URL);
+    check_text("end-marker", overrides->text.end_marker, "");
+    assert_int_equal(overrides->text.strip.count, 1);
     check_filled("template", overrides, "S");
     config_release(&config);
 }
@@ -262,6 +283,14 @@ static void a_wrong_value_is_told(void **state)
          "max-parts: \"0\" is not a whole number of 1 to 255"},
         {"text { overlong = \"cut\" }",
          "overlong: \"cut\" is none of: truncate, reject"},
+        {"text { encoding = \"utf-8\" }",
+         "encoding: \"utf-8\" is none of: auto, gsm7, unicode"},
+        {"text { links = \"none\" }", "links: \"none\" is none of: text, url, both"},
+        {"text { end-marker = \"a b\" }",
+         "end-marker: \"a b\" is not a word to stand alone on a line"},
+        {"text { strip = {\"(\"} }",
+         "strip: \"(\" is no regular expression: missing closing parenthesis (at "
+         "character 2)"},
         {"colour = \"red\"", "colour: there is no such option"},
         {"api { colour = \"red\" }", "colour: there is no such option"},
         {"domains = {\"a.example\"}", "domains: there is no such option"},
@@ -757,6 +786,42 @@ static void a_reload_after_an_error_works(void **state)
     }
 }
 
+/* For programs of people who must not read keys. */
+static void a_configuration_is_read_without_its_keys(void **state)
+{
+    const struct config *config;
+    struct error err;
+
+    (void)state;
+    unit_write_file("main.conf",
+                    "default-country = \"44\"\n"
+                    "customer \"a\" {\n domains = {\"a.example\"}\n"
+                    " customer-id = \"1\"\n api-key-file = \"/nonexistent/key\"\n}\n",
+                    0644);
+    check_true("with", !config_load("main.conf", &config, &err));
+    if (!config_load_without_keys("main.conf", &config, &err))
+        fail_msg("%s", err.text);
+    check_text("customer", config->customers[0].name, "a");
+    check_true("no key", config->customers[0].api_key == NULL);
+    config_release(&config);
+}
+
+static void without_a_file_the_defaults_hold(void **state)
+{
+    const struct config *config;
+    struct error err;
+
+    (void)state;
+    if (!config_load_without_keys(NULL, &config, &err))
+        fail_msg("%s", err.text);
+    check_number("customers", (long long)config->customer_count, 0);
+    check_text("sms-domains", config->sms_domains.items[0], "sms.local");
+    check_text("template", template_text(config->text.template), "{subject}: {body}");
+    check_number("max-parts", config->text.max_parts, 6);
+    check_number("auto-replies", config->auto_replies, AUTO_REPLIES_REFUSE);
+    config_release(&config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -777,6 +842,8 @@ int main(void)
         UNIT_TEST(an_empty_folder_is_included),
         UNIT_TEST(an_include_of_itself_ends),
         UNIT_TEST(what_is_dangerous_is_warned_of),
+        UNIT_TEST(a_configuration_is_read_without_its_keys),
+        UNIT_TEST(without_a_file_the_defaults_hold),
         UNIT_TEST(ten_thousand_customers_are_found),
         UNIT_TEST(a_reload_after_an_error_works),
     };
