@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -213,36 +212,66 @@ static double median_us(const struct mail *mail, const struct text_options *opti
     return median;
 }
 
-/* What one conversion adds to the memory of a process of its own at its peak. */
-static double peak_bytes(const struct mail *mail, const struct text_options *options)
-{
-    struct rusage before, after;
-    int ends[2];
-    long grown_kib = 0;
-
-    if (pipe(ends) < 0)
-        abort();
-    if (fork() == 0) {
-        getrusage(RUSAGE_SELF, &before);
-        convert(mail, options);
-        getrusage(RUSAGE_SELF, &after);
-        grown_kib = after.ru_maxrss - before.ru_maxrss;
-        _exit(write(ends[1], &grown_kib, sizeof grown_kib) != sizeof grown_kib);
-    }
-    wait(NULL);
-    if (read(ends[0], &grown_kib, sizeof grown_kib) != sizeof grown_kib)
-        abort();
-    close(ends[0]);
-    close(ends[1]);
-    return (double)grown_kib * KIB;
-}
-
 static struct mail make(void (*write_mail)(struct mail *, size_t), size_t size)
 {
     struct mail mail = {NULL, 0, 0};
 
     write_mail(&mail, size);
     return mail;
+}
+
+/* A figure of /proc/self/status in bytes. */
+static long status_bytes(const char *name)
+{
+    FILE *status = fopen("/proc/self/status", "r");
+    char line[128];
+    long kib = 0;
+
+    while (status && fgets(line, sizeof line, status))
+        if (strncmp(line, name, strlen(name)) == 0)
+            kib = strtol(line + strlen(name), NULL, 10);
+    if (status)
+        fclose(status);
+    return kib * KIB;
+}
+
+/* Forgets the peak of the memory so far. */
+static void reset_peak(void)
+{
+    FILE *refs = fopen("/proc/self/clear_refs", "w");
+
+    malloc_trim(0);
+    if (!refs || fputs("5", refs) < 0 || fclose(refs) != 0)
+        perror("/proc/self/clear_refs");
+}
+
+/* What one conversion adds to the memory of a process of its own at its peak, when the
+ * libraries have what they keep. */
+static long peak_bytes(const struct mail *mail, const struct text_options *options)
+{
+    struct mail small = make(write_html, KIB);
+    int ends[2];
+    long grown = 0;
+
+    if (pipe(ends) < 0)
+        abort();
+    if (fork() == 0) {
+        long before;
+
+        convert(&small, options);
+        reset_peak();
+        before = status_bytes("VmRSS:");
+        convert(mail, options);
+        grown = status_bytes("VmHWM:") - before;
+        _exit(write(ends[1], &grown, sizeof grown) != sizeof grown);
+    }
+    wait(NULL);
+    if (read(ends[0], &grown, sizeof grown) != sizeof grown)
+        abort();
+    close(ends[0]);
+    close(ends[1]);
+    free(small.text);
+    return grown;
 }
 
 struct family {
@@ -299,8 +328,9 @@ static void measure_usual(const struct family *family, size_t rounds)
         size_t fewer = rounds * 4 * KIB / sizes[i];
         double us = median_us(&mail, &options, fewer > 20 ? fewer : 20);
 
-        printf("  %-34s %5zu KiB %9.1f us %7.2f times its size\n", family->name,
-               mail.size / KIB, us, peak_bytes(&mail, &options) / (double)mail.size);
+        printf("  %-34s %5zu KiB %9.1f us %7.1f KiB (x%.1f)\n", family->name,
+               mail.size / KIB, us, (double)peak_bytes(&mail, &options) / KIB,
+               (double)peak_bytes(&mail, &options) / (double)mail.size);
         free(mail.text);
     }
     text_options_free(&options);
