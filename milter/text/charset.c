@@ -198,20 +198,25 @@ static bool copy_utf8(const char *bytes, size_t size_bytes, struct output *out)
     return is_put;
 }
 
-/* Feeds iconv until all is read; returns false without memory. */
+/* Feeds iconv until all is read, and then has it write what it holds back, a letter
+ * that an accent may follow; returns false without memory. */
 static bool run_iconv(iconv_t converter, char *in, size_t in_left, struct output *out)
 {
     char piece[4096];
+    bool is_flushed = false;
 
-    while (in_left > 0) {
+    while (!is_flushed) {
         char *to = piece;
         size_t room = sizeof piece;
-        size_t status = iconv(converter, &in, &in_left, &to, &room);
+        bool is_flush = in_left == 0;
+        size_t status = is_flush ? iconv(converter, NULL, NULL, &to, &room)
+                                 : iconv(converter, &in, &in_left, &to, &room);
         bool is_stuck = status == (size_t)-1 && errno != E2BIG;
 
         if (!copy_utf8(piece, (size_t)(to - piece), out))
             return false;
-        if (!is_stuck)
+        is_flushed = is_flush && (status != (size_t)-1 || is_stuck);
+        if (!is_stuck || is_flush)
             continue;
         if (!put(out, replacement, sizeof replacement - 1))
             return false;
@@ -221,21 +226,51 @@ static bool run_iconv(iconv_t converter, char *in, size_t in_left, struct output
     return true;
 }
 
-static bool convert(const char *charset, const char *bytes, size_t size_bytes,
-                    struct output *out)
+/* Whether a name is one (RFC 2978 section 2.3), and not one of iconv's own with options
+ * behind it. */
+static bool is_name(const char *charset)
 {
-    iconv_t converter = (iconv_t)-1;
+    size_t length =
+        strspn(charset, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                        "0123456789-_.:+");
+
+    return length > 0 && length < CHARSET_NAME_SIZE && charset[length] == '\0';
+}
+
+/* Converts by iconv; *is_known_out says whether it knows the charset. False without
+ * memory. */
+static bool convert_by_iconv(const char *charset, const char *bytes, size_t size_bytes,
+                             struct output *out, bool *is_known_out)
+{
+    iconv_t converter = is_name(charset) ? iconv_open(utf8_name, charset) : (iconv_t)-1;
     bool is_done;
 
-    if (strcmp(charset, utf8_name) != 0)
-        converter = iconv_open(utf8_name, charset);
-    if (converter == (iconv_t)-1 && strcmp(charset, utf8_name) != 0)
-        return convert(find_charset(NULL, bytes, size_bytes), bytes, size_bytes, out);
-    if (converter == (iconv_t)-1)
-        return copy_utf8(bytes, size_bytes, out);
+    *is_known_out = converter != (iconv_t)-1;
+    if (!*is_known_out)
+        return true;
     is_done = run_iconv(converter, (char *)(uintptr_t)bytes, size_bytes, out);
     iconv_close(converter);
     return is_done;
+}
+
+/* The charset that the mail names, else what the text itself tells; where iconv has
+ * neither (it opens a file for each), as UTF-8. */
+static bool convert(const char *charset, const char *bytes, size_t size_bytes,
+                    struct output *out)
+{
+    const char *const tries[] = {charset, find_charset(NULL, bytes, size_bytes)};
+
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        bool is_known = false;
+
+        if (strcmp(tries[i], utf8_name) == 0)
+            break;
+        if (!convert_by_iconv(tries[i], bytes, size_bytes, out, &is_known))
+            return false;
+        if (is_known)
+            return true;
+    }
+    return copy_utf8(bytes, size_bytes, out);
 }
 
 char *charset_to_utf8(const char *charset, const char *bytes, size_t size_bytes,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/utf8.h"
 #include "text/charset.h"
@@ -48,6 +49,11 @@ static void octets_become_utf8(void **state)
         {"UTF-7", "utf-7", "a +AOk-", "a \u00e9"},
         {"a charset that there is not", "x-unknown", "caf\xE9", "caf\u00e9"},
         {"and UTF-8 in it", "default_charset", "caf\xC3\xA9", "caf\u00e9"},
+        {"Vietnamese, whose last letter waits for an accent", "windows-1258", "chao",
+         "chao"},
+        {"and has one", "windows-1258", "e\xEC", "\u00e9"},
+        {"a name with options of iconv's", "koi8-r//IGNORE", "\xC1", "\u00c1"},
+        {"iconv's own form", "INTERNAL", "caf\xE9", "caf\u00e9"},
         {"malformed Shift_JIS", "shift_jis",
          "a\xFF"
          "b",
@@ -121,6 +127,26 @@ static void any_octets_give_valid_utf8(void **state)
     }
 }
 
+/* iconv opens files: a daemon that has no descriptor left must not hang. */
+static void without_descriptors_there_is_a_text_all_the_same(void **state)
+{
+    struct rlimit limit, none;
+    size_t length;
+    char *got;
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = limit;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    got = charset_to_utf8("x-none", "H\xE9llo", 5, &length);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_non_null(got);
+    check_true("what can be read is there", strstr(got, "llo"));
+    check_true("it is UTF-8", utf8_is_valid(got));
+    free(got);
+}
+
 static void html_names_its_charset(void **state)
 {
     static const struct {
@@ -152,6 +178,7 @@ int main(void)
         UNIT_TEST(octets_become_utf8),
         UNIT_TEST(octets_with_nul_become_utf8),
         UNIT_TEST(any_octets_give_valid_utf8),
+        UNIT_TEST(without_descriptors_there_is_a_text_all_the_same),
         UNIT_TEST(html_names_its_charset),
     };
 
