@@ -73,12 +73,15 @@ static bool is_groupwise(const struct body_line *line, unsigned depth_before)
              memcmp(line->words + line->words_bytes - 3, ">>>", 3) == 0));
 }
 
+/* An SMS holds nothing of what is below so many lines, and each takes memory. */
+enum { MAX_LINES = 50000 };
+
 static size_t count_lines(const struct marked_text *text)
 {
     const char *at = text->text, *end = at + text->length_bytes;
     size_t count = 1;
 
-    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+    while (count < MAX_LINES && (at = memchr(at, '\n', (size_t)(end - at)))) {
         at++;
         count++;
     }
@@ -138,16 +141,17 @@ bool body_lines_read(const struct marked_text *text, struct body_lines *lines_ou
 {
     const char *at = text->text, *end;
     unsigned depth = 0;
-    size_t count = 0;
+    size_t count = 0, most;
 
     *lines_out = (struct body_lines){0};
     if (text->length_bytes == 0)
         return true;
     end = at + text->length_bytes;
-    lines_out->items = calloc(count_lines(text), sizeof *lines_out->items);
+    most = count_lines(text);
+    lines_out->items = calloc(most, sizeof *lines_out->items);
     if (!lines_out->items)
         return false;
-    while (at < end) {
+    while (at < end && count < most) {
         const char *line_end = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((line_end ? line_end : end) - at);
 

@@ -28,7 +28,7 @@ struct body_lines {
     size_t count;
 };
 
-/* Reads the lines of a text; false without memory. */
+/* Reads the lines of a text, the first 50000; false without memory. */
 bool body_lines_read(const struct marked_text *text, struct body_lines *lines_out);
 
 /* Frees them and leaves none. */

@@ -144,6 +144,12 @@ static void cut_quotes(struct body_edit *edit, const struct view *view,
     }
 }
 
+static bool is_own_word(const struct body_line *line, unsigned depth)
+{
+    return line->depth >= depth && body_edit_is_wordy(line) && !line->is_signature &&
+           !signature_is_mobile_footer(line);
+}
+
 /* Whether the sender's own lines say something: not only the footer of a phone, nor a
  * signature. */
 static bool has_own_words(const struct view *view, size_t tail_first)
@@ -154,9 +160,7 @@ static bool has_own_words(const struct view *view, size_t tail_first)
         if (!is_quoted(view, i) && signature_is_separator(line_at(view, i)))
             return false;
         intro = is_quoted(view, i) ? 1 : intro_lines(view, i);
-        if (intro == 0 && body_edit_is_wordy(line_at(view, i)) &&
-            !line_at(view, i)->is_signature &&
-            !signature_is_mobile_footer(line_at(view, i)))
+        if (intro == 0 && is_own_word(line_at(view, i), view->depth))
             return true;
         i += intro ? intro : 1;
     }

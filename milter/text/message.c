@@ -125,12 +125,10 @@ static bool read_base64_word(const char *text, struct encoded_word *word_out)
 /* Writes a word in the form in which each octet stands for itself. */
 static void write_as_q(const struct encoded_word *word, GString *out)
 {
-    guint8 *octets = g_malloc(word->data_bytes + 1);
-    GMimeEncoding state;
-    size_t count;
+    guint8 *octets = g_malloc(word->data_bytes + MESSAGE_PARTS_BASE64_SLACK);
+    size_t count =
+        message_parts_decode_base64(word->data, word->data_bytes, (char *)octets);
 
-    g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_BASE64);
-    count = g_mime_encoding_step(&state, word->data, word->data_bytes, (char *)octets);
     g_string_append(out, "=?");
     g_string_append_len(out, word->charset, (gssize)word->charset_bytes);
     g_string_append(out, "?Q?");
@@ -176,6 +174,16 @@ static char *read_subject(GMimeMessage *mime)
     return subject;
 }
 
+static bool add_recipient(struct string_list *recipients,
+                          InternetAddressMailbox *mailbox)
+{
+    char *address = copy_valid(internet_address_mailbox_get_addr(mailbox));
+    bool is_added = address && string_list_add(recipients, address);
+
+    free(address);
+    return is_added;
+}
+
 static bool read_recipients(GMimeMessage *mime, struct string_list *recipients)
 {
     InternetAddressList *const lists[] = {g_mime_message_get_to(mime),
@@ -184,12 +192,9 @@ static bool read_recipients(GMimeMessage *mime, struct string_list *recipients)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (int k = 0; k < internet_address_list_length(lists[i]); k++) {
             InternetAddress *one = internet_address_list_get_address(lists[i], k);
-            const char *address =
-                INTERNET_ADDRESS_IS_MAILBOX(one)
-                    ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))
-                    : NULL;
 
-            if (address && !string_list_add(recipients, address))
+            if (INTERNET_ADDRESS_IS_MAILBOX(one) &&
+                !add_recipient(recipients, INTERNET_ADDRESS_MAILBOX(one)))
                 return false;
         }
     }

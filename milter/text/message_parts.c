@@ -64,6 +64,7 @@ struct reading {
     GMimeObject *named_text, *inner_mail;
     const char *refusal;
     unsigned depth;
+    bool has_parsed_again; /* once is enough: each time takes as much memory */
 };
 
 /* Deeper nesting than this is nobody's mail; the walk calls itself. */
@@ -130,16 +131,25 @@ static GByteArray *read_stream(GMimeDataWrapper *content, bool is_decoded)
 }
 
 /* GMime drops the last octets where padding is missing, so there always is some. */
+size_t message_parts_decode_base64(const char *data, size_t length, char *octets_out)
+{
+    GMimeEncoding state;
+    size_t count;
+
+    g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_BASE64);
+    count = g_mime_encoding_step(&state, data, length, octets_out);
+    return count + g_mime_encoding_step(&state, "==", 2, octets_out + count);
+}
+
 static GByteArray *decode_base64(GMimeDataWrapper *content)
 {
     GByteArray *bytes = read_stream(content, false);
-    GMimeEncoding state;
+    guint length = bytes->len;
+    char *data;
 
-    g_byte_array_append(bytes, (const guint8 *)"==", 2);
-    g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_BASE64);
-    /* It may be decoded in place: what is written is never longer than what is read. */
-    bytes->len = (guint)g_mime_encoding_step(&state, (const char *)bytes->data,
-                                             bytes->len, (char *)bytes->data);
+    g_byte_array_set_size(bytes, length + MESSAGE_PARTS_BASE64_SLACK);
+    data = (char *)bytes->data;
+    bytes->len = (guint)message_parts_decode_base64(data, length, data);
     return bytes;
 }
 
@@ -357,6 +367,17 @@ static void read_alternative(GMimeMultipart *multipart, struct reading *reading)
         read_first(multipart, is_plain, reading);
 }
 
+/* Whether a content id is the one in angle brackets. */
+static bool is_id(const char *id, const char *bracketed)
+{
+    size_t length = strlen(id);
+
+    if (*bracketed == '<')
+        bracketed++;
+    return strncmp(bracketed, id, length) == 0 &&
+           (bracketed[length] == '>' || bracketed[length] == '\0');
+}
+
 /* The part that the others belong to (RFC 2387 section 3.2). */
 static GMimeObject *related_root(GMimeMultipart *multipart)
 {
@@ -367,7 +388,7 @@ static GMimeObject *related_root(GMimeMultipart *multipart)
         GMimeObject *part = g_mime_multipart_get_part(multipart, i);
         const char *id = g_mime_object_get_content_id(part);
 
-        if (id && strstr(start, id))
+        if (id && is_id(id, start))
             return part;
     }
     return g_mime_multipart_get_part(multipart, 0);
@@ -429,9 +450,10 @@ static GMimeMessage *parse_again(GMimeMultipart *multipart, const char *body,
 static void read_broken_multipart(GMimeMultipart *multipart, struct reading *reading)
 {
     const char *body = g_mime_multipart_get_prologue(multipart);
-    char *boundary = body ? find_boundary(body) : NULL;
+    char *boundary = body && !reading->has_parsed_again ? find_boundary(body) : NULL;
     GMimeMessage *mime = boundary ? parse_again(multipart, body, boundary) : NULL;
 
+    reading->has_parsed_again = true;
     if (has_parts(mime))
         read_object(g_mime_message_get_mime_part(mime), reading);
     else if (body)
@@ -490,8 +512,8 @@ static void read_leaf(GMimeObject *part, struct reading *reading)
 static void read_object(GMimeObject *object, struct reading *reading)
 {
     if (++reading->depth > MAX_DEPTH)
-        reading->refusal = "the parts of the mail are nested too deep: send a simpler "
-                           "one";
+        refuse_unless_said(reading, "the parts of the mail are nested too deep: send a "
+                                    "simpler one");
     else if (GMIME_IS_MULTIPART(object))
         read_multipart(GMIME_MULTIPART(object), reading);
     else if (GMIME_IS_MESSAGE_PART(object) && !reading->inner_mail)
@@ -514,21 +536,27 @@ static void read_instead(struct reading *reading)
         read_object(g_mime_message_get_mime_part(mail), reading);
 }
 
+/* Whether a line begins a text that is encrypted (RFC 9580 section 6.2). */
+static bool has_armor(const struct marked_text *text)
+{
+    static const char armor[] = "-----BEGIN PGP MESSAGE-----";
+    const char *found = text->length_bytes > 0 ? strstr(text->text, armor) : NULL;
+
+    while (found && found != text->text && found[-1] != '\n')
+        found = strstr(found + 1, armor);
+    return found;
+}
+
 const char *message_parts_read(GMimeMessage *mime, enum links links,
                                struct marked_text *out)
 {
-    static const char armor[] = "-----BEGIN PGP MESSAGE-----"; /* RFC 9580, 6.2 */
     GMimeObject *whole = g_mime_message_get_mime_part(mime);
     struct reading reading = {.links = links, .out = out};
     struct bookmark start = bookmark_here(&reading);
-    const char *found;
 
     if (whole)
         read_object(whole, &reading);
     if (!reading.refusal && !has_said_since(&reading, start))
         read_instead(&reading);
-    found = out->length_bytes > 0 ? strstr(out->text, armor) : NULL;
-    if (found && (found == out->text || found[-1] == '\n'))
-        return is_encrypted;
-    return reading.refusal;
+    return has_armor(out) ? is_encrypted : reading.refusal;
 }

@@ -20,4 +20,9 @@ GMimeMessage *message_parts_parse(const char *mail, size_t size_bytes,
 const char *message_parts_read(GMimeMessage *mime, enum links links,
                                struct marked_text *out);
 
+/* Undoes base64, padded or not, into octets_out, which may be data itself and has room
+ * for as many octets as data and this many more. Returns how many there are. */
+enum { MESSAGE_PARTS_BASE64_SLACK = 4 };
+size_t message_parts_decode_base64(const char *data, size_t length, char *octets_out);
+
 #endif

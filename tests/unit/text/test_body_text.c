@@ -136,6 +136,11 @@ static void what_the_sender_wrote_is_left(void **state)
          "quote"},
         {"a forward and a signature below it", BLOCK "\nShut.\n-- \nJo\n", "Shut.",
          "quote signature"},
+        {"a forward whose introduction is not quoted",
+         ">\n\nBegin forwarded message:\n> \n> From: Jo <jo@school.example>\n"
+         "> Subject: Snow\n> Date: 1 December 2026 at 09:14:33 GMT\n> To: office\n> \n"
+         "> Shut.\n",
+         "Shut.", "quote"},
         {"nothing but fields", BLOCK,
          "From: Jo Smith <jo@school.example>\nSent: 23 November 2026 09:12\n"
          "To: Office\nSubject: Snow",

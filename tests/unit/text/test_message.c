@@ -130,6 +130,13 @@ static void text_is_found_and_decoded(void **state)
          "\n" PART("Content-Type: text/plain\n") "other\n" PART(
              "Content-ID: <r>\nContent-Type: text/plain\n") "root\n" END,
          "root"},
+        {"the root of related parts, not one that only ends alike",
+         "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b; "
+         "start=\"<root11@x>\"\n\n" PART(
+             "Content-ID: <11@x>\nContent-Type: "
+             "text/plain\n") "other\n" PART("Content-ID: <root11@x>\nContent-Type: "
+                                            "text/plain\n") "root\n" END,
+         "root"},
         {"a type older than MIME", "Content-Type: text\n\nHello\n", "Hello\n"},
         {"a boundary that the header does not name",
          "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=other\n\n" PART(
@@ -229,6 +236,10 @@ static void fields_are_decoded(void **state)
          "head@example.org"},
         {"RFC 2047, Q", "Subject: =?utf-8?Q?=E2=82=AC_5?=\n", "\xE2\x82\xAC 5", "", ""},
         {"RFC 2047, B", "Subject: =?utf-8?B?4oKs?=\n", "\xE2\x82\xAC", "", ""},
+        {"RFC 2047, B without padding", "Subject: =?utf-8?B?SGVsbG8?=\n", "Hello", "",
+         ""},
+        {"RFC 2047, a character cut between two words",
+         "Subject: =?utf-8?B?Q2Fmww==?=\n =?utf-8?B?qQ==?=\n", "Caf\xC3\xA9", "", ""},
         {"RFC 2047, two words in a row join", "Subject: =?utf-8?Q?a?= =?utf-8?Q?b?=\n",
          "ab", "", ""},
         {"RFC 2047, other charset", "Subject: =?iso-8859-1?Q?Zo=EB?=\n", "Zo\xC3\xAB",
@@ -401,6 +412,9 @@ static void a_mail_that_hides_its_text_is_refused(void **state)
          "send it unsigned"},
         {"PGP in the text", "\n-----BEGIN PGP MESSAGE-----\n\nx\n", ENCRYPTED},
         {"PGP below a line", "\nHello\n-----BEGIN PGP MESSAGE-----\n\nx\n", ENCRYPTED},
+        {"PGP below words about it",
+         "\nIt is -----BEGIN PGP MESSAGE-----\n-----BEGIN PGP MESSAGE-----\n\nx\n",
+         ENCRYPTED},
         {"a mail that speaks of it", "\nIt has -----BEGIN PGP MESSAGE----- in it\n",
          NULL},
         {"an encrypted mail as an attachment",
