@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/utf8.h"
+
 /* PCRE2 counts its steps anew for each place where a match may begin, so two bounds are
  * needed: the steps from one place, and the time over all of them, which is looked at
  * after so many places. */
@@ -83,13 +85,9 @@ static long cpu_us(void)
 /* The end of a batch of places from there on, at the beginning of a character. */
 static size_t batch_end(const char *text, size_t length_bytes, size_t from)
 {
-    size_t end = from + PLACES_AT_ONCE;
-
-    if (end >= length_bytes)
+    if (length_bytes - from <= PLACES_AT_ONCE)
         return length_bytes;
-    while (((unsigned char)text[end] & 0xC0) == 0x80)
-        end--;
-    return end;
+    return utf8_floor(text, from + PLACES_AT_ONCE);
 }
 
 static enum pattern_result name_failure(int status)

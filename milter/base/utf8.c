@@ -86,6 +86,13 @@ size_t utf8_ascii_length(const char *bytes, size_t size_bytes)
     return length;
 }
 
+size_t utf8_floor(const char *text, size_t length_bytes)
+{
+    while (length_bytes > 0 && ((unsigned char)text[length_bytes] & 0xC0) == 0x80)
+        length_bytes--;
+    return length_bytes;
+}
+
 uint32_t utf8_small_letter(uint32_t point)
 {
     if (point < 0x80)

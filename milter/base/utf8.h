@@ -27,6 +27,10 @@ size_t utf8_ascii_length(const char *bytes, size_t size_bytes);
  * any other character is itself. */
 uint32_t utf8_small_letter(uint32_t point);
 
+/* The most of the first length_bytes of a text that does not cut a character in two;
+ * the text goes on behind them, or has a NUL there. */
+size_t utf8_floor(const char *text, size_t length_bytes);
+
 /* Whether the whole string is well formed. */
 bool utf8_is_valid(const char *text);
 

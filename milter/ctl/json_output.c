@@ -9,11 +9,22 @@ struct json_object *json_output_new(void)
     return json_object_new_object();
 }
 
+/* Gives a value to its object; NULL if there is none of either. */
 static struct json_object *add(struct json_object *object, const char *name,
                                struct json_object *value)
 {
-    json_object_object_add(object, name, value);
-    return value;
+    if (object && json_object_object_add(object, name, value) == 0)
+        return value;
+    json_object_put(value);
+    return NULL;
+}
+
+static struct json_object *append(struct json_object *array, struct json_object *value)
+{
+    if (array && json_object_array_add(array, value) == 0)
+        return value;
+    json_object_put(value);
+    return NULL;
 }
 
 void json_output_text(struct json_object *object, const char *name, const char *text)
@@ -38,15 +49,12 @@ struct json_object *json_output_array(struct json_object *object, const char *na
 
 void json_output_item(struct json_object *array, const char *text)
 {
-    json_object_array_add(array, json_object_new_string(text));
+    append(array, json_object_new_string(text));
 }
 
 struct json_object *json_output_item_object(struct json_object *array)
 {
-    struct json_object *item = json_object_new_object();
-
-    json_object_array_add(array, item);
-    return item;
+    return append(array, json_object_new_object());
 }
 
 bool json_output_print(struct json_object *object)

@@ -15,7 +15,8 @@
 /* More than any SMS, less than any memory. */
 enum { MAX_TEXT_BYTES = 16 * 1024 * 1024 };
 
-/* The line end that a shell puts behind a text is not of it. */
+/* The line end that a shell puts behind a text is not of it; a text that is nothing
+ * else is one character. */
 static void drop_last_line_end(char *text, size_t length)
 {
     if (length > 1 && text[length - 1] == '\n')

@@ -12,6 +12,7 @@
 #include "base/config.h"
 #include "base/config_file.h"
 #include "base/text_options.h"
+#include "base/utf8.h"
 #include "ctl/ctl.h"
 #include "ctl/input.h"
 #include "delivery/convert.h"
@@ -82,9 +83,9 @@ static bool take_option(struct request *request, int option, char *value)
     switch (option) {
     case 'f':
         request->sender = value;
-        return true;
+        return utf8_is_valid(value);
     case 'r':
-        return add_recipient(request, value);
+        return utf8_is_valid(value) && add_recipient(request, value);
     case 'o':
         return set_option(request, value);
     case 'j':
@@ -280,6 +281,9 @@ static int show(const struct preview *preview, enum form form)
                     : form == FORM_TEXT ? preview_show_text(preview)
                                         : preview_show_bubble(preview);
 
+    if (preview->cuts.costly_pattern)
+        fprintf(stderr, "sms-milterctl: strip: %s takes too long, left out\n",
+                preview->cuts.costly_pattern);
     return is_shown ? exit_status(preview) : EX_IOERR;
 }
 

@@ -256,8 +256,9 @@ static void name_cuts(const struct cuts *cuts, char *text, size_t size_bytes)
     for (int i = 0; i < CUT_REASONS; i++) {
         if (cuts->by_reason[i].size_bytes == 0)
             continue;
-        used += (size_t)snprintf(text + used, size_bytes - used, "%s%s",
-                                 used ? "," : " cut=", cuts_name((enum cut_reason)i));
+        snprintf(text + used, size_bytes - used, "%s%s",
+                 used ? "," : " cut=", cuts_name((enum cut_reason)i));
+        used = strlen(text);
     }
 }
 
@@ -270,6 +271,10 @@ static void log_story(const struct delivery *delivery, const struct story *story
     if (story->api_ms >= 0)
         snprintf(api, sizeof api, " api_ms=%ld", story->api_ms);
     name_cuts(&story->cuts, cut, sizeof cut);
+    if (story->cuts.costly_pattern)
+        log_warning("%s: customer=%s strip: %s takes too long, left out for this mail",
+                    delivery->queue_id, delivery->customer->name,
+                    story->cuts.costly_pattern);
     log_info(
         "%s: outcome=%s customer=%s proof=%s sms=%zu sent=%zu refused=%zu parts=%u%s%s"
         "%s%s%s%s",

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/utf8.h"
 #include "text/body_edit.h"
 #include "text/body_quote.h"
 #include "text/disclaimer.h"
@@ -12,7 +12,7 @@
 #include "text/wrapped_lines.h"
 
 /* Customers' patterns see no more of a text than this, far more than an SMS can hold,
- * and take no more time for all of them. */
+ * and take no more time for all of them; each has its share of it. */
 enum { STRIP_BYTES = 16 * 1024, STRIP_BUDGET_US = 50000 };
 
 static struct body_line *line_at(struct body_edit *edit, size_t i)
@@ -218,10 +218,7 @@ static size_t strip_length(const char *text)
 {
     size_t length = strnlen(text, STRIP_BYTES + 1);
 
-    if (length > STRIP_BYTES)
-        for (length = STRIP_BYTES; ((unsigned char)text[length] & 0xC0) == 0x80;)
-            length--;
-    return length;
+    return length > STRIP_BYTES ? utf8_floor(text, STRIP_BYTES) : length;
 }
 
 /* A text with one pattern's matches taken out, and what came of it. */
@@ -235,14 +232,14 @@ struct stripping {
 
 /* Copies what does not match; false where the pattern could not be searched for. */
 static bool strip_one(const struct pattern *pattern, struct stripping *strip,
-                      long *budget_us)
+                      long budget_us)
 {
     enum pattern_result result;
     struct pattern_match match;
     size_t at = 0;
 
     strip->left_length = 0;
-    while ((result = pattern_find(pattern, strip->text, strip->length, at, budget_us,
+    while ((result = pattern_find(pattern, strip->text, strip->length, at, &budget_us,
                                   &match)) == PATTERN_FOUND) {
         memcpy(strip->left + strip->left_length, strip->text + at,
                match.start_bytes - at);
@@ -253,23 +250,25 @@ static bool strip_one(const struct pattern *pattern, struct stripping *strip,
     }
     memcpy(strip->left + strip->left_length, strip->text + at, strip->length - at);
     strip->left_length += strip->length - at;
-    if (result == PATTERN_TOO_COSTLY)
-        log_warning("strip: the pattern %s takes too long for a mail's text: it is "
-                    "left out for this mail",
-                    pattern_text(pattern));
+    if (result != PATTERN_NOT_FOUND)
+        strip->cuts.costly_pattern = pattern_text(pattern);
     return result == PATTERN_NOT_FOUND;
 }
 
 /* Takes out of text what a pattern matches, in place, unless nothing would be left that
  * has to be. */
 static void strip_pattern(char *text, const struct pattern *pattern, bool may_be_empty,
-                          char *room, long *budget_us, struct cuts *cuts)
+                          char *room, long budget_us, struct cuts *cuts)
 {
     struct stripping strip = {
         .text = text, .length = strip_length(text), .left = room, .cuts = *cuts};
     size_t behind = strlen(text + strip.length);
 
-    if (!strip_one(pattern, &strip, budget_us) || strip.left_length == strip.length)
+    if (!strip_one(pattern, &strip, budget_us)) {
+        cuts->costly_pattern = strip.cuts.costly_pattern;
+        return;
+    }
+    if (strip.left_length == strip.length)
         return;
     if (!may_be_empty && !has_words(strip.left, strip.left_length) &&
         !has_words(text + strip.length, behind))
@@ -282,14 +281,15 @@ static void strip_pattern(char *text, const struct pattern *pattern, bool may_be
 static bool strip_patterns(char *text, const struct pattern_list *patterns,
                            bool may_be_empty, struct cuts *cuts)
 {
-    long budget_us = STRIP_BUDGET_US;
+    long share_us;
     char *room;
 
     if (patterns->count == 0)
         return true;
+    share_us = STRIP_BUDGET_US / (long)patterns->count;
     room = malloc(STRIP_BYTES + 1);
     for (size_t i = 0; i < patterns->count && room; i++)
-        strip_pattern(text, patterns->items[i], may_be_empty, room, &budget_us, cuts);
+        strip_pattern(text, patterns->items[i], may_be_empty, room, share_us, cuts);
     free(room);
     return room;
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "text/calendar_text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+
+#include "base/utf8.h"
 
 /* More than an SMS can take of one property. */
 enum { VALUE_SIZE = 2048 };
@@ -15,34 +18,33 @@ struct event {
     char summary[VALUE_SIZE], start[VALUE_SIZE], place[VALUE_SIZE];
 };
 
-/* How many of the first bytes hold no character cut in two. */
-static size_t whole_characters(const char *text, size_t size_bytes)
+/* Copies a line, cut to the size. Returns where the next one begins. */
+static const char *read_line(const char *at, char line_out[VALUE_SIZE])
 {
-    while (size_bytes > 0 && ((unsigned char)text[size_bytes] & 0xC0) == 0x80)
-        size_bytes--;
-    return size_bytes;
+    size_t length = strcspn(at, "\n");
+    size_t copied = utf8_floor(at, length < VALUE_SIZE - 1 ? length : VALUE_SIZE - 1);
+
+    memcpy(line_out, at, copied);
+    line_out[copied] = '\0';
+    return at + length + (at[length] == '\n');
 }
 
-/* Joins the line with those that continue it (3.1) into an own buffer, cut to its size.
- * Returns where the next line begins. */
-static const char *unfold(const char *at, char line_out[VALUE_SIZE])
+size_t calendar_text_unfold(char *octets, size_t size_bytes)
 {
-    size_t used = 0;
+    const char *at = octets, *end = octets + size_bytes;
+    char *out = octets;
 
-    for (;;) {
-        size_t length = strcspn(at, "\n");
-        size_t room = VALUE_SIZE - 1 - used;
-        size_t copied = length < room ? length : whole_characters(at, room);
+    while (at < end) {
+        size_t line_end =
+            *at == '\r' && end - at > 1 && at[1] == '\n' ? 2 : *at == '\n';
 
-        memcpy(line_out + used, at, copied);
-        used += copied;
-        at += length + (at[length] == '\n');
-        if (*at != ' ' && *at != '\t')
-            break;
-        at++;
+        if (line_end > 0 && end - at > (long)line_end &&
+            (at[line_end] == ' ' || at[line_end] == '\t'))
+            at += line_end + 1;
+        else
+            *out++ = *at++;
     }
-    line_out[used] = '\0';
-    return at;
+    return (size_t)(out - octets);
 }
 
 /* The value of a line of that property, behind its parameters (3.1), whose values may
@@ -79,25 +81,64 @@ static void take_text(const char *value, char text_out[VALUE_SIZE])
     text_out[used] = '\0';
 }
 
-/* A DATE, or a DATE-TIME (3.3.4, 3.3.5), as people write it; as it stands if it is
+/* Reads so many digits as a number; -1 where there are not so many. */
+static int read_digits(const char **at, int count)
+{
+    int number = 0;
+
+    for (; count > 0; count--, (*at)++) {
+        if (**at < '0' || **at > '9')
+            return -1;
+        number = number * 10 + (**at - '0');
+    }
+    return number;
+}
+
+/* Reads a DATE or a DATE-TIME (3.3.4, 3.3.5), which a calendar has; false if it is
  * neither. */
+static bool read_start(const char *value, struct tm *start_out, bool *has_time_out,
+                       bool *is_utc_out)
+{
+    struct tm start = {.tm_year = read_digits(&value, 4) - 1900}, there;
+
+    start.tm_mon = read_digits(&value, 2) - 1;
+    start.tm_mday = read_digits(&value, 2);
+    *has_time_out = *value == 'T';
+    if (*has_time_out) {
+        value++;
+        start.tm_hour = read_digits(&value, 2);
+        start.tm_min = read_digits(&value, 2);
+        start.tm_sec = read_digits(&value, 2);
+    }
+    *is_utc_out = *has_time_out && *value == 'Z';
+    value += *is_utc_out;
+    there = start;
+    timegm(&there); /* puts right what is beyond its range */
+    *start_out = there;
+    return *value == '\0' && start.tm_year >= 0 && there.tm_mon == start.tm_mon &&
+           there.tm_mday == start.tm_mday && there.tm_hour == start.tm_hour &&
+           there.tm_min == start.tm_min && start.tm_sec >= 0;
+}
+
+/* As people write it; as it stands if it is none. */
 static void take_start(const char *value, char text_out[VALUE_SIZE])
 {
-    struct tm start = {0};
-    const char *end = strptime(value, "%Y%m%d", &start);
-    bool has_time = end && *end == 'T';
-    size_t used;
+    static const char days[] = "Sun\0Mon\0Tue\0Wed\0Thu\0Fri\0Sat";
+    static const char months[] =
+        "Jan\0Feb\0Mar\0Apr\0May\0Jun\0Jul\0Aug\0Sep\0Oct\0Nov\0Dec";
+    bool has_time, is_utc;
+    struct tm start;
+    int used;
 
-    if (has_time)
-        end = strptime(end + 1, "%H%M%S", &start);
-    if (!end) {
+    if (!read_start(value, &start, &has_time, &is_utc)) {
         snprintf(text_out, VALUE_SIZE, "%s", value);
         return;
     }
-    used = strftime(text_out, VALUE_SIZE, "%a %-d %b %Y", &start);
+    used = snprintf(text_out, VALUE_SIZE, "%s %d %s %d", days + 4 * start.tm_wday,
+                    start.tm_mday, months + 4 * start.tm_mon, start.tm_year + 1900);
     if (has_time)
-        snprintf(text_out + used, VALUE_SIZE - used, " %02d:%02d%s", start.tm_hour,
-                 start.tm_min, *end == 'Z' ? " UTC" : "");
+        snprintf(text_out + used, VALUE_SIZE - (size_t)used, " %02d:%02d%s",
+                 start.tm_hour, start.tm_min, is_utc ? " UTC" : "");
 }
 
 static void take_property(const char *line, struct event *event)
@@ -121,7 +162,7 @@ static void read_event(const char *calendar, struct event *event)
     while (*calendar) {
         const char *name;
 
-        calendar = unfold(calendar, line);
+        calendar = read_line(calendar, line);
         if ((name = value_of(line, "BEGIN")))
             depth += depth > 0 || strncasecmp(name, "VEVENT", 6) == 0;
         else if (value_of(line, "END") && depth > 0 && --depth == 0)

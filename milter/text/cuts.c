@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 static const char *const names[CUT_REASONS] = {
     [CUT_END_MARKER] = "end-marker", [CUT_QUOTE] = "quote",
     [CUT_SIGNATURE] = "signature",   [CUT_MOBILE_FOOTER] = "mobile-footer",
@@ -20,10 +22,7 @@ static size_t excerpt_length(const char *text, size_t length_bytes)
     while (length < length_bytes && length < CUT_EXCERPT_SIZE - 1 &&
            text[length] != '\0' && text[length] != '\n')
         length++;
-    if (length < length_bytes)
-        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-            length--;
-    return length;
+    return length < length_bytes ? utf8_floor(text, length) : length;
 }
 
 void cuts_add(struct cuts *cuts, enum cut_reason reason, const char *text,

@@ -26,6 +26,9 @@ struct cuts {
         size_t size_bytes;                /* of all that was cut for this reason */
         char beginning[CUT_EXCERPT_SIZE]; /* of the first of it: one line, UTF-8 */
     } by_reason[CUT_REASONS];
+    /* A pattern of the customer's that took too long and was left out, borrowed from
+     * the options; or NULL. */
+    const char *costly_pattern;
 };
 
 /* Adds a piece of valid UTF-8 text, if it is more than white space. */

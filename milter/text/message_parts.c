@@ -165,17 +165,42 @@ static GByteArray *decode_part(GMimePart *part)
     return read_stream(content, true);
 }
 
+static bool is_plain(GMimeObject *part)
+{
+    return is_type(part, "text", "plain") || is_type(part, "text", "markdown") ||
+           has_bare_text_type(part);
+}
+
+static bool is_html(GMimeObject *part)
+{
+    return is_type(part, "text", "html") || is_type(part, "application", "xhtml+xml");
+}
+
+static bool is_calendar(GMimeObject *part)
+{
+    return is_type(part, "text", "calendar");
+}
+
+/* Text of a type that is read here, and no file. */
+static bool is_text(GMimeObject *part)
+{
+    return GMIME_IS_PART(part) && !is_attachment(part) &&
+           (is_plain(part) || is_html(part) || is_calendar(part));
+}
+
 /* A part's text as UTF-8 with LF as line ends; NULL without memory. */
-static char *read_part(GMimeObject *part, bool is_html, size_t *length_out)
+static char *read_part(GMimeObject *part, size_t *length_out)
 {
     const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
     GByteArray *bytes = decode_part(GMIME_PART(part));
     char named[CHARSET_NAME_SIZE];
     char *text;
 
-    if (!charset && is_html &&
+    if (!charset && is_html(part) &&
         charset_of_html((const char *)bytes->data, bytes->len, named))
         charset = named;
+    if (is_calendar(part))
+        bytes->len = (guint)calendar_text_unfold((char *)bytes->data, bytes->len);
     text = charset_to_utf8(charset, (const char *)bytes->data, bytes->len, length_out);
     g_byte_array_unref(bytes);
     if (!text)
@@ -205,33 +230,10 @@ static void append_plain(GMimeObject *part, const char *text, struct reading *re
     marked_text_free(&joined);
 }
 
-static bool is_plain(GMimeObject *part)
-{
-    return is_type(part, "text", "plain") || is_type(part, "text", "markdown") ||
-           has_bare_text_type(part);
-}
-
-static bool is_html(GMimeObject *part)
-{
-    return is_type(part, "text", "html") || is_type(part, "application", "xhtml+xml");
-}
-
-static bool is_calendar(GMimeObject *part)
-{
-    return is_type(part, "text", "calendar");
-}
-
-/* Text of a type that is read here, and no file. */
-static bool is_text(GMimeObject *part)
-{
-    return GMIME_IS_PART(part) && !is_attachment(part) &&
-           (is_plain(part) || is_html(part) || is_calendar(part));
-}
-
 static void append_text(GMimeObject *part, struct reading *reading)
 {
     size_t length;
-    char *text = read_part(part, is_html(part), &length);
+    char *text = read_part(part, &length);
 
     marked_text_end_line(reading->out);
     if (!text)

@@ -29,6 +29,17 @@ static void an_event_is_one_line(void **state)
         {"all day", EVENT("DTSTART;VALUE=DATE:20261203\nSUMMARY:Fair\n"),
          "Fair, Thu 3 Dec 2026\n"},
         {"a time that is none", EVENT("DTSTART:soon\n"), "soon\n"},
+        {"a day that there is not", EVENT("DTSTART:20260231T180000\n"),
+         "20260231T180000\n"},
+        {"an hour that there is not", EVENT("DTSTART:20261203T240000\n"),
+         "20261203T240000\n"},
+        {"a time cut off", EVENT("DTSTART:20261203T18\n"), "20261203T18\n"},
+        {"something behind the time", EVENT("DTSTART:20261203T180000+01\n"),
+         "20261203T180000+01\n"},
+        {"a leap day", EVENT("DTSTART:20280229\n"), "Tue 29 Feb 2028\n"},
+        {"a fold within a character", EVENT("SUMMARY:caf\xC3\r\n \xA9\n"),
+         "caf\xC3\xA9\n"},
+        {"a fold at the end", "BEGIN:VEVENT\nSUMMARY:a\n ", "a\n"},
         {"escapes of text", EVENT("SUMMARY:Tea\\, cake\\; and\\nmore \\\\ \\x\n"),
          "Tea, cake; and more \\ x\n"},
         {"folded lines", EVENT("SUMMARY:Par\n ents' ev\n\tening\n"),
@@ -53,9 +64,12 @@ static void an_event_is_one_line(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
+        char *calendar = unit_repeat(rows[i].calendar, 1);
         struct marked_text out = {0};
 
-        calendar_text_append(rows[i].calendar, &out);
+        calendar[calendar_text_unfold(calendar, strlen(calendar))] = '\0';
+        calendar_text_append(calendar, &out);
+        free(calendar);
         check_text(rows[i].name, out.text ? out.text : "", rows[i].want);
         marked_text_free(&out);
     }
