@@ -164,24 +164,60 @@ static struct words words_of(const char *text)
     return (struct words){.text = text, .length = strlen(text)};
 }
 
-/* Writes words and values in turn; words[count] are those behind the last field. */
+/* The brackets that the words before a field open and those behind it close. */
+static size_t closing_length(struct words before, struct words behind)
+{
+    size_t length = 0;
+
+    while (length < before.length && length < behind.length &&
+           partner_of(before.text[before.length - 1 - length]) == behind.text[length])
+        length++;
+    return length;
+}
+
+static void write_words(struct words words, FILE *out)
+{
+    fwrite(words.text, 1, words.length, out);
+}
+
+/* The words behind a value without the colon that would follow its own mark: "Closed!:
+ * See" . */
+static struct words behind_value(struct words words, const char *value)
+{
+    size_t length = strlen(value);
+
+    if (length > 0 && strchr(":;,.!?", value[length - 1]) && words.length > 0 &&
+        *words.text == ':') {
+        words.text++;
+        words.length--;
+    }
+    return words;
+}
+
+/* Writes words and values in turn; words[count] are those behind the last field. Of the
+ * words before an empty field only what closes a bracket is written. */
 static void write_pieces(const struct template *template, const struct words *words,
                          const char *const values[TEMPLATE_FIELDS], FILE *out)
 {
-    bool has_said = false;
+    const char *said = "";
     bool is_last_empty = false;
 
     for (size_t i = 0; i < template->count; i++) {
         const char *value = values[template->pieces[i].field];
 
         is_last_empty = *value == '\0';
-        if (i == 0 || (has_said && !is_last_empty))
-            fwrite(words[i].text, 1, words[i].length, out);
+        if (i == 0)
+            write_words(words[i], out);
+        else if (*said && !is_last_empty)
+            write_words(behind_value(words[i], said), out);
+        else if (*said)
+            fwrite(words[i].text, 1, closing_length(words[i - 1], words[i]), out);
         fputs(value, out);
-        has_said = has_said || !is_last_empty;
+        if (!is_last_empty)
+            said = value;
     }
     if (!is_last_empty)
-        fwrite(words[template->count].text, 1, words[template->count].length, out);
+        write_words(words[template->count], out);
 }
 
 char *template_fill(const struct template *template,

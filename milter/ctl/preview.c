@@ -78,6 +78,15 @@ static bool add_recipient(struct request *request, char *recipient)
     return true;
 }
 
+/* One form at a time. */
+static bool set_form(struct request *request, enum form form)
+{
+    bool is_first = request->form == FORM_BUBBLE || request->form == form;
+
+    request->form = form;
+    return is_first;
+}
+
 static bool take_option(struct request *request, int option, char *value)
 {
     switch (option) {
@@ -89,11 +98,9 @@ static bool take_option(struct request *request, int option, char *value)
     case 'o':
         return set_option(request, value);
     case 'j':
-        request->form = FORM_JSON;
-        return true;
+        return set_form(request, FORM_JSON);
     case 't':
-        request->form = FORM_TEXT;
-        return true;
+        return set_form(request, FORM_TEXT);
     default:
         return false;
     }
@@ -256,7 +263,9 @@ static void decide(const struct request *request, const struct material *materia
 {
     struct error err;
 
-    if (material->config->customer_count > 0 &&
+    bool is_bounce = request->sender && address_is_null(request->sender);
+
+    if ((material->config->customer_count > 0 || is_bounce) &&
         !session_check_sender(material->session, &err)) {
         preview->is_accepted = false;
         preview->error = err;
@@ -327,8 +336,8 @@ static int read_and_preview(struct request *request, struct material *material)
                     &material->size_bytes))
         return EX_IOERR;
     message_init();
-    message_parse(material->mail, material->size_bytes, LINKS_TEXT, &material->message,
-                  &ignored);
+    message_parse(material->mail, material->size_bytes, &material->config->text,
+                  &material->message, &ignored);
     status = make_preview(request, material);
     message_free(&material->message);
     message_shutdown();

@@ -46,8 +46,8 @@ enum conversion_result convert_mail(const struct conversion *conversion,
     struct message *message;
 
     *sms_out = NULL;
-    if (!message_parse(conversion->mail, conversion->size_bytes,
-                       conversion->text->links, &message, err))
+    if (!message_parse(conversion->mail, conversion->size_bytes, conversion->text,
+                       &message, err))
         return CONVERSION_FAILED;
     result = convert_message(conversion, message, cuts, sms_out, err);
     message_free(&message);

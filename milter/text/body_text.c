@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "text/body_text.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "text/body_quote.h"
 #include "text/disclaimer.h"
 #include "text/signature.h"
+#include "text/tidy.h"
 #include "text/wrapped_lines.h"
 
 /* Customers' patterns see no more of a text than this, far more than an SMS can hold,
@@ -30,16 +32,65 @@ static bool is_own(const struct body_edit *edit, size_t i)
 
 /* ---- one stage after the other ---- */
 
+/* The longest line that is looked at for the marker. */
+enum { MAX_MARKER_LINE_BYTES = 200 };
+
+/* Full-width forms (U+FF01 to U+FF5E) as what they are of ASCII, in place: they are
+ * three octets each. */
+static void narrow(char *text)
+{
+    const char *at = text;
+    uint32_t point;
+
+    for (const char *start = at; utf8_next(&at, &point); start = at) {
+        size_t length = (size_t)(at - start);
+
+        if (point >= 0xFF01 && point <= 0xFF5E)
+            *text++ = (char)(point - 0xFF01 + '!');
+        else
+            text = (char *)memmove(text, start, length) + length;
+    }
+    *text = '\0';
+}
+
+/* Whether a line is the marker and nothing that is seen but, before it, the mark of a
+ * list and, behind it, where a link goes. What is below it is private, so in doubt it
+ * is one. */
+static bool says_marker(const char *line, const char *marker)
+{
+    size_t length = strlen(marker);
+
+    if (strncmp(line, marker, length) != 0 && strncmp(line, "- ", 2) == 0)
+        line += 2;
+    return strncmp(line, marker, length) == 0 &&
+           (line[length] == '\0' || strncmp(line + length, " (http", 6) == 0);
+}
+
 static bool is_marker(const struct body_line *line, const char *marker)
 {
-    size_t length = marker ? strlen(marker) : 0;
+    char copy[MAX_MARKER_LINE_BYTES + 1];
+    char *tidied;
+    bool is_said;
 
-    return length > 0 && line->words_bytes == length &&
-           memcmp(line->words, marker, length) == 0;
+    if (line->words_bytes == 0 || line->words_bytes >= sizeof copy)
+        return false;
+    if ((*line->words & 0x80) == 0 && *line->words != *marker && *line->words != '-')
+        return false; /* nearly all lines */
+    memcpy(copy, line->words, line->words_bytes);
+    copy[line->words_bytes] = '\0';
+    tidied = tidy_text(copy);
+    if (!tidied)
+        return false;
+    narrow(tidied);
+    is_said = says_marker(tidied, marker);
+    free(tidied);
+    return is_said;
 }
 
 static void cut_below_end_marker(struct body_edit *edit, const char *marker)
 {
+    if (!marker || *marker == '\0')
+        return;
     for (size_t i = 0; i < edit->lines.count; i++) {
         const struct body_line *line = line_at(edit, i);
 

@@ -15,6 +15,7 @@ enum { VALUE_SIZE = 2048 };
 
 /* The properties of an event that are sent; "" where it has none. */
 struct event {
+    bool is_cancelled, is_answer; /* by METHOD, of the whole calendar (RFC 5546, 1.4) */
     char summary[VALUE_SIZE], start[VALUE_SIZE], place[VALUE_SIZE];
 };
 
@@ -153,6 +154,13 @@ static void take_property(const char *line, struct event *event)
         take_start(value, event->start);
 }
 
+static void take_method(const char *method, struct event *event)
+{
+    event->is_cancelled = strncasecmp(method, "CANCEL", 6) == 0;
+    event->is_answer =
+        strncasecmp(method, "REPLY", 5) == 0 || strncasecmp(method, "COUNTER", 7) == 0;
+}
+
 /* Reads the first event; an alarm within it has properties of its own. */
 static void read_event(const char *calendar, struct event *event)
 {
@@ -163,7 +171,9 @@ static void read_event(const char *calendar, struct event *event)
         const char *name;
 
         calendar = read_line(calendar, line);
-        if ((name = value_of(line, "BEGIN")))
+        if ((name = value_of(line, "METHOD")))
+            take_method(name, event);
+        else if ((name = value_of(line, "BEGIN")))
             depth += depth > 0 || strncasecmp(name, "VEVENT", 6) == 0;
         else if (value_of(line, "END") && depth > 0 && --depth == 0)
             return;
@@ -182,20 +192,33 @@ static void append_field(const char *field, struct marked_text *out, bool *is_fi
     *is_first = false;
 }
 
+static void append_event(const struct event *event, struct marked_text *out)
+{
+    static const char cancelled[] = "Cancelled: ";
+    size_t start = out->length_bytes;
+    bool is_first = true;
+
+    if (event->is_cancelled)
+        marked_text_append(out, cancelled, sizeof cancelled - 1);
+    append_field(event->summary, out, &is_first);
+    append_field(event->start, out, &is_first);
+    append_field(event->place, out, &is_first);
+    if (is_first)
+        marked_text_truncate(out, start, out->span_count);
+    else
+        marked_text_append(out, "\n", 1);
+}
+
 void calendar_text_append(const char *calendar, struct marked_text *out)
 {
     struct event *event = calloc(1, sizeof *event);
-    bool is_first = true;
 
     if (!event) {
         out->is_lost = true;
         return;
     }
     read_event(calendar, event);
-    append_field(event->summary, out, &is_first);
-    append_field(event->start, out, &is_first);
-    append_field(event->place, out, &is_first);
-    if (!is_first)
-        marked_text_append(out, "\n", 1);
+    if (!event->is_answer)
+        append_event(event, out);
     free(event);
 }

@@ -47,9 +47,23 @@ static void put_quote_marks(size_t depth, struct marked_text *out)
     marked_text_append(out, " ", 1);
 }
 
+/* Whether a line ends the paragraph before it, and is none itself. */
+static bool stands_alone(const struct flowed_line *line, const char *end_marker)
+{
+    size_t length = line->length_bytes;
+
+    if (is_signature_separator(line->text, length))
+        return true;
+    while (length > 0 && line->text[length - 1] == ' ')
+        length--;
+    return end_marker && line->depth == 0 && length > 0 &&
+           length == strlen(end_marker) && memcmp(line->text, end_marker, length) == 0;
+}
+
 /* A line that is broken off and then does not go on at its depth ends there all the
  * same (section 4.5). */
-void flowed_text_append(const char *flowed, bool is_delsp, struct marked_text *out)
+void flowed_text_append(const char *flowed, bool is_delsp, const char *end_marker,
+                        struct marked_text *out)
 {
     bool is_open = false; /* the paragraph that was last written may go on */
     size_t open_depth = 0;
@@ -57,8 +71,10 @@ void flowed_text_append(const char *flowed, bool is_delsp, struct marked_text *o
     while (*flowed) {
         size_t length = strcspn(flowed, "\n");
         struct flowed_line line = read_line(flowed, length);
-        bool goes_on = is_open && line.depth == open_depth &&
-                       !is_signature_separator(line.text, line.length_bytes);
+        bool is_alone = stands_alone(&line, end_marker);
+        bool goes_on = is_open && line.depth == open_depth && !is_alone;
+
+        line.is_flowed = line.is_flowed && !is_alone;
 
         if (!goes_on) {
             if (is_open)

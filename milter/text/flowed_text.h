@@ -10,7 +10,9 @@
 /* Appends the text with its broken lines joined and its space-stuffing undone (section
  * 4.4); quoted lines (section 4.5) keep one ">" for each level, and a space. is_delsp:
  * the space before a break belongs to the break (section 4.2), as in languages that
- * write none. flowed has LF as line ends. */
-void flowed_text_append(const char *flowed, bool is_delsp, struct marked_text *out);
+ * write none. A line of end_marker stays one, however the line before it ends; NULL is
+ * none. flowed has LF as line ends. */
+void flowed_text_append(const char *flowed, bool is_delsp, const char *end_marker,
+                        struct marked_text *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/encoded_words.h"
 #include "text/mail_guard.h"
 #include "text/message_parts.h"
 
@@ -98,69 +99,8 @@ static GMimeMessage *parse_mime(const char *mail, size_t size_bytes)
     return mime;
 }
 
-/* An encoded word of RFC 2047: "=?charset?B?data?=". */
-struct encoded_word {
-    const char *charset, *data;
-    size_t charset_bytes, data_bytes, length_bytes;
-};
-
-static bool read_base64_word(const char *text, struct encoded_word *word_out)
-{
-    const char *mark, *end;
-
-    if (strncmp(text, "=?", 2) != 0)
-        return false;
-    word_out->charset = text + 2;
-    word_out->charset_bytes = strcspn(text + 2, "? \t\r\n");
-    mark = word_out->charset + word_out->charset_bytes;
-    if (strncasecmp(mark, "?B?", 3) != 0)
-        return false;
-    word_out->data = mark + 3;
-    word_out->data_bytes = strcspn(mark + 3, "? \t\r\n");
-    end = word_out->data + word_out->data_bytes;
-    word_out->length_bytes = (size_t)(end + 2 - text);
-    return strncmp(end, "?=", 2) == 0;
-}
-
-/* Writes a word in the form in which each octet stands for itself. */
-static void write_as_q(const struct encoded_word *word, GString *out)
-{
-    guint8 *octets = g_malloc(word->data_bytes + MESSAGE_PARTS_BASE64_SLACK);
-    size_t count =
-        message_parts_decode_base64(word->data, word->data_bytes, (char *)octets);
-
-    g_string_append(out, "=?");
-    g_string_append_len(out, word->charset, (gssize)word->charset_bytes);
-    g_string_append(out, "?Q?");
-    for (size_t i = 0; i < count; i++)
-        g_string_append_printf(out, "=%02X", octets[i]);
-    g_string_append(out, "?=");
-    g_free(octets);
-}
-
-/* Some programs cut a character between two words, which is wrong (RFC 2047 section 5),
- * and GMime joins the halves only of words of the Q form. */
-static char *decode_subject(const char *raw)
-{
-    GString *rewritten = g_string_sized_new(strlen(raw) + 1);
-    char *decoded, *copy;
-
-    while (*raw) {
-        struct encoded_word word;
-
-        if (read_base64_word(raw, &word)) {
-            write_as_q(&word, rewritten);
-            raw += word.length_bytes;
-        } else {
-            g_string_append_c(rewritten, *raw++);
-        }
-    }
-    decoded = g_mime_utils_header_decode_text(NULL, rewritten->str);
-    copy = copy_valid(decoded);
-    g_free(decoded);
-    g_string_free(rewritten, TRUE);
-    return copy;
-}
+/* An SMS holds nothing of what is behind this. */
+enum { MAX_SUBJECT_BYTES = 8192 };
 
 static char *read_subject(GMimeMessage *mime)
 {
@@ -168,8 +108,11 @@ static char *read_subject(GMimeMessage *mime)
         g_mime_object_get_header_list(GMIME_OBJECT(mime)), "Subject");
     const char *raw = field ? g_mime_header_get_raw_value(field) : NULL;
     char *unfolded = raw ? g_mime_utils_header_unfold(raw) : NULL;
-    char *subject = decode_subject(unfolded ? unfolded : "");
+    char *subject;
 
+    if (unfolded)
+        unfolded[strnlen(unfolded, MAX_SUBJECT_BYTES)] = '\0';
+    subject = encoded_words_decode(unfolded ? unfolded : "");
     g_free(unfolded);
     return subject;
 }
@@ -201,17 +144,19 @@ static bool read_recipients(GMimeMessage *mime, struct string_list *recipients)
     return true;
 }
 
-static bool read_mail(GMimeMessage *mime, enum links links, struct message *message)
+static bool read_mail(GMimeMessage *mime, const struct text_options *options,
+                      struct message *message)
 {
     message->automatic_sign = find_automatic_sign(GMIME_OBJECT(mime));
     message->subject = read_subject(mime);
-    message->refusal = message_parts_read(mime, links, &message->body);
+    message->refusal = message_parts_read(mime, options, &message->body);
     return read_from(mime, message) && read_recipients(mime, &message->recipients) &&
            message->subject && !message->body.is_lost;
 }
 
-bool message_parse(const char *mail, size_t size_bytes, enum links links,
-                   struct message **message_out, struct error *err)
+bool message_parse(const char *mail, size_t size_bytes,
+                   const struct text_options *options, struct message **message_out,
+                   struct error *err)
 {
     const char *hostile = mail_guard_check(mail, size_bytes);
     struct message *message;
@@ -223,7 +168,7 @@ bool message_parse(const char *mail, size_t size_bytes, enum links links,
         return error_set(err, ERROR_REFUSED, "5.6.0", "%s", hostile);
     message = calloc(1, sizeof *message);
     mime = message ? parse_mime(mail, size_bytes) : NULL;
-    is_read = mime && read_mail(mime, links, message);
+    is_read = mime && read_mail(mime, options, message);
     if (mime)
         g_object_unref(mime);
     if (!is_read) {

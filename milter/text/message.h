@@ -31,10 +31,11 @@ void message_shutdown(void);
 /* Reads a whole mail, or as much of it as was collected. Malformed mail is read as well
  * as it can be; one that would take time or stack without bound is refused with 5.6.0.
  * Of several forms of the text the plain one is taken, unless it is empty or only says
- * that there is HTML; links says how those of HTML are shown. The caller frees
+ * that there is HTML. Of the options links and end_marker count. The caller frees
  * *message_out with message_free(); on failure it is NULL. */
-bool message_parse(const char *mail, size_t size_bytes, enum links links,
-                   struct message **message_out, struct error *err);
+bool message_parse(const char *mail, size_t size_bytes,
+                   const struct text_options *options, struct message **message_out,
+                   struct error *err);
 
 /* Frees and clears *message; does nothing when it is NULL already. */
 void message_free(struct message **message);

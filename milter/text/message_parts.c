@@ -58,7 +58,7 @@ GMimeMessage *message_parts_parse(const char *mail, size_t size_bytes,
 
 /* What the walk through the parts found so far. */
 struct reading {
-    enum links links;
+    const struct text_options *options;
     struct marked_text *out;
     /* Taken if nothing else says anything: a text with a file's name, a mail within. */
     GMimeObject *named_text, *inner_mail;
@@ -68,7 +68,10 @@ struct reading {
 };
 
 /* Deeper nesting than this is nobody's mail; the walk calls itself. */
-enum { MAX_DEPTH = 60 };
+enum { MAX_DEPTH = 60, MAX_INNER_MAILS = 10 };
+
+static const char is_nested_too_deep[] =
+    "the parts of the mail are nested too deep: send a simpler one";
 
 static void unify_line_ends(char *text)
 {
@@ -222,10 +225,11 @@ static void append_plain(GMimeObject *part, const char *text, struct reading *re
     struct marked_text joined = {0};
 
     if (parameter_is(part, "format", "flowed")) {
-        flowed_text_append(text, parameter_is(part, "delsp", "yes"), &joined);
+        flowed_text_append(text, parameter_is(part, "delsp", "yes"),
+                           reading->options->end_marker, &joined);
         text = joined.text ? joined.text : "";
     }
-    plain_text_append(text, reading->links, reading->out);
+    plain_text_append(text, reading->options->links, reading->out);
     reading->out->is_lost = reading->out->is_lost || joined.is_lost;
     marked_text_free(&joined);
 }
@@ -239,7 +243,7 @@ static void append_text(GMimeObject *part, struct reading *reading)
     if (!text)
         reading->out->is_lost = true;
     else if (is_html(part))
-        html_text_append(text, length, reading->links, reading->out);
+        html_text_append(text, length, reading->options->links, reading->out);
     else if (is_calendar(part))
         calendar_text_append(text, reading->out);
     else
@@ -514,8 +518,7 @@ static void read_leaf(GMimeObject *part, struct reading *reading)
 static void read_object(GMimeObject *object, struct reading *reading)
 {
     if (++reading->depth > MAX_DEPTH)
-        refuse_unless_said(reading, "the parts of the mail are nested too deep: send a "
-                                    "simpler one");
+        refuse_unless_said(reading, is_nested_too_deep);
     else if (GMIME_IS_MULTIPART(object))
         read_multipart(GMIME_MULTIPART(object), reading);
     else if (GMIME_IS_MESSAGE_PART(object) && !reading->inner_mail)
@@ -525,17 +528,33 @@ static void read_object(GMimeObject *object, struct reading *reading)
     reading->depth--;
 }
 
-/* What a mail that says nothing itself was sent for. */
-static void read_instead(struct reading *reading)
+/* The mail within, which is looked into no further times. */
+static GMimeObject *take_inner_mail(struct reading *reading)
 {
     GMimeObject *inner = reading->inner_mail;
     GMimeMessage *mail =
         inner ? g_mime_message_part_get_message(GMIME_MESSAGE_PART(inner)) : NULL;
 
+    reading->inner_mail = NULL;
+    return mail ? g_mime_message_get_mime_part(mail) : NULL;
+}
+
+/* What a mail that says nothing itself was sent for: a forward of a forward. */
+static void read_instead(struct reading *reading)
+{
+    struct bookmark start = bookmark_here(reading);
+    GMimeObject *inner;
+    int level = 0;
+
     if (reading->named_text)
         append_text(reading->named_text, reading);
-    else if (mail && g_mime_message_get_mime_part(mail))
-        read_object(g_mime_message_get_mime_part(mail), reading);
+    while (!reading->refusal && !has_said_since(reading, start) &&
+           (inner = take_inner_mail(reading))) {
+        if (++level > MAX_INNER_MAILS)
+            refuse_unless_said(reading, is_nested_too_deep);
+        else
+            read_object(inner, reading);
+    }
 }
 
 /* Whether a line begins a text that is encrypted (RFC 9580 section 6.2). */
@@ -549,11 +568,11 @@ static bool has_armor(const struct marked_text *text)
     return found;
 }
 
-const char *message_parts_read(GMimeMessage *mime, enum links links,
+const char *message_parts_read(GMimeMessage *mime, const struct text_options *options,
                                struct marked_text *out)
 {
     GMimeObject *whole = g_mime_message_get_mime_part(mime);
-    struct reading reading = {.links = links, .out = out};
+    struct reading reading = {.options = options, .out = out};
     struct bookmark start = bookmark_here(&reading);
 
     if (whole)

@@ -17,7 +17,7 @@ GMimeMessage *message_parts_parse(const char *mail, size_t size_bytes,
 
 /* Appends the text of a mail. Returns why nothing of it can be sent, a string constant,
  * or NULL. out->is_lost is set without memory. */
-const char *message_parts_read(GMimeMessage *mime, enum links links,
+const char *message_parts_read(GMimeMessage *mime, const struct text_options *options,
                                struct marked_text *out);
 
 /* Undoes base64, padded or not, into octets_out, which may be data itself and has room

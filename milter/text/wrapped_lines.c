@@ -138,6 +138,27 @@ static bool may_go_on(const struct line *line)
            !is_long_word(line) && !is_list_item(line) && !is_field(line);
 }
 
+/* Whether two lines begin with the same word, in a capital, as the entries of a list
+ * do.
+ */
+static bool begin_alike(const struct line *line, const struct line *next)
+{
+    size_t word = word_bytes(line->text, line->length_bytes);
+
+    return word > 0 && !is_small(*line->text) &&
+           word == word_bytes(next->text, next->length_bytes) &&
+           memcmp(line->text, next->text, word) == 0;
+}
+
+/* Whether a sentence ends with a line and something else begins with the next: that it
+ * would have fitted no longer proves nothing, and costs nothing. */
+static bool is_sentence_between(const struct line *line, const struct line *next)
+{
+    return line->length_bytes > 0 &&
+           strchr(".!?:;)", line->text[line->length_bytes - 1]) &&
+           next->length_bytes > 0 && !is_small(*next->text);
+}
+
 /* Whether a program broke the text between two lines because the next word did not fit
  * in a paragraph of that width. */
 static bool is_wrapped(const struct line *line, const struct line *next, size_t width)
@@ -145,7 +166,8 @@ static bool is_wrapped(const struct line *line, const struct line *next, size_t 
     size_t word = word_bytes(next->text, next->length_bytes);
 
     return width >= LEAST_WIDTH && width <= MOST_WIDTH && !is_long_word(line) &&
-           may_go_on(next) &&
+           may_go_on(next) && !begin_alike(line, next) &&
+           !is_sentence_between(line, next) &&
            line->width + 1 + count_characters(next->text, word) > width;
 }
 

@@ -97,6 +97,11 @@ static void what_the_sender_wrote_is_left(void **state)
         {"a text", "Shut today.\nNo bus.\n", "Shut today.\nNo bus.", ""},
 
         {"below the end-marker", "a\n ## \nb\n", "a", "end-marker"},
+        {"what is not seen beside the marker", "a\n\u200b##\ufeff\nb\n", "a",
+         "end-marker"},
+        {"full-width", "a\n\uff03\uff03\nb\n", "a", "end-marker"},
+        {"in a list", "a\n- ##\nb\n", "a", "end-marker"},
+        {"as a link", "a\n## (https://x.example)\nb\n", "a", "end-marker"},
         {"a marker in a line is none", "a ## b\n", "a ## b", ""},
         {"longer than the marker", "a\n###\nb\n", "a\n###\nb", ""},
         {"a marker in a quote", "a\n> ##\n> b\n", "a", "quote"},

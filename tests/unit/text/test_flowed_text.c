@@ -25,6 +25,10 @@ static void broken_lines_are_joined(void **state)
         {"the signature's separator is fixed", "-- \nJo\n", false, "-- \nJo\n"},
         {"and is no part of the paragraph before it", "a \n-- \nJo\n", false,
          "a \n-- \nJo\n"},
+        {"the end-marker is no part of the paragraph before it", "a \n##\nb\n", false,
+         "a \n##\nb\n"},
+        {"nor is what is below it", "a \n## \nb\n", false, "a \n## \nb\n"},
+        {"a word that only begins with it", "a \n##b\n", false, "a ##b\n"},
         {"a quoted separator", "> -- \n> Jo\n", false, "> -- \n> Jo\n"},
         {"absurd depth is bounded",
          ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> a\n", false,
@@ -35,7 +39,7 @@ static void broken_lines_are_joined(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct marked_text out = {0};
 
-        flowed_text_append(rows[i].text, rows[i].is_delsp, &out);
+        flowed_text_append(rows[i].text, rows[i].is_delsp, "##", &out);
         check_text(rows[i].name, out.text ? out.text : "", rows[i].want);
         marked_text_free(&out);
     }

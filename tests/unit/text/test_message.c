@@ -14,6 +14,8 @@
 #define PART(fields) "--b\n" fields "\n"
 #define END "--b--\n"
 
+static const struct text_options options = {.links = LINKS_BOTH};
+
 static const char *text_of(const struct message *message)
 {
     return message->body.text ? message->body.text : "";
@@ -28,7 +30,7 @@ static struct message *parse(const char *mail, size_t size)
 
     assert_non_null(copy);
     memcpy(copy, mail, size);
-    if (!message_parse(copy, size, LINKS_BOTH, &message, &err))
+    if (!message_parse(copy, size, &options, &message, &err))
         fail_msg("%s", err.text);
     free(copy);
     return message;
@@ -88,6 +90,10 @@ static void text_is_found_and_decoded(void **state)
          MULTIPART("mixed")
              PART("Content-Type: message/rfc822\n") "Subject: y\n\ninner\n" END,
          "inner"},
+        {"so does one that forwards a forward",
+         "Content-Type: message/rfc822\n\nContent-Type: message/rfc822\n\n"
+         "Subject: y\n\ninner\n",
+         "inner\n"},
         {"a forwarded mail is not what its sender says",
          MULTIPART("mixed") PART("Content-Type: text/plain\n") "FYI\n" PART(
              "Content-Type: message/rfc822\n") "Subject: y\n\ninner\n" END,
@@ -328,7 +334,7 @@ static void a_mail_may_end_anywhere(void **state)
         struct message *message;
         struct error err;
 
-        if (!message_parse(mail, size, LINKS_BOTH, &message, &err)) {
+        if (!message_parse(mail, size, &options, &message, &err)) {
             unread++;
             continue;
         }
@@ -376,7 +382,7 @@ static void parts_nest_as_deep_as_is_bearable(void **state)
         struct message *message;
         struct error err = {.text = ""};
 
-        if (message_parse(mail, strlen(mail), LINKS_BOTH, &message, &err)) {
+        if (message_parse(mail, strlen(mail), &options, &message, &err)) {
             check_text(rows[i].name, text_of(message), rows[i].text);
             check_text(rows[i].name, message->refusal, rows[i].refusal);
         }
@@ -386,6 +392,18 @@ static void parts_nest_as_deep_as_is_bearable(void **state)
         message_free(&message);
         free(mail);
     }
+}
+
+static void mails_nest_as_deep_as_is_bearable(void **state)
+{
+    char *heads = unit_repeat("Content-Type: message/rfc822\n\n", 500);
+    struct message *message = parse(heads, strlen(heads));
+
+    (void)state;
+    check_text("too deep", message->refusal,
+               "the parts of the mail are nested too deep: send a simpler one");
+    message_free(&message);
+    free(heads);
 }
 
 static void a_mail_that_hides_its_text_is_refused(void **state)
@@ -467,7 +485,7 @@ static void malformed_mail_is_read(void **state)
         struct message *message;
         struct error err;
 
-        if (!message_parse(rows[i].mail, strlen(rows[i].mail), LINKS_BOTH, &message,
+        if (!message_parse(rows[i].mail, strlen(rows[i].mail), &options, &message,
                            &err))
             check_text(rows[i].name, err.text, "no error");
         message_free(&message);
@@ -493,8 +511,8 @@ static void a_bomb_of_groups_is_refused(void **state)
         memcpy(mail, heads[i], length);
         for (size_t k = 0; k < GROUPS; k++)
             memcpy(mail + length + 2 * k, i == 2 && k % 100 == 99 ? "\n " : "a:", 2);
-        check_true(heads[i], !message_parse(mail, length + 2 * GROUPS, LINKS_BOTH,
-                                            &message, &err));
+        check_true(heads[i],
+                   !message_parse(mail, length + 2 * GROUPS, &options, &message, &err));
         check_text(heads[i], err.status, "5.6.0");
         free(mail);
     }
@@ -511,7 +529,7 @@ static void *parse_often(void *data)
         struct message *message;
         struct error err;
 
-        if (!message_parse(mail, sizeof mail - 1, LINKS_BOTH, &message, &err)) {
+        if (!message_parse(mail, sizeof mail - 1, &options, &message, &err)) {
             *is_good = false;
             continue;
         }
@@ -547,6 +565,7 @@ int main(void)
         UNIT_TEST(automatic_mail_is_known),
         UNIT_TEST(a_mail_may_end_anywhere),
         UNIT_TEST(parts_nest_as_deep_as_is_bearable),
+        UNIT_TEST(mails_nest_as_deep_as_is_bearable),
         UNIT_TEST(a_mail_that_hides_its_text_is_refused),
         UNIT_TEST(recipients_are_those_of_to_and_cc),
         UNIT_TEST(a_bomb_of_groups_is_refused),

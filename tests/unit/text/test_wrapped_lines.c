@@ -34,6 +34,16 @@ static void lines_that_a_program_broke_are_joined(void **state)
         {"60 characters", W60 "\nand on", W60 " and on"},
         {"76 characters", W76 "\nand on", W76 " and on"},
         {"80 characters", W80 "\nand on", W80 " and on"},
+        {"entries that begin alike are no paragraph",
+         "Host web1 of the school is DOWN since this morning at 09:12 o'clock\n"
+         "Host web2 of the school is DOWN since this morning at 09:13 o'clock\n",
+         "Host web1 of the school is DOWN since this morning at 09:12 o'clock\n"
+         "Host web2 of the school is DOWN since this morning at 09:13 o'clock\n"},
+        {"nor are sentences that end with their lines",
+         "Monday: the hall is closed for exams, so lunch is in the gym today.\n"
+         "Tuesday brings the photographer, please wear the school jumper then.\n",
+         "Monday: the hall is closed for exams, so lunch is in the gym today.\n"
+         "Tuesday brings the photographer, please wear the school jumper then.\n"},
         {"three lines", W72 "\n" W70 "\nand on", W72 " " W70 " and on"},
         {"the next word did not fit", W72 "\n" W60 "\nelectrocution is bad",
          W72 " " W60 " electrocution is bad"},
