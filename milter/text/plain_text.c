@@ -7,9 +7,14 @@
 
 #include "text/html_link.h"
 
-/* The longest name of a picture and the longest URL that are looked for; and how far
+/* The longest name of a picture, URL and words in bold that are looked for; and how far
  * back a link may be said already. */
-enum { MAX_PICTURE_BYTES = 300, MAX_URL_BYTES = 4096, MAX_BACK_BYTES = 200 };
+enum {
+    MAX_PICTURE_BYTES = 300,
+    MAX_URL_BYTES = 4096,
+    MAX_BACK_BYTES = 200,
+    MAX_BOLD_BYTES = 200
+};
 
 static bool begins_with(const char *text, const char *beginning)
 {
@@ -28,12 +33,33 @@ static size_t length_to(const char *text, const char *closing, size_t most)
     return length < most && text[length] == *closing ? length + 1 : 0;
 }
 
+/* "[A picture containing text", a blank line, "Description automatically generated]",
+ * as Outlook has it. Looks at so much that it need not be looked at twice. */
+static size_t description_bytes(const char *text)
+{
+    static const char *const endings[] = {"Description automatically generated]",
+                                          "AI-generated content may be incorrect.]"};
+    size_t length = 1;
+
+    while (length < MAX_PICTURE_BYTES && text[length] && !strchr("[]", text[length]))
+        length++;
+    if (text[length++] != ']')
+        return 0;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t ending = strlen(endings[i]);
+
+        if (length > ending && memcmp(text + length - ending, endings[i], ending) == 0)
+            return length;
+    }
+    return 0;
+}
+
 static size_t picture_bytes(const char *text)
 {
     size_t length;
 
     if (!begins_with(text, "[cid:") && !begins_with(text, "[image:"))
-        return 0;
+        return description_bytes(text);
     length = length_to(text + 1, "][", MAX_PICTURE_BYTES);
     return length ? 1 + length : 0;
 }
@@ -140,11 +166,31 @@ static size_t put_url(const char *text, struct marked_text *out)
     return length;
 }
 
+/* "*bold*", as Gmail writes what was bold: the words without the asterisks. Returns how
+ * much was read of the text. */
+static size_t put_bold(const char *text, struct marked_text *out)
+{
+    bool is_at_word =
+        out->length_bytes == 0 || strchr(" \t\n(>", out->text[out->length_bytes - 1]);
+    size_t length = 0;
+
+    if (!is_at_word || strchr(" \t*", text[1]))
+        return 0;
+    length = length_to(text + 1, "*", MAX_BOLD_BYTES);
+    if (length < 2 || strchr(" \t", text[length - 1]) ||
+        !strchr(" \t\n.,:;!?)", text[length + 1]))
+        return 0;
+    marked_text_append(out, text + 1, length - 1);
+    return length + 1;
+}
+
 static size_t put_special(const char *text, enum links links, struct marked_text *out)
 {
     switch (*text) {
     case '[':
         return picture_bytes(text);
+    case '*':
+        return put_bold(text, out);
     case '<':
         return put_bracketed(text, links, out);
     default:
@@ -155,7 +201,7 @@ static size_t put_special(const char *text, enum links links, struct marked_text
 void plain_text_append(const char *text, enum links links, struct marked_text *out)
 {
     while (*text) {
-        size_t length = strcspn(text, "[<hH");
+        size_t length = strcspn(text, "[<*hH");
         size_t special;
 
         marked_text_append(out, text, length);

@@ -7,9 +7,9 @@
 #include "text/marked_text.h"
 
 /* Appends a text without the names of pictures ("[cid:image001.png@01D]", "[image:
- * logo.png]"), with links in angle brackets ("our page<https://example.org/>") as links
- * says, and with the wrappings of mail filters taken off its URLs. text is valid UTF-8
- * with LF as line ends. */
+ * logo.png]") and the asterisks of what was bold ("*today*"), with links in angle
+ * brackets ("our page<https://example.org/>") as links says, and with the wrappings of
+ * mail filters taken off its URLs. text is valid UTF-8 with LF as line ends. */
 void plain_text_append(const char *text, enum links links, struct marked_text *out);
 
 #endif

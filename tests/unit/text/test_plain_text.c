@@ -23,6 +23,17 @@ static void traces_of_html_are_read(void **state)
         {"a picture's name goes", "[cid:image001.png@01DD62A7]\nShut.", LINKS_BOTH,
          "\nShut."},
         {"so does Gmail's", "a [image: logo.png] b", LINKS_BOTH, "a  b"},
+        {"Outlook's description of a picture",
+         "a\n[A picture containing text\n\nDescription automatically generated]\nb",
+         LINKS_BOTH, "a\n\nb"},
+        {"other words in brackets stay", "[Bring a coat]", LINKS_BOTH,
+         "[Bring a coat]"},
+        {"what was bold", "*Important:* it is *cancelled*.", LINKS_BOTH,
+         "Important: it is cancelled."},
+        {"an item of a list is not", "* one\n* two *\n", LINKS_BOTH,
+         "* one\n* two *\n"},
+        {"nor is a product", "2*3*4 and a *b", LINKS_BOTH, "2*3*4 and a *b"},
+        {"nor are stars", "*** now ***", LINKS_BOTH, "*** now ***"},
         {"a name without an end stays", "[cid:x\n]", LINKS_BOTH, "[cid:x\n]"},
         {"where a link goes", "See our page<https://greenfield.sch.example/a>.",
          LINKS_BOTH, "See our page (https://greenfield.sch.example/a)."},
@@ -62,8 +73,8 @@ static void traces_of_html_are_read(void **state)
 
 static void long_texts_are_read_once(void **state)
 {
-    static const char *const pieces[] = {"<", "[cid:", "<https://", "http://a ",
-                                         "a<https://b>"};
+    static const char *const pieces[] = {
+        "*a ", "[a", "<", "[cid:", "<https://", "http://a ", "a<https://b>"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(pieces); i++) {
