@@ -73,6 +73,30 @@ static size_t email_bytes(const char *at)
     return domain > 0 && is_alnum(*after) ? local + 1 + domain : 0;
 }
 
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* A telephone number as people write it: "+44 (0)7700 900-123". */
+static size_t phone_bytes(const char *at)
+{
+    enum { LEAST_DIGITS = 7, MOST_BYTES = 30 };
+    size_t length = *at == '+', end = 0;
+    unsigned digits = 0;
+
+    for (; length < MOST_BYTES; length++) {
+        if (is_digit(at[length])) {
+            digits++;
+            end = length + 1;
+        } else if (at[length] == '\0' || !strchr(" -.()", at[length]) ||
+                   (at[length] == ' ' && length > 0 && at[length - 1] == ' ')) {
+            break;
+        }
+    }
+    return digits >= LEAST_DIGITS && end > 0 ? end : 0;
+}
+
 size_t link_bytes(const char *text, const char *at)
 {
     size_t length = 0;
@@ -81,5 +105,8 @@ size_t link_bytes(const char *text, const char *at)
         length = url_bytes(at);
     if (length == 0 && (at == text || !is_local(at[-1])))
         length = email_bytes(at);
+    if (length == 0 && (*at == '+' || is_digit(*at)) &&
+        (at == text || !(is_alnum(at[-1]) || at[-1] == '+')))
+        length = phone_bytes(at);
     return length;
 }

@@ -5,8 +5,9 @@
 
 #include <stddef.h>
 
-/* The length of the URL (http://, https://, www.) or e-mail address that begins at a
- * place in a text, 0 if none begins there. Punctuation at its end is the text's. */
+/* The length of the URL (http://, https://, www.), e-mail address or telephone number
+ * that begins at a place in a text, 0 if none begins there. Punctuation at its end is
+ * the text's. */
 size_t link_bytes(const char *text, const char *at);
 
 #endif
