@@ -94,7 +94,8 @@ static void follow_headers(const char *line, size_t length, struct count *count)
     } else if (count->is_header) {
         count->fields++;
     }
-    count->is_boundary = length > 2 && line[0] == '-' && line[1] == '-';
+    count->is_boundary = length > 2 && line[0] == '-' && line[1] == '-' &&
+                         line[2] != ' '; /* the separator of a signature */
 }
 
 /* Looks at every line that may be a field, of the mail or of one within it. */

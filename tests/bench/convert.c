@@ -171,7 +171,7 @@ static void write_parts(struct mail *mail, size_t size)
                  "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
         put(mail, head);
     }
-    fill(mail, "\n--b49\nContent-Type: text/plain\n\nx\n", mail->size + 30000);
+    fill(mail, "\n--b49\nContent-Type: text/plain\n\nx\n", mail->size + 20000);
     fill(mail, "--b\n-", size);
 }
 

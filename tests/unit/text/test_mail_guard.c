@@ -46,6 +46,7 @@ static void what_takes_no_end_is_refused(void **state)
         {"1000 parts", "A: b\n\n", "--b\n\nx\n", 1000, NULL},
         {"a part more", "A: b\n\n", "--b\n\nx\n", 1001, PARTS},
         {"with fields", "A: b\n\n", "--b\nA: b\n\nx\n", 1001, PARTS},
+        {"signatures", "A: b\n\n", "-- \n\nJo\n", 5000, NULL},
         {"rules in a text", "A: b\n\n", "-------\na table\n", 5000, NULL},
         {"4000 fields", "", "a: b\n", 4000, NULL},
         {"a field more", "", "a: b\n", 4001, FIELDS},
