@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/html_char.h"
+
 struct known {
     const char *name;
     enum html_container container;
@@ -51,11 +53,6 @@ static const char yahoo[] = "yahoo_quoted_";
 /* No name that we know is shorter: most classes need no comparing. */
 enum { SHORTEST_NAME = 9 };
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* How much of a name is "x_x_". */
 static size_t prefix_length(const char *name, size_t length)
 {
@@ -93,11 +90,11 @@ enum html_container html_container_find(struct html_slice classes, struct html_s
     while (at < end && found == HTML_OWN) {
         const char *start = at;
 
-        while (at < end && !is_space(*at))
+        while (at < end && !html_is_space(*at))
             at++;
         found = find(class_names, sizeof class_names / sizeof *class_names, start,
                      (size_t)(at - start));
-        while (at < end && is_space(*at))
+        while (at < end && html_is_space(*at))
             at++;
     }
     return found;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/html_char.h"
+
 enum {
     LONGEST_NAME = 8,
     LONGEST_LEGACY_NAME = 6,
@@ -131,15 +133,11 @@ static bool is_alphanumeric(char c)
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int digit_value(char c, unsigned base)
+static int digit_value(char c, int base)
 {
-    if (is_digit(c))
-        return c - '0';
-    if (base == 16 && c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (base == 16 && c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    int value = html_hex_value(c);
+
+    return value < base ? value : -1;
 }
 
 /* The character that a browser shows for a number. */
@@ -156,7 +154,7 @@ static uint32_t shown_point(uint32_t number)
 static size_t read_number(const char *text, size_t length, uint32_t *point_out)
 {
     size_t at = 1, first;
-    unsigned base = 10;
+    int base = 10;
     uint32_t number = 0;
 
     if (at < length && (text[at] == 'x' || text[at] == 'X')) {
@@ -166,7 +164,7 @@ static size_t read_number(const char *text, size_t length, uint32_t *point_out)
     first = at;
     for (int digit; at < length && (digit = digit_value(text[at], base)) >= 0; at++)
         if (number <= LAST_POINT)
-            number = number * base + (uint32_t)digit;
+            number = number * (uint32_t)base + (uint32_t)digit;
     if (at == first)
         return 0;
     *point_out = shown_point(number);

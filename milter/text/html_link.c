@@ -7,22 +7,20 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "text/html_char.h"
 
 enum {
     /* Filters that pass a mail to each other wrap each other's links. */
     MOST_WRAPS = 4,
-    /* Places in a text that begin like the URL, of which we look on. */
+    /* Places in a text that begin like the host of a URL, of which we look on, and how
+     * many characters are that beginning. */
     MOST_PLACES = 16,
+    BEGINNING = 8,
 };
 
 static bool begins_with(const char *text, const char *beginning)
 {
     return strncasecmp(text, beginning, strlen(beginning)) == 0;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /* A copy of length bytes without control characters and white space at its ends; a
@@ -31,11 +29,11 @@ static char *copy_url(const char *text, size_t length)
 {
     char *copy = malloc(length * 3 + 1), *out = copy;
 
-    while (length > 0 && is_space(*text)) {
+    while (length > 0 && html_is_space(*text)) {
         text++;
         length--;
     }
-    while (length > 0 && is_space(text[length - 1]))
+    while (length > 0 && html_is_space(text[length - 1]))
         length--;
     for (size_t i = 0; copy && i < length; i++) {
         if (text[i] == ' ') {
@@ -50,22 +48,14 @@ static char *copy_url(const char *text, size_t length)
     return copy;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Replaces "%2F" by "/" in place, where it means no NUL. sign is the "%". */
 static void decode_percent(char *text, char sign)
 {
     char *out = text;
 
     while (*text != '\0') {
-        int high = *text == sign ? hex_value(text[1]) : -1;
-        int low = high >= 0 ? hex_value(text[2]) : -1;
+        int high = *text == sign ? html_hex_value(text[1]) : -1;
+        int low = high >= 0 ? html_hex_value(text[2]) : -1;
 
         if (low >= 0 && high + low > 0) {
             *out++ = (char)(high * 16 + low);
@@ -318,7 +308,9 @@ bool html_link_read(const char *href, struct html_link *link_out)
         return true;
     }
     link_out->target = copy_address(url);
-    if (link_out->target)
+    if (link_out->target && strlen(link_out->target) > HTML_LINK_LONGEST_ADDRESS)
+        html_link_free(link_out);
+    else if (link_out->target)
         link_out->kind = HTML_LINK_ADDRESS;
     free(url);
     return true;
@@ -346,7 +338,7 @@ static bool is_word_character(char c)
  * bracket, a quote or a "/", or after "www.". */
 static bool is_host_start(const char *text, const char *at)
 {
-    if (at == text || is_space(at[-1]) || strchr("/(<[\"'", at[-1]))
+    if (at == text || html_is_space(at[-1]) || strchr("/(<[\"'", at[-1]))
         return true;
     return at - text >= 4 && begins_with(at - 4, "www.");
 }
@@ -365,19 +357,21 @@ bool html_link_is_said(const char *text, size_t length_bytes, const char *url)
 {
     const char *end = text + length_bytes, *host = skip_www(skip_scheme(url));
     size_t host_length = strcspn(host, "/?#"), length = strlen(host);
+    size_t beginning = host_length < BEGINNING ? host_length : BEGINNING;
     unsigned places = 0;
 
     while (length > host_length && host[length - 1] == '/')
         length--;
-    if (host_length == 0)
+    if (host_length == 0 || host_length > HTML_LINK_LONGEST_HOST)
         return false;
     for (const char *at = text; (size_t)(end - at) >= length && places < MOST_PLACES;
          at++) {
         if ((*at ^ *host) & ~0x20 || !is_host_start(text, at) ||
-            strncasecmp(at, host, host_length) != 0)
+            strncasecmp(at, host, beginning) != 0)
             continue;
         places++;
-        if (memcmp(at + host_length, host + host_length, length - host_length) == 0 &&
+        if (strncasecmp(at, host, host_length) == 0 &&
+            memcmp(at + host_length, host + host_length, length - host_length) == 0 &&
             is_url_end(at + length, end))
             return true;
     }
@@ -388,6 +382,8 @@ static bool mail_is_said(const char *text, size_t length_bytes, const char *addr
 {
     size_t length = strlen(address);
 
+    if (length > HTML_LINK_LONGEST_ADDRESS)
+        return false;
     for (; length_bytes >= length; text++, length_bytes--)
         if (strncasecmp(text, address, length) == 0)
             return true;

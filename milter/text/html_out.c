@@ -4,16 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
+#include "text/html_char.h"
 
 /* White space, or a no-break space: mails are indented and their lines filled with it,
  * and an SMS is neither. Returns its length, 0 for anything else. */
 static size_t space_length(const char *at, const char *end)
 {
-    if (is_space(*at))
+    if (html_is_space(*at))
         return 1;
     return end - at >= 2 && memcmp(at, "\xC2\xA0", 2) == 0 ? 2 : 0;
 }

@@ -3,14 +3,8 @@
 
 #include <string.h>
 
+#include "text/html_char.h"
 #include "text/html_style.h"
-
-static const char white_space[] = " \t\r\n\f";
-
-static bool is_space(char c)
-{
-    return c != '\0' && strchr(white_space, c);
-}
 
 /* FNV-1a, of the lower case: mails are read in quirks mode, where .Big is .big. The
  * kind is ".", "#", or "" for the name of an element. */
@@ -48,9 +42,9 @@ static bool read_selector(const char *at, const char *end, struct html_sheet_rul
     size_t length;
     const char *kind;
 
-    while (at < end && is_space(*at))
+    while (at < end && html_is_space(*at))
         at++;
-    while (end > at && is_space(end[-1]))
+    while (end > at && html_is_space(end[-1]))
         end--;
     length = name_length(at, end);
     out->element = length > 0 ? hash_name("", at, length) : 0;
@@ -106,7 +100,7 @@ static const char *skip_nothing(const char *at, const char *end)
     if (left >= 3 && memcmp(at, "-->", 3) == 0)
         return at + 3;
     if (left < 2 || memcmp(at, "/*", 2) != 0)
-        return at < end && is_space(*at) ? at + 1 : at;
+        return at < end && html_is_space(*at) ? at + 1 : at;
     at = memmem(at + 2, left - 2, "*/", 2);
     return at ? at + 2 : end;
 }
@@ -172,7 +166,7 @@ bool html_sheet_hides(const struct html_sheet *sheet, const char *element,
     while (at < end) {
         const char *start = at;
 
-        while (at < end && !is_space(*at))
+        while (at < end && !html_is_space(*at))
             at++;
         if (at == start)
             at++;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/html_char.h"
+
 /* What has been moved that far to the left is out of sight. */
 static const double off_screen_px = -900;
 
@@ -72,11 +74,6 @@ struct value {
 /* The colours in which Outlook draws the line above what it answers. */
 static const long reply_colors[] = {0xE1E1E1, 0xB5C4DF};
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 /* Behind the comment at text, if there is one; else text. */
 static const char *skip_comment(const char *text, const char *end)
 {
@@ -92,7 +89,7 @@ static const char *skip_blank(const char *text, const char *end)
 {
     for (const char *before = NULL; text != before;) {
         before = text;
-        while (text < end && is_space(*text))
+        while (text < end && html_is_space(*text))
             text++;
         text = skip_comment(text, end);
     }
@@ -134,13 +131,13 @@ static void trim_value(struct value *value)
     static const char important[] = "important";
     const size_t length = sizeof important - 1;
 
-    while (value->length > 0 && is_space(value->text[value->length - 1]))
+    while (value->length > 0 && html_is_space(value->text[value->length - 1]))
         value->length--;
     if (value->is_important || value->length <= length ||
         strncasecmp(value->text + value->length - length, important, length) != 0)
         return;
     value->length -= length;
-    while (value->length > 0 && is_space(value->text[value->length - 1]))
+    while (value->length > 0 && html_is_space(value->text[value->length - 1]))
         value->length--;
     if (value->length == 0 || value->text[value->length - 1] != '!')
         return;
@@ -175,7 +172,7 @@ static void read_declarations(const char *css, size_t length_bytes,
         const char *name = skip_blank(at, end), *name_end = name, *value, *value_end;
 
         while (name_end < end && *name_end != ':' && *name_end != ';' &&
-               *name_end != '/' && !is_space(*name_end))
+               *name_end != '/' && !html_is_space(*name_end))
             name_end++;
         value = skip_blank(name_end, end);
         if (value < end && *value == ':')
@@ -262,7 +259,7 @@ static enum html_answer is_font_tiny(const struct value *font)
 
         if (is_start && read_number(&rest, &number, &used) && number < 100)
             return is_no_size(&rest) ? HTML_YES : HTML_NO;
-        is_start = is_space(font->text[i]);
+        is_start = html_is_space(font->text[i]);
     }
     return HTML_UNSAID;
 }
@@ -288,21 +285,13 @@ static enum html_answer is_tiny(const struct value values[PROPERTIES])
     return is_word(&unit, "%") || is_word(&unit, "em") ? HTML_UNSAID : HTML_NO;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static long read_hex_color(const struct value *value)
 {
     long color = 0;
     size_t digits = 0;
 
     for (size_t i = 1; i < value->length && digits < 7; i++, digits++) {
-        int digit = hex_value(value->text[i]);
+        int digit = html_hex_value(value->text[i]);
 
         if (digit < 0)
             break;
@@ -325,7 +314,7 @@ static long read_rgb_color(const struct value *value)
         size_t used;
 
         while (at < value->length &&
-               (is_space(value->text[at]) || value->text[at] == ','))
+               (html_is_space(value->text[at]) || value->text[at] == ','))
             at++;
         rest = (struct value){value->text + at, value->length - at, false};
         if (!read_number(&rest, &number, &used) || number < 0 || number > 255)
@@ -345,9 +334,9 @@ static long read_color(const struct value *value)
     if (begins_with(value, "rgb("))
         return read_rgb_color(value);
     if (begins_with(value, "white"))
-        return value->length == 5 || is_space(value->text[5]) ? 0xFFFFFF : -1;
+        return value->length == 5 || html_is_space(value->text[5]) ? 0xFFFFFF : -1;
     if (begins_with(value, "black"))
-        return value->length == 5 || is_space(value->text[5]) ? 0 : -1;
+        return value->length == 5 || html_is_space(value->text[5]) ? 0 : -1;
     return -1;
 }
 

@@ -9,7 +9,6 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 
 #include "text/html_image.h"
 #include "text/html_link.h"
@@ -455,7 +454,6 @@ static void parse_piece(void *context, const char *text, size_t length_bytes)
 
         htmlParseChunk(state->parser, text + at,
                        (int)(left < LONGEST_PIECE ? left : LONGEST_PIECE), false);
-        xmlParserInputShrink(state->parser->input);
     }
 }
 

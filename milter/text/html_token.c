@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/html_char.h"
+
 static const struct {
     const char *name;
     size_t length;
@@ -20,11 +22,6 @@ static const struct {
 const char *html_attribute_name(enum html_attribute attribute)
 {
     return attributes[attribute].name;
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 static bool is_letter(char c)
@@ -53,12 +50,20 @@ static bool begins_with(const struct html_reader *reader, const char *at,
     return (size_t)(reader->end - at) >= length && strncasecmp(at, word, length) == 0;
 }
 
-/* Behind the next ">", or the end. */
-static const char *skip_to_angle(struct html_reader *reader, const char *from)
+/* The next ">", or the end. */
+static const char *find_angle(struct html_reader *reader, const char *from)
 {
     const char *angle = find_byte(reader, from, '>', &reader->has_no_angle);
 
-    return angle ? angle + 1 : reader->end;
+    return angle ? angle : reader->end;
+}
+
+/* Behind the next ">", or the end. */
+static const char *skip_to_angle(struct html_reader *reader, const char *from)
+{
+    const char *angle = find_angle(reader, from);
+
+    return angle < reader->end ? angle + 1 : angle;
 }
 
 /* Behind the comment whose text begins at from. One without an end goes to the next
@@ -94,7 +99,8 @@ static bool is_bare_angle(struct html_reader *reader, const char *tag)
     if (begins_with(reader, at, "http:") || begins_with(reader, at, "https:") ||
         begins_with(reader, at, "mailto:"))
         return true;
-    while (at < reader->end && *at != '>' && *at != '<' && *at != '/' && !is_space(*at))
+    while (at < reader->end && *at != '>' && *at != '<' && *at != '/' &&
+           !html_is_space(*at))
         if (*at++ == '@')
             return true;
     return !find_byte(reader, at, '>', &reader->has_no_angle) &&
@@ -116,7 +122,7 @@ static void give_attribute(struct html_token *token, struct html_slice name,
 
 static const char *skip_space(const struct html_reader *reader, const char *at)
 {
-    while (at < reader->end && is_space(*at))
+    while (at < reader->end && html_is_space(*at))
         at++;
     return at;
 }
@@ -135,7 +141,7 @@ static const char *read_value(struct html_reader *reader, const char *at,
         *value_out = (struct html_slice){at + 1, (size_t)(end - at - 1)};
         return end + 1;
     }
-    while (end < reader->end && !is_space(*end) && *end != '>')
+    while (end < reader->end && !html_is_space(*end) && *end != '>')
         end++;
     *value_out = (struct html_slice){at, (size_t)(end - at)};
     return end;
@@ -148,7 +154,7 @@ static const char *read_attribute(struct html_reader *reader, const char *at,
     struct html_slice name = {at, 1}, value = {at, 0};
     const char *end = at + 1; /* a "=" in the first place is part of the name */
 
-    while (end < reader->end && !is_space(*end) && *end != '/' && *end != '>' &&
+    while (end < reader->end && !html_is_space(*end) && *end != '/' && *end != '>' &&
            *end != '=')
         end++;
     name.length_bytes = (size_t)(end - at);
@@ -162,17 +168,21 @@ static const char *read_attribute(struct html_reader *reader, const char *at,
     return end;
 }
 
-/* Reads from behind the name of a start tag to behind its ">". Without an end of a
- * quote, the tag ends at the first ">". */
+/* Reads from behind the name of a start tag to behind its ">". Where a quote has no
+ * end, the tag ends at the first ">" behind it. An earlier one, in a quote that has an
+ * end, would do too, but then each tag in that quote could go as far, and come back. */
 static void read_attributes(struct html_reader *reader, struct html_token *token)
 {
     const char *at = reader->at;
 
-    while (at && at < reader->end && *at != '>')
-        at = is_space(*at) || *at == '/' ? at + 1 : read_attribute(reader, at, token);
-    if (!at)
-        at = skip_to_angle(reader, reader->at);
-    else if (at < reader->end)
+    while (at < reader->end && *at != '>') {
+        const char *next = at + 1;
+
+        if (!html_is_space(*at) && *at != '/')
+            next = read_attribute(reader, at, token);
+        at = next ? next : find_angle(reader, at);
+    }
+    if (at < reader->end)
         at++;
     token->is_closed = at - reader->at >= 2 && at[-2] == '/';
     reader->at = at;
@@ -183,7 +193,7 @@ static void read_tag(struct html_reader *reader, const char *name,
 {
     const char *end = name;
 
-    while (end < reader->end && !is_space(*end) && *end != '/' && *end != '>')
+    while (end < reader->end && !html_is_space(*end) && *end != '/' && *end != '>')
         end++;
     token->element = html_element_find(name, (size_t)(end - name));
     reader->at = end;

@@ -34,6 +34,8 @@ static void references_are_read(void **state)
         {"decimal", "&#8364;", false, 7, 0x20AC},
         {"hexadecimal", "&#x20aC;", false, 8, 0x20AC},
         {"number without semicolon", "&#65x", false, 4, 'A'},
+        {"decimal has no letters", "&#65a;", false, 4, 'A'},
+        {"hexadecimal in capitals", "&#XFE;", false, 6, 0xFE},
         {"no number", "&#;", false, 0, 0},
         {"no hexadecimal number", "&#xg;", false, 0, 0},
         {"Windows-1252", "&#146;", false, 6, 0x2019},

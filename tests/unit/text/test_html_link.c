@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "text/html_link.h"
@@ -124,6 +126,11 @@ static void a_text_says_a_url(void **state)
         {"another host", "a.example.org", "https://a.example", false},
         {"the end of a host", "b.a.example", "https://a.example", false},
         {"the end of an address", "x@a.example", "https://a.example", false},
+        {"behind words that begin alike",
+         "a a a a a a a a a a a a a a a a a a a a.example", "https://a.example", true},
+        {"a host of one letter", "b a", "https://a", true},
+        {"a host that only begins alike", "long-host.example.org",
+         "https://long-host.example", false},
         {"something else", "here", "https://a.example/x", false},
         {"nothing", "", "https://a.example/x", false},
         {"no host", "a", "https:///x", false},
@@ -164,13 +171,104 @@ static void an_address_is_said_or_not(void **state)
                      rows[i].is_said);
 }
 
+/* count times unit, and then end. */
+static char *repeat_and_end(const char *unit, size_t count, const char *end)
+{
+    char *units = unit_repeat(unit, count), *text = NULL;
+
+    assert_true(asprintf(&text, "%s%s", units, end) >= 0);
+    free(units);
+    return text;
+}
+
+static void a_host_has_a_longest(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t length;
+        bool want;
+    } rows[] = {
+        {"the longest host", HTML_LINK_LONGEST_HOST, true},
+        {"a longer one", HTML_LINK_LONGEST_HOST + 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *url = repeat_and_end("a", rows[i].length, "/x");
+
+        check_number(rows[i].name, html_link_is_said(url, strlen(url), url),
+                     rows[i].want);
+        free(url);
+    }
+}
+
+static void an_address_has_a_longest(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t length;
+        bool want;
+    } rows[] = {
+        {"the longest address", HTML_LINK_LONGEST_ADDRESS, true},
+        {"a longer one", HTML_LINK_LONGEST_ADDRESS + 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *address = repeat_and_end("a", rows[i].length - 2, "@b"), *href = NULL;
+        struct html_link link;
+
+        assert_true(asprintf(&href, "mailto:%s", address) >= 0);
+        assert_true(html_link_read(href, &link));
+        check_text(rows[i].name, link.target, rows[i].want ? address : NULL);
+        check_number(rows[i].name, link.kind,
+                     rows[i].want ? HTML_LINK_ADDRESS : HTML_LINK_NOWHERE);
+        check_number(rows[i].name,
+                     html_link_address_is_said(address, strlen(address), address),
+                     rows[i].want);
+        html_link_free(&link);
+        free(href);
+        free(address);
+    }
+}
+
+/* That it ends is the test: with quadratic time each row would take minutes. */
+static void nothing_takes_long_to_look_for(void **state)
+{
+    enum { SIZE_BYTES = 4 * 1024 * 1024 };
+    static const struct {
+        const char *name, *unit;
+        size_t wanted_bytes;
+    } rows[] = {
+        {"a large host", "a(", SIZE_BYTES / 2},
+        {"the longest host", "a(", HTML_LINK_LONGEST_HOST - 1},
+        {"a large path", "a/", SIZE_BYTES / 2},
+        {"a large address", "a", SIZE_BYTES / 2},
+        {"the longest address", "a", HTML_LINK_LONGEST_ADDRESS - 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t length = strlen(rows[i].unit);
+        char *text = unit_repeat(rows[i].unit, SIZE_BYTES / length);
+        char *url = repeat_and_end(rows[i].unit, rows[i].wanted_bytes / length, "b");
+        char *mail = repeat_and_end(rows[i].unit, rows[i].wanted_bytes / length, "@b");
+
+        check_true(rows[i].name, !html_link_is_said(text, SIZE_BYTES, url));
+        check_true(rows[i].name, !html_link_address_is_said(text, SIZE_BYTES, mail));
+        free(mail);
+        free(url);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(an_address_is_said_or_not),
-        UNIT_TEST(links_are_read),
-        UNIT_TEST(what_was_wrapped_is_kept),
-        UNIT_TEST(a_text_says_a_url),
+        UNIT_TEST(an_address_is_said_or_not),      UNIT_TEST(links_are_read),
+        UNIT_TEST(what_was_wrapped_is_kept),       UNIT_TEST(a_text_says_a_url),
+        UNIT_TEST(a_host_has_a_longest),           UNIT_TEST(an_address_has_a_longest),
+        UNIT_TEST(nothing_takes_long_to_look_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

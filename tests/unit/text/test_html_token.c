@@ -72,6 +72,16 @@ static void tokens_are_where_a_browser_sees_them(void **state)
         {"a quote without end", "<a id=\"x>b</a>", "<a>[b]</a>"},
         {"a quote without end, behind an attribute", "<a class=c id='x>b",
          "<a class=c>[b]"},
+        {"a quote without end, behind one that holds an angle", "<a id='>' class=\"x>b",
+         "<a id=>>[b]"},
+        {"a quote without end, and no angle behind it", "<a id='>b' class=\"x",
+         "<a id=>b>"},
+        {"a quote without end, then one of the other kind", "<a id='x>b<i id=\"y>z\">c",
+         "<a>[b]<i id=y>z>[c]"},
+        {"a quote without end in two tags", "<a id='x'>b<i id=\"y>c<i id=\"",
+         "<a id=x>[b]<i id=y>c<i id=>"},
+        {"a quote without end in a tag closed at once", "a<br id='x/>b", "[a]<br/>[b]"},
+        {"a vertical tab is no white space", "<p\vid=x><p id=x\v>", "<?><p id=x\v>"},
         {"an end tag without end", "a</p", "[a]</p>"},
     };
 
@@ -84,10 +94,64 @@ static void tokens_are_where_a_browser_sees_them(void **state)
     }
 }
 
+static size_t count_tokens(const char *html)
+{
+    struct html_reader reader = {.at = html, .end = html + strlen(html)};
+    struct html_token token;
+    size_t count = 0;
+
+    while (html_token_read(&reader, &token))
+        count++;
+    return count;
+}
+
+/* What looks for an end that is not there, or is far away. That it ends is the test:
+ * with quadratic time each row would take minutes. */
+static void no_source_takes_long(void **state)
+{
+    enum { SIZE_BYTES = 4 * 1024 * 1024 };
+    static const struct {
+        const char *name, *beginning, *unit, *ending;
+    } rows[] = {
+        {"quotes that hold tags, the last without end", "", "<a b='>' ", "c=\""},
+        {"the same of the other kind", "", "<a b=\">\" ", "c='"},
+        {"the same in a title", "", "<title b='>' ", "c=\""},
+        {"the same in style elements", "", "<style><a b='>' ", "c=\""},
+        {"both kinds without end", "", "<a b='>' ", "c=\" d='"},
+        {"both kinds in turn", "", "<a b='>' c=\">\" ", "c=\""},
+        {"each second quote without end", "", "<a b='>' c=\"x>", ""},
+        {"a quote without end, and no angle", "", "<a b='x' ", "c=\""},
+        {"quotes in names", "", "<a b\"c='d>", ""},
+        {"white space before a quote without end", "<a b=", " ", "\""},
+        {"comments, the last with an end", "", "<!--", "-->"},
+        {"dashes in a comment", "<!--", "-", ""},
+        {"tags, the last with an end", "", "<a ", ">"},
+        {"end tags, the last with an end", "", "</a b='", ">"},
+        {"declarations", "", "<!a '", ""},
+        {"addresses", "", "<a@", ">"},
+        {"raw text of all kinds", "",
+         "<title><script><style><iframe><noembed><noframes><textarea>", ""},
+        {"ends of raw text that are none", "<script>", "</scriptx", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *units = unit_repeat(rows[i].unit, SIZE_BYTES / strlen(rows[i].unit));
+        char *html = NULL;
+
+        assert_true(asprintf(&html, "%s%s%s", rows[i].beginning, units,
+                             rows[i].ending) > SIZE_BYTES / 2);
+        check_true(rows[i].name, count_tokens(html) <= SIZE_BYTES / 2);
+        free(html);
+        free(units);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(tokens_are_where_a_browser_sees_them),
+        UNIT_TEST(no_source_takes_long),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
