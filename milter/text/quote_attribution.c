@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "text/quote_date.h"
 #include "text/quote_phrases.h"
 #include "text/quote_words.h"
 
@@ -18,14 +19,8 @@ enum {
     MAX_TOKENS_BEHIND = 2 /* after date or address: "Uhr", "p. m.", "het volgende" */
 };
 
-/* What a word may tell of a date. */
-enum {
-    PART_DAY = 1,     /* a number of a day, or day and month */
-    PART_YEAR = 2,    /* 2026 */
-    PART_WHOLE = 4,   /* 23/11/2026 */
-    PART_TIME = 8,    /* 9:12 */
-    PART_ADDRESS = 16 /* not of a date: it has an "@" */
-};
+/* Of a word that has an "@"; the others are those of dates. */
+enum { PART_ADDRESS = 1024 };
 
 struct token {
     const char *text; /* without quotes, brackets and commas around it */
@@ -46,11 +41,6 @@ struct sentence {
     bool has_name_behind;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_small_letter(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -59,74 +49,6 @@ static bool is_small_letter(char c)
 static bool is_letter(char c)
 {
     return is_small_letter(c) || (c >= 'A' && c <= 'Z') || (c & 0x80);
-}
-
-static size_t count_digits(const char *text, size_t length)
-{
-    size_t count = 0;
-
-    while (count < length && is_digit(text[count]))
-        count++;
-    return count;
-}
-
-/* A month's name between numbers counts as a number: 23-Nov-2026. */
-static size_t count_month(const char *text, size_t length)
-{
-    size_t count = count_digits(text, length);
-
-    if (count == 0)
-        while (count < length && is_letter(text[count]))
-            count++;
-    return count;
-}
-
-static unsigned read_time(const char *text, size_t length, size_t digits)
-{
-    if (digits > 2 || digits == length || !strchr(":.h", text[digits]))
-        return 0;
-    return count_digits(text + digits + 1, length - digits - 1) == 2 ? PART_TIME : 0;
-}
-
-/* Three numbers with the same character between them. */
-static bool is_whole_date(const char *text, size_t length, size_t digits)
-{
-    char divider = digits < length ? text[digits] : '\0';
-    size_t at = digits + 1, month;
-
-    if (digits > 4 || !(divider == '/' || divider == '.' || divider == '-'))
-        return false;
-    month = count_month(text + at, length - at);
-    at += month;
-    return month > 0 && at + 1 < length && text[at] == divider &&
-           is_digit(text[at + 1]);
-}
-
-static unsigned read_number(const char *text, size_t length)
-{
-    size_t digits = count_digits(text, length);
-    unsigned time;
-
-    if (digits == 0)
-        return 0;
-    if (digits == 4 && (memcmp(text, "19", 2) == 0 || memcmp(text, "20", 2) == 0) &&
-        digits == length)
-        return PART_YEAR;
-    if (is_whole_date(text, length, digits))
-        return PART_WHOLE;
-    time = read_time(text, length, digits);
-    if (time)
-        return time;
-    return digits <= 2 ? PART_DAY : 0;
-}
-
-static bool is_date(unsigned parts)
-{
-    const unsigned year_and_day = PART_YEAR | PART_DAY,
-                   day_and_time = PART_DAY | PART_TIME;
-
-    return (parts & PART_WHOLE) || (parts & year_and_day) == year_and_day ||
-           (parts & day_and_time) == day_and_time;
 }
 
 static void trim(struct token *token)
@@ -148,7 +70,7 @@ static struct token read_token(const char *text, size_t length)
     if (memchr(text, '@', length))
         token.parts = PART_ADDRESS;
     else
-        token.parts = read_number(token.text, token.length);
+        token.parts = quote_date_read_word(token.text, token.length);
     token.is_small = token.length >= 3 && is_small_letter(*token.text) &&
                      is_letter(token.text[1]) && token.parts == 0;
     return token;
@@ -282,7 +204,7 @@ static bool is_address_before_verb(const struct sentence *sentence)
     if (address >= verb || !is_name(sentence, 0, address, true))
         return false;
     from = behind_date(sentence, address, verb);
-    if (!is_date(parts_between(sentence, address, verb)))
+    if (!quote_date_is_date(parts_between(sentence, address, verb)))
         from = address + 1;
     return from - address <= MAX_NAME_TOKENS && verb - from <= MAX_TOKENS_BEHIND;
 }
@@ -295,8 +217,9 @@ static bool ends_in_verb(const struct sentence *sentence)
     unsigned parts = parts_between(sentence, 0, verb);
     size_t name = behind_date(sentence, 0, name_end);
 
-    if (sentence->begins_with_date && is_date(parts))
-        return is_name(sentence, name, name_end, has_address || (parts & PART_TIME));
+    if (sentence->begins_with_date && quote_date_is_date(parts))
+        return is_name(sentence, name, name_end,
+                       has_address || (parts & QUOTE_DATE_TIME));
     return is_address_before_verb(sentence);
 }
 
@@ -308,12 +231,14 @@ static bool has_verb_between(const struct sentence *sentence)
     bool has_address = sentence->address > verb && sentence->address < count;
     size_t name_end = has_address ? sentence->address : count;
 
-    if (!sentence->begins_with_date || !sentence->has_name_behind || !is_date(parts) ||
+    if (!sentence->begins_with_date || !sentence->has_name_behind ||
+        !quote_date_is_date(parts) ||
         behind_date(sentence, 0, verb) + MAX_TOKENS_BEHIND < verb)
         return false;
     if (has_address && count - name_end > 1 + MAX_TOKENS_BEHIND)
         return false;
-    return is_name(sentence, verb + 1, name_end, has_address || (parts & PART_TIME));
+    return is_name(sentence, verb + 1, name_end,
+                   has_address || (parts & QUOTE_DATE_TIME));
 }
 
 /* "Jo <jo@x> wrote on 23.11.2026 09:12". */
@@ -322,7 +247,8 @@ static bool has_date_behind(const struct sentence *sentence)
     size_t verb = sentence->verb, count = sentence->count;
     unsigned parts = parts_between(sentence, verb, count);
 
-    if (!is_date(parts) || !(sentence->address < count || (parts & PART_TIME)))
+    if (!quote_date_is_date(parts) ||
+        !(sentence->address < count || (parts & QUOTE_DATE_TIME)))
         return false;
     return count - behind_date(sentence, verb, count) <= MAX_TOKENS_BEHIND &&
            is_name(sentence, 0, smaller(sentence->address, verb), true);
@@ -338,8 +264,8 @@ static bool has_no_verb(const struct sentence *sentence)
         return false;
     if (quote_phrases_begins_quoting(words->text, words->length))
         return is_name(sentence, 1, address, true);
-    return count > 2 && (sentence->tokens[0].parts & PART_WHOLE) &&
-           (sentence->tokens[1].parts & PART_TIME) &&
+    return count > 2 && (sentence->tokens[0].parts & QUOTE_DATE_WHOLE) &&
+           (sentence->tokens[1].parts & QUOTE_DATE_TIME) &&
            is_name(sentence, 2, address, true);
 }
 
@@ -352,7 +278,7 @@ static bool is_wrapped_well(const struct sentence *sentence)
     if (next == count)
         return true;
     if (sentence->verb >= next && begins_date(sentence, next, count) &&
-        is_date(parts_between(sentence, next, sentence->verb)))
+        quote_date_is_date(parts_between(sentence, next, sentence->verb)))
         return false;
     return begins_date(sentence, 0, next) || sentence->address <= next ||
            sentence->verb < next;
@@ -380,7 +306,7 @@ static bool is_between_marks(const struct sentence *sentence)
     unsigned parts = parts_between(sentence, 0, sentence->count);
 
     return length > 4 && strcmp(text + length - 4, " >>>") == 0 &&
-           (is_date(parts) || (parts & PART_ADDRESS));
+           (quote_date_is_date(parts) || (parts & PART_ADDRESS));
 }
 
 static bool ends_in(const struct body_line *line, const char *end)
@@ -471,7 +397,7 @@ static bool is_possible(const struct body_line *line, const struct sentence *sen
     if (!ends_in(line, ":") || line->words_bytes >= MAX_UNCERTAIN_BYTES)
         return false;
     return verb == count - 1 ||
-           (verb < count && is_date(parts_between(sentence, 0, count)));
+           (verb < count && quote_date_is_date(parts_between(sentence, 0, count)));
 }
 
 struct quote_attribution quote_attribution_read(const struct body_line *lines,

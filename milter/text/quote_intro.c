@@ -132,16 +132,19 @@ static size_t separated_lines(const struct body_line *lines, size_t count,
 
     if (at == count)
         return used;
-    header = quote_header_lines(lines + at, count - at, true);
+    header = quote_header_lines(lines + at, count - at, QUOTE_HEADER_SEPARATED);
     if (header > 0)
         return at + header;
     attribution = quote_attribution_read(lines + at, count - at);
     return attribution.is_certain ? at + attribution.line_count : used;
 }
 
-/* A rule counts where another introduction follows. */
+/* A rule counts where another introduction follows. People draw theirs with dashes;
+ * underscores are Outlook's. */
 static size_t ruled_lines(const struct body_line *lines, size_t count)
 {
+    enum quote_header_place place =
+        *lines->words == '_' ? QUOTE_HEADER_RULED : QUOTE_HEADER_ALONE;
     size_t at = next_words(lines, count, 1), more;
     enum separator separator;
 
@@ -151,7 +154,7 @@ static size_t ruled_lines(const struct body_line *lines, size_t count)
     if (separator == SEPARATOR_WORDS || separator == SEPARATOR_NOTES)
         more = separated_lines(lines + at, count - at, separator);
     else
-        more = quote_header_lines(lines + at, count - at, false);
+        more = quote_header_lines(lines + at, count - at, place);
     return more > 0 ? at + more : 0;
 }
 
@@ -161,7 +164,7 @@ static size_t mail_lines(const struct body_line *lines, size_t count)
 
     switch (separator) {
     case SEPARATOR_NONE:
-        return quote_header_lines(lines, count, false);
+        return quote_header_lines(lines, count, QUOTE_HEADER_ALONE);
     case SEPARATOR_RULE:
         return ruled_lines(lines, count);
     case SEPARATOR_WORDS:

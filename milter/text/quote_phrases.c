@@ -198,6 +198,13 @@ static const struct label {
     LABEL("liitteet", OTHER),
     LABEL("viðhengi", OTHER),
     LABEL("atodiadau", OTHER),
+    LABEL("categories", OTHER),
+    LABEL("kategorien", OTHER),
+    LABEL("catégories", OTHER),
+    LABEL("categorías", OTHER),
+    LABEL("categorieën", OTHER),
+    LABEL("follow up flag", OTHER),
+    LABEL("flag status", OTHER),
 };
 
 static const char *const separators[] = {
