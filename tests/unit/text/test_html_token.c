@@ -31,7 +31,7 @@ static void write_token(FILE *out, const struct html_token *token)
 static char *read_tokens(const char *html)
 {
     struct html_reader reader = {.at = html, .end = html + strlen(html)};
-    struct html_token token;
+    struct html_token token = {0};
     char *written = NULL;
     size_t length;
     FILE *out = open_memstream(&written, &length);
@@ -97,7 +97,7 @@ static void tokens_are_where_a_browser_sees_them(void **state)
 static size_t count_tokens(const char *html)
 {
     struct html_reader reader = {.at = html, .end = html + strlen(html)};
-    struct html_token token;
+    struct html_token token = {0};
     size_t count = 0;
 
     while (html_token_read(&reader, &token))
