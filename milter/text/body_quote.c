@@ -154,6 +154,9 @@ static bool is_own_word(const struct body_line *line, unsigned depth)
  * signature. */
 static bool has_own_words(const struct view *view, size_t tail_first)
 {
+    if (tail_first < view->edit->lines.count &&
+        signature_is_all(line_at(view, view->first), tail_first - view->first))
+        return false;
     for (size_t i = view->first; i < tail_first;) {
         size_t intro;
 

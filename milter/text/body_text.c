@@ -163,12 +163,17 @@ static void cut_mobile_footers(struct body_edit *edit)
     }
 }
 
+/* Disclaimers are the last lines that are left, or stand above a postscript. */
 static void cut_disclaimers(struct body_edit *edit)
 {
-    size_t count = edit->lines.count;
+    size_t count = edit->lines.count, postscript;
 
     body_edit_try_cut(edit, disclaimer_find(edit->lines.items, count), count,
                       CUT_DISCLAIMER);
+    postscript = signature_find_postscript(edit->lines.items, count);
+    if (postscript < count)
+        body_edit_try_cut(edit, disclaimer_find(edit->lines.items, postscript),
+                          postscript, CUT_DISCLAIMER);
 }
 
 static void cut_marked_signatures(struct body_edit *edit)
@@ -215,9 +220,11 @@ static void cut_signature(struct body_edit *edit)
 
     cut_marked_signatures(edit);
     body_edit_try_cut(edit, separator, count, CUT_SIGNATURE);
-    if (separator == count)
-        body_edit_try_cut(edit, signature_find(edit->lines.items, count), count,
-                          CUT_SIGNATURE);
+    if (separator < count)
+        return;
+    count = signature_find_postscript(edit->lines.items, count);
+    body_edit_try_cut(edit, signature_find(edit->lines.items, count), count,
+                      CUT_SIGNATURE);
 }
 
 /* What stands below the text was put there one below the other, in any order. */

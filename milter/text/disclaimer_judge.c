@@ -11,6 +11,11 @@
  * and has one of their own words. */
 enum { NOTICE_POINTS = 3, COMPANY_POINTS = 2, LIST_POINTS = 3 };
 
+/* Beside an opening: so many weak words are as good as one of lawyers. */
+enum { OPENING_WEAK_WORDS = 2 };
+
+enum { COMPANY_DIGITS = 5 }; /* of its number */
+
 enum { MAX_MATCHES = 32 }; /* at one word; there are never so many */
 
 static const struct disclaimer_phrases *const languages[] = {
@@ -61,9 +66,10 @@ void disclaimer_index_fill(struct disclaimer_index *index_out)
  * several of them share would count more than once. */
 struct findings {
     bool is_certain, has_self, has_any;
+    bool has_digit, has_number; /* a company's, in the latter case */
     struct points {
-        unsigned notice, company, list;
-        bool has_legal, has_list_key;
+        unsigned notice, weak, company, list;
+        bool has_legal, has_list_key, has_opening, has_heading;
     } of_language[LANGUAGES];
     bool is_seen[1 + DISCLAIMER_MAX_PHRASES]; /* a phrase counts once */
 };
@@ -83,11 +89,12 @@ static bool is_line(const struct place *place)
            line_end >= place->end;
 }
 
+/* "Disclaimer: ...". */
 static bool is_heading(const struct place *place)
 {
     const char *behind = place->end + strspn(place->end, " ");
 
-    return is_line(place) || (place->at == place->text->text && *behind == ':');
+    return place->at == place->text->text && *behind == ':';
 }
 
 static void add_notice(struct points *points, unsigned count)
@@ -97,16 +104,16 @@ static void add_notice(struct points *points, unsigned count)
 }
 
 /* Whether a phrase alone makes the piece a disclaimer. */
-static bool is_enough(enum disclaimer_kind kind, const struct place *place)
+static bool is_enough(const struct disclaimer_entry *entry, const struct place *place,
+                      bool has_number)
 {
-    switch (kind) {
+    switch ((enum disclaimer_kind)entry->kind) {
     case DISCLAIMER_CERTAIN:
         return true;
-    case DISCLAIMER_OPENING:
     case DISCLAIMER_COMPANY_LINE:
-        return place->at == place->text->text;
+        return place->at == place->text->text &&
+               (has_number || strpbrk(entry->phrase, "#:") || *place->end == ':');
     case DISCLAIMER_HEADING:
-        return is_heading(place);
     case DISCLAIMER_TITLE:
         return is_line(place);
     default:
@@ -119,13 +126,16 @@ static void add_points(struct points *points, enum disclaimer_kind kind)
     switch (kind) {
     case DISCLAIMER_WEAK:
         points->notice++;
+        points->weak++;
         break;
     case DISCLAIMER_LEGAL:
         add_notice(points, 1);
         break;
     case DISCLAIMER_LIKELY:
-    case DISCLAIMER_OPENING:
         add_notice(points, 2);
+        break;
+    case DISCLAIMER_OPENING:
+        points->notice += 2;
         break;
     case DISCLAIMER_TELLING:
         add_notice(points, 3);
@@ -151,14 +161,19 @@ static void count_phrase(struct findings *findings,
                          const struct place *place)
 {
     const struct disclaimer_entry *entry = &index->entries[number];
+    struct points *points = &findings->of_language[entry->language];
 
     findings->has_any = true;
     if (entry->kind == DISCLAIMER_SELF || strchr(entry->phrase, '%'))
         findings->has_self = true;
-    if (is_enough(entry->kind, place))
+    if (is_enough(entry, place, findings->has_number))
         findings->is_certain = true;
+    if (entry->kind == DISCLAIMER_OPENING && place->at == place->text->text)
+        points->has_opening = true;
+    if (entry->kind == DISCLAIMER_HEADING && is_heading(place))
+        points->has_heading = true;
     if (!findings->is_seen[number])
-        add_points(&findings->of_language[entry->language], entry->kind);
+        add_points(points, entry->kind);
     findings->is_seen[number] = true;
 }
 
@@ -198,7 +213,7 @@ static void find_matches(const struct disclaimer_index *index, const char *at,
 }
 
 /* Counts the longest phrase of each language that begins here, and returns the end of
- * the longest of all. */
+ * the longest of all; within an opening, more may begin ("and any attachments"). */
 static const char *count_word(struct findings *findings,
                               const struct disclaimer_index *index, struct place *place)
 {
@@ -209,7 +224,8 @@ static const char *count_word(struct findings *findings,
     for (size_t i = 0; i < matches.count; i++) {
         const struct match *match = &matches.items[i];
 
-        if (match->end > longest)
+        if (match->end > longest &&
+            index->entries[match->number].kind != DISCLAIMER_OPENING)
             longest = match->end;
         place->end = match->end;
         if (!is_part_of_longer(&matches, match, index))
@@ -218,10 +234,20 @@ static const char *count_word(struct findings *findings,
     return longest;
 }
 
-static bool are_enough(const struct points *points, bool has_self)
+/* Whether an opening or a heading has lawyers' words behind it. */
+static bool is_led(const struct points *points)
 {
-    return (has_self && points->has_legal && points->notice >= NOTICE_POINTS) ||
-           points->company >= COMPANY_POINTS ||
+    return (points->has_opening &&
+            (points->has_legal || points->weak >= OPENING_WEAK_WORDS)) ||
+           (points->has_heading && points->has_legal);
+}
+
+static bool are_enough(const struct points *points, const struct findings *findings)
+{
+    return is_led(points) ||
+           (findings->has_self && points->has_legal &&
+            points->notice >= NOTICE_POINTS) ||
+           (findings->has_digit && points->company >= COMPANY_POINTS) ||
            (points->has_list_key && points->list >= LIST_POINTS);
 }
 
@@ -232,7 +258,7 @@ static enum disclaimer_verdict give_verdict(const struct findings *findings)
     if (findings->is_certain)
         return DISCLAIMER_YES;
     for (size_t i = 0; i < LANGUAGES; i++) {
-        if (are_enough(&findings->of_language[i], findings->has_self))
+        if (are_enough(&findings->of_language[i], findings))
             return DISCLAIMER_YES;
         has_points |=
             findings->of_language[i].notice > 0 || findings->of_language[i].list > 0;
@@ -240,6 +266,15 @@ static enum disclaimer_verdict give_verdict(const struct findings *findings)
     if (findings->has_self && has_points)
         return DISCLAIMER_RELATED;
     return findings->has_any ? DISCLAIMER_WORDS : DISCLAIMER_NOT;
+}
+
+static void find_number(struct findings *findings, const char *text)
+{
+    for (size_t digits; *text; text += digits > 0 ? digits : 1) {
+        digits = strspn(text, "0123456789");
+        findings->has_digit |= digits > 0;
+        findings->has_number |= digits >= COMPANY_DIGITS;
+    }
 }
 
 enum disclaimer_verdict disclaimer_judge(const struct disclaimer_index *index,
@@ -250,6 +285,7 @@ enum disclaimer_verdict disclaimer_judge(const struct disclaimer_index *index,
     struct place place = {.text = text, .first_line_bytes = first_line_bytes};
     const char *at = text->text;
 
+    find_number(&findings, text->text);
     while (at && *at) {
         place.at = at;
         at = phrase_next_word(count_word(&findings, index, &place));

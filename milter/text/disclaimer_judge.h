@@ -8,7 +8,7 @@
 
 #include "text/phrase.h"
 
-enum { DISCLAIMER_MAX_PHRASES = 1200, DISCLAIMER_BUCKETS = 1024 };
+enum { DISCLAIMER_MAX_PHRASES = 1600, DISCLAIMER_BUCKETS = 1024 };
 
 /* The phrases of all languages by their first two bytes. */
 struct disclaimer_index {

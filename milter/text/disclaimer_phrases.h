@@ -12,12 +12,16 @@ enum disclaimer_kind {
     DISCLAIMER_LIKELY,  /* 2 points of lawyers */
     DISCLAIMER_TELLING, /* 3 points of lawyers */
     DISCLAIMER_CERTAIN, /* enough wherever it stands */
-    DISCLAIMER_OPENING, /* enough where it begins a piece, LIKELY elsewhere */
-    DISCLAIMER_HEADING, /* enough as a line or with a colon, where it begins a piece */
+    DISCLAIMER_OPENING, /* 2 points; where it begins a piece, enough with a word of
+                         * lawyers or two weak ones */
+    DISCLAIMER_HEADING, /* enough as a line, or before a colon with a word of lawyers
+                         * behind it, where it begins a piece */
     DISCLAIMER_TITLE,   /* enough as a line, where it begins a piece */
     DISCLAIMER_COMPANY, /* what law wants on a company's paper: 1 point of another kind
                          */
-    DISCLAIMER_COMPANY_LINE, /* the same; enough where it begins a piece */
+    DISCLAIMER_COMPANY_LINE, /* the same; enough where it begins a piece, if it has "#"
+                              * or
+                              * ":" or a number follows */
     DISCLAIMER_LIST,         /* what mailing lists write: 1 point of a third kind */
     DISCLAIMER_LIST_KEY,     /* 2 points of that kind; one of them is needed */
     DISCLAIMER_KINDS

@@ -21,15 +21,17 @@ const struct disclaimer_phrases disclaimer_french = {{
         "l'intention exclusive de ses destinataires",
         "l'environnement avant d'imprimer", "avant d'imprimer ce %",
         "avant d'imprimer cet %", "n'imprimez ce %", "n'imprimez cet %",
-        "a été vérifié par le logiciel antivirus", "absence de virus"),
+        "a été vérifié par le logiciel antivirus", "absence de virus",
+        "garanti sans virus.www", "garanti sans virus. www", "sans virus.www",
+        "sans virus. www"),
     [DISCLAIMER_OPENING] = DISCLAIMER_PHRASES(
         "ce % et toute", "ce % et ses pièces", "ce % et les pièces", "ce % et tous les",
         "ce % et ses annexes", "ce % ainsi que les", "ce % ainsi que toute",
         "ce % peut contenir", "cet % et toute", "cet % et ses pièces",
         "cet % et les pièces", "cet % et les fichiers", "cet % et les documents",
         "les informations contenues dans ce %", "les informations contenues dans cet %",
-        "l'information contenue dans ce %", "le contenu de ce %", "le contenu de cet %",
-        "garanti sans virus", "sans virus."),
+        "l'information contenue dans ce %", "le contenu de ce %",
+        "le contenu de cet %"),
     [DISCLAIMER_HEADING] = DISCLAIMER_PHRASES(
         "avis de confidentialité", "avertissement de confidentialité",
         "clause de confidentialité", "mentions légales", "avis juridique"),
@@ -62,7 +64,7 @@ const struct disclaimer_phrases disclaimer_spanish = {{
         "antes de imprimir este %", "antes de imprimir esta %",
         "antes de imprimir piensa en", "antes de imprimir piense en",
         "el medio ambiente antes de imprimir", "ha sido comprobado en busca de virus",
-        "analizado en busca de virus"),
+        "analizado en busca de virus", "libre de virus.www", "libre de virus. www"),
     [DISCLAIMER_OPENING] = DISCLAIMER_PHRASES(
         "este % y sus archiv", "este % y sus anexos", "este % y sus adjuntos",
         "este % y sus documentos", "este % y los archiv", "este % y los ficher",
@@ -70,7 +72,7 @@ const struct disclaimer_phrases disclaimer_spanish = {{
         "este % y cualquier fichero", "este % y cualquier documento",
         "este % incluyendo", "este % puede contener",
         "la información contenida en este %", "la información incluida en este %",
-        "el contenido de este %", "libre de virus."),
+        "el contenido de este %"),
     [DISCLAIMER_HEADING] =
         DISCLAIMER_PHRASES("aviso de confidencialidad", "nota de confidencialidad",
                            "cláusula de confidencialidad", "aviso legal y"),
@@ -104,7 +106,8 @@ const struct disclaimer_phrases disclaimer_italian = {{
         "se hai ricevuto questa % per errore", "prima di stampare quest",
         "prima di stampare pensa", "prima di stampare pensi", "non stampare questo %",
         "non stampare questa %", "è stata controllata per individuare virus",
-        "controllato per la presenza di virus"),
+        "controllato per la presenza di virus", "privo di virus.www",
+        "privo di virus. www", "mail priva di virus.www", "mail priva di virus. www"),
     [DISCLAIMER_OPENING] = DISCLAIMER_PHRASES(
         "questo % e i suoi allegat", "questo % e gli allegat",
         "questo % e gli eventuali", "questo % ed i suoi", "questo % ed ogni",
@@ -116,7 +119,7 @@ const struct disclaimer_phrases disclaimer_italian = {{
         "le informazioni contenute in questa %",
         "le informazioni contenute nel presente %",
         "le informazioni contenute nella presente %", "il contenuto di questo %",
-        "il contenuto di questa %", "privo di virus.", "mail priva di virus"),
+        "il contenuto di questa %"),
     [DISCLAIMER_HEADING] = DISCLAIMER_PHRASES(
         "avviso di riservatezza", "nota di riservatezza", "clausola di riservatezza",
         "avvertenze legali", "note legali"),
@@ -149,7 +152,8 @@ const struct disclaimer_phrases disclaimer_portuguese = {{
         "caso tenha recebido esta %", "caso tenha recebido este %",
         "antes de imprimir este %", "antes de imprimir esta %",
         "antes de imprimir pense no", "antes de imprimir pense na",
-        "o ambiente antes de imprimir", "foi verificado em termos de vírus"),
+        "o ambiente antes de imprimir", "foi verificado em termos de vírus",
+        "livre de vírus.www", "livre de vírus. www", "sem vírus.www", "sem vírus. www"),
     [DISCLAIMER_OPENING] = DISCLAIMER_PHRASES(
         "esta % e seus anexos", "esta % e os seus anexos", "esta % e quaisquer anexos",
         "esta % e quaisquer ficheiros", "esta % incluindo", "esta % pode conter",
@@ -157,7 +161,7 @@ const struct disclaimer_phrases disclaimer_portuguese = {{
         "este % e quaisquer ficheiros", "este % pode conter",
         "a informação contida neste %", "a informação contida nesta %",
         "as informações contidas neste %", "as informações contidas nesta %",
-        "o conteúdo deste %", "o conteúdo desta %", "livre de vírus.", "sem vírus."),
+        "o conteúdo deste %", "o conteúdo desta %"),
     [DISCLAIMER_HEADING] = DISCLAIMER_PHRASES("aviso de confidencialidade"),
     [DISCLAIMER_TITLE] = DISCLAIMER_PHRASES("aviso legal", "confidencialidade"),
     [DISCLAIMER_COMPANY] =

@@ -27,11 +27,15 @@ static const char *const openings[] = {
     "hämta",     "sendt",     "hent ",    "skaff",    "last ned",   "få ",
     "lähetetty", "hanki",     "lataa",    "anfonwyd", "wedi",       "cael ",
     "lawrlwyt",  "sendur",    "denne ",   "detta ",   "dette ",     "bluemail",
-    "mymail",    "email ",    "e-mail ",  "messaggio"};
+    "ladda ",    "hentet ",   "mymail",   "email ",   "e-mail ",    "messaggio"};
 
 /* Lines that are a footer as they are. */
 static const char *const slogans[] = {"yahoo mail: search, organize, conquer",
-                                      "yahoo mail: search, organise, conquer"};
+                                      "yahoo mail: search, organise, conquer",
+                                      "sent from nine",
+                                      "sent from type app",
+                                      "sent from type app for android",
+                                      "sent from type app for ios"};
 
 /* Beginnings that a make of phones follows, which the tables may not have. */
 static const char *const from_my[] = {"sent from my ",
@@ -100,13 +104,13 @@ static const char *const get_words[] = {
     "scarica*",      "ottieni",  "obter",       "obtenha", "baix*",   "downloaden",
     "verkrijg*",     "pobierz",  "uzyskaj",     "hämta",   "hent",    "skaff",
     "last",          "få",       "hanki",       "lataa",   "cael",    "lawrlwyth*",
-    "sæktu"};
+    "sæktu",         "ladda",    "skaffa",      "hentet"};
 
 static const char *const program_words[] = {"outlook*", "bluemail*", "mymail",
                                             "typeapp", "d'outlook*"};
 
 static const char *const device_words[] = {
-    "iphone*",    "ipad*",        "ipod*",        "ios",
+    "iphon*",     "ipad*",        "ipod*",        "ios",
     "samsung*",   "galaxy*",      "huawei*",      "blackberry*",
     "android*",   "phone",        "smartphone*",  "mobile*",
     "nokia*",     "lumia",        "windows*",     "verizon*",
@@ -169,7 +173,7 @@ static const char *const filler_words[] = {
     "została", "systemu", "system", "poczta", "pocztę", "program",
     /* Nordic */
     "till", "för", "til", "og", "och", "netværk", "min", "mitt", "mine", "din", "deg",
-    "dig", "applikation*", "appen", "sovelluks*", "dette", "denne", "detta",
+    "dig", "ner", "applikation*", "appen", "sovelluks*", "dette", "denne", "detta",
     "meddelande", "meddelelse", "melding", "besked", "epost", "epost-appen",
     "sähköposti*", "viesti", "tämä", "ned"};
 
@@ -319,6 +323,17 @@ static void read_words(struct phrase_text *text, const struct body_line *line)
     phrase_text_add(text, start, (size_t)(end - start));
 }
 
+static bool is_slogan(const struct phrase_text *text)
+{
+    for (size_t i = 0; i < COUNT(slogans); i++) {
+        const char *end = phrase_match(text->text, slogans[i]);
+
+        if (end && end[strspn(end, ".! ")] == '\0')
+            return true;
+    }
+    return false;
+}
+
 static char ascii_small(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -352,7 +367,7 @@ bool signature_is_mobile_footer(const struct body_line *line)
     read_words(&text, line);
     if (text.length_bytes > MAX_BYTES)
         return false;
-    return phrase_begins(&text, slogans, COUNT(slogans)) ||
+    return is_slogan(&text) ||
            are_footer(&text, phrase_begins(&text, from_my, COUNT(from_my))
                                  ? MAX_UNKNOWN_WORDS
                                  : 0);

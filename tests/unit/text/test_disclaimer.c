@@ -95,7 +95,7 @@ static const struct {
     {"English, received", "If you received this message in error, please delete it."},
     {"English, a sentence first",
      "Greenfield School is a good place. If you have received this e-mail in error, "
-     "please tell us."},
+     "please delete it."},
     {"English, intended solely for",
      "This e-mail is intended solely for the addressee. Access by anyone else is "
      "unauthorised."},
@@ -114,7 +114,7 @@ static const struct {
     {"English, heading on its line", "Disclaimer\nNothing in here counts."},
     {"English, heading as a paragraph",
      "Confidentiality Notice\n\nThis email is confidential and may be privileged."},
-    {"English, emphasis", "*Disclaimer:* nothing in here counts."},
+    {"English, emphasis", "*Disclaimer:* nothing in here is legally binding."},
     {"English, privacy",
      "Privacy notice: see how we use your data at https://school.example/privacy"},
     {"English, important notice", "Important notice: This email may contain "
@@ -145,6 +145,31 @@ static const struct {
     {"English, Welsh welcome",
      "We welcome correspondence in Welsh and English. Corresponding in Welsh will not "
      "lead to a delay."},
+    {"English, Welsh welcome in other words",
+     "Correspondence in Welsh is welcome and will not lead to delay."},
+    {"Welsh, welcome in other words",
+     "Croesewir gohebiaeth yn Gymraeg ac ni fydd yn arwain at oedi."},
+    {"English, privacy policy",
+     "Our privacy notice explains how we use your data: https://school.example/p"},
+    {"English, environment alone", "P Please consider the environment"},
+    {"English, save paper", "Save paper - do you really need to print this e-mail?"},
+    {"English, do not print", "Do not print this email unless you must."},
+    {"English, not monitored",
+     "This message was sent via SIMS Parent. Please do not reply to this email address "
+     "as it is not monitored."},
+    {"English, scanner alone", "Scanned by Sophos."},
+    {"English, company alone", "Greenfield is a company registered in England."},
+    {"English, views and scanner",
+     "This e-mail is private. Any views expressed are those of the author.\n"
+     "Scanned by Sophos."},
+    {"English, views alone",
+     "This message is private and confidential. If you are not the intended recipient, "
+     "please notify us.\n\nAny views expressed are those of the author.\n\n"
+     "Greenfield is a company registered in England."},
+    {"English, liability for the mail",
+     "We accept no liability for any loss caused by this message or its copying."},
+    {"German, Avast", "Virenfrei.www.avast.com"},
+    {"French, Avast", "Garanti sans virus. www.avast.com"},
     {"list, unsubscribe", "To unsubscribe from this list, click here."},
     {"list, unsubscribe alone", "Unsubscribe"},
     {"list, because",
@@ -232,7 +257,7 @@ static const struct {
     {"Spanish, heading", "AVISO DE CONFIDENCIALIDAD: este correo es confidencial."},
     {"Italian, opening",
      "Le informazioni contenute in questo messaggio di posta elettronica sono "
-     "riservate."},
+     "riservate al destinatario."},
     {"Italian, in error",
      "Se avete ricevuto questo messaggio per errore, vi preghiamo di distruggerlo."},
     {"Italian, environment", "Prima di stampare, pensa all'ambiente."},
@@ -328,6 +353,32 @@ static void a_text_that_sounds_like_one_is_kept(void **state)
         "Important notice: the school is closed tomorrow.",
         "IMPORTANT NOTICE: School closed. No liability for bikes in the shed.",
         "Pupils registered in England can apply by Friday.",
+        "Pupils registered in England or registered in Wales can apply.",
+        "The information in this email replaces our mail of Monday. The bus leaves at "
+        "8.",
+        "This email may contain the wrong date: the trip is on Friday, not Thursday.",
+        "If you have received this message in error, your child has moved class: ring "
+        "01234 567890.",
+        "This message and the attached form must be shown at the gate.",
+        "This email and the attached form must be shown at the gate on Friday.",
+        "This email is confidential and intended only for Year 6 parents: Mrs Jones "
+        "has left the school.",
+        "Important legal notice: the strike ballot closes on Friday.",
+        "Important notice: do not delete this email before Friday.",
+        "Privacy notice: our new privacy notice is on the website, please read it by "
+        "Friday.",
+        "Registered office staff will be in from 8am on Friday.",
+        "You are receiving this message because you opted in to free school meals. "
+        "Please top up.",
+        "Disclaimer: trip subject to weather. Bring wellies.",
+        "The views expressed in this message by parents will be discussed on Friday.",
+        "All contents subject to the Freedom of Information Act request must be "
+        "returned by Friday.",
+        "Think before you print: ink is low, so use room 3 on Friday.",
+        "We accept no liability for lost phones. Please label your bags with the "
+        "recipient name and hand this message in at the gate.",
+        "Do not print this email; show it on your phone at the gate to get in.",
+        "Please do not reply to this message, ring us on 01234 567890.",
         "Registered charity Save the Owls comes on Monday.",
         "Company: Greenfield Theatre, all welcome.",
         "The hall has been scanned for asbestos and is safe.",

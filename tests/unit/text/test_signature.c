@@ -246,6 +246,12 @@ static void a_footer_of_a_phone_is_known(void **state)
         "Lähetetty Samsung-puhelimesta",
         "Hanki Outlook for iOS",
         "Hanki Outlook for Android",
+        "Ladda ner Outlook för iOS",
+        "Skaffa Outlook för iOS",
+        "Hentet Outlook til iOS",
+        "Sent from Type App for Android",
+        "Sent from Nine",
+        "Wysłane z iPhona",
         /* Icelandic */
         "Sent úr iPhone",
     };
@@ -272,6 +278,11 @@ static void prose_is_no_footer(void **state)
         "Sent from my heart to all of you, thank you for a wonderful year and goodbye",
         "Sent from my mother to your phone shop in town every other week",
         "Sent my phone to the repair shop",
+        "Sent from Nine Elms",
+        "Sent from nine to five",
+        "Sent by nine",
+        "Ladda ner formuläret",
+        "Skaffa Outlook före fredag",
         "Sent by post",
         "Sent via the school office",
         "Sent to your phone",
@@ -380,7 +391,7 @@ static void what_stands_below_closing_and_name_is_found(void **state)
          "jo@school.example\n"},
         {"name on the line of the closing", "No bus.\nKind regards, Jo Smith\n",
          "Head\nTel: 01632 960123\n"},
-        {"name without comma", "No bus.\nMany thanks Mrs Smith\n",
+        {"name without comma", "No bus.\nKind regards Mrs Smith\n",
          "Office\nTel: 01632 960123\n"},
         {"exclamation mark", "No bus.\nThank you!\nJo\n", "Tel: 01632 960123\n"},
         {"full stop", "No bus.\nRegards.\nJo\n", "Tel: 01632 960123\n"},
@@ -390,9 +401,43 @@ static void what_stands_below_closing_and_name_is_found(void **state)
         {"links with other data", "No bus.\nRegards\nJo\n",
          "Tel: 01632 960123\nhttps://facebook.example/greenfield\n"},
         {"a motto", "No bus.\nRegards\nJo\n",
-         "Head\nEvery child matters here\nTel: 01632 960123\n"},
-        {"a sentence above contact data", "No bus.\nRegards\nJo\n",
-         "Head\nProud to achieve together.\nTel: 01632 960123\n"},
+         "Head\n\"Every child matters here\"\nTel: 01632 960123\n"},
+        {"pupils' numbers of streets", "No bus.\nRegards\nJo\n",
+         "School Business Manager\nGreenfield School\n12 High Street\nLeeds\n"
+         "LS1 4AB\nTel: 01632 960123\n"},
+        {"titles in small letters", "No bus.\nRegards\nJo\n",
+         "Head of the school office\nTel: 01632 960123\n"},
+        {"a German address", "Kein Bus.\nMfG\nJo\n",
+         "Musterstraße 12\n10115 Berlin\nTel.: 030/1234567\n"},
+        {"two labels for one number", "No bus.\nRegards\nJo\n",
+         "Pennaeth / Headteacher\nFfôn/Tel: 01632 960123\n"},
+        {"name and all on a line", "No bus.\nRegards\n",
+         "Jo Smith | Head | Greenfield School | 01632 960123 | jo@school.example\n"},
+        {"praise", "No bus.\nRegards\nJo\n",
+         "Ofsted rated Outstanding 2024\nTel: 01632 960123\n"},
+        {"a logo and a rule", "No bus.\nRegards\nJo\n",
+         "[cid:image001.png@01D0.ABCD]\n________\nTel: 01632 960123\n"},
+        {"two languages", "No bus.\nCofion gorau / Kind regards\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"thanks in two languages", "No bus.\nDiolch / Thanks\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"joined by an ampersand", "No bus.\nKind Regards & Best Wishes\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"joined by and", "No bus.\nKind regards and thanks\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"joined by a German and", "Kein Bus.\nLiebe Grüße und bis bald\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"joined by a Spanish and", "Sin bus.\nSaludos y gracias\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"German and English", "No bus.\nMit freundlichen Grüßen | Best regards\nJo\n",
+         "Tel: 01632 960123\n"},
+        {"shortened", "No bus.\nRgds\nJo\n", "Tel: 01632 960123\n"},
+        {"in sport", "No bus.\nYours in sport\nJo\n", "Tel: 01632 960123\n"},
+        {"shortened in Spanish", "No hay bus.\nAtte.\nJo\n", "Tel: 01632 960123\n"},
+        {"a French formula",
+         "Pas de bus.\nVeuillez agréer, Madame, Monsieur, nos salutations "
+         "distinguées.\nJo\n",
+         "Tél. : 01 23 45 67 89\n"},
         {"working days", "No bus.\nRegards\nJo\n",
          "Tel: 01632 960123\nI work Monday to Wednesday and every other Friday.\n"},
         {"fifteen lines", "No bus.\nRegards\nJo\n",
@@ -466,6 +511,17 @@ static void contact_data_at_the_end_is_found(void **state)
          "Tel: 01632 960123\nEmail: jo@school.example\nwww.school.example\n"},
         {"blank lines between", "The school is closed.\n\nJo Smith\n\n",
          "Tel: 01632 960123\n\nEmail: jo@school.example\n\nwww.school.example\n"},
+        {"a line of them with bars", "The school is closed.\n\n",
+         "Jo Smith | Head | Greenfield School | 01632 960123 | jo@school.example\n"},
+        {"a line of two with bars below a name", "The school is closed.\n\nJo Smith\n",
+         "School Business Manager\nGreenfield Primary School\n"
+         "T: 01632 960123 | E: jo@school.example\n"},
+        {"name and title right below the text",
+         "The school is closed.\nJo Smith\nHead\n",
+         "T: 01632 960123\nE: jo@school.example\nW: school.example\n"},
+        {"below a sentence in a signature",
+         "No bus.\n\nRegards\nJo\nProud to achieve together.\n\n",
+         "Tel: 01632 960123\njo@school.example\nwww.school.example\n"},
         {"address and charity", "The school is closed.\n\nJo Smith\n",
          "1 High Street, Leeds LS1 4AB\n01632 960123\nCharity no. 1234567\n"},
     };
@@ -539,6 +595,61 @@ static void what_the_sender_says_is_no_signature(void **state)
         {"regards in a sentence", "As regards the bus\nJo\nTel: 01632 960123\n"},
         {"a label without a value", "No bus.\nRegards\nJo\nTel:\n"},
         {"a date is no number", "No bus.\nRegards\nJo\n12/10/2026\n"},
+        {"thanks to a person above the text",
+         "Thanks Mrs Smith\nTom will be in at 10 today\n01234 567890\n"},
+        {"thanks to a person below a greeting",
+         "Hello\nThank you Mrs Smith\n\nBen Smith\nMobile: 07700 900123\n"},
+        {"thanks in French", "Bonjour\nMerci Madame\nPaul\nTél. 06 12 34 56 78\n"},
+        {"thanks in Welsh", "Diolch Mrs Jones\nTomos\nFfôn: 07700 900123\n"},
+        {"cheers to a person", "No bus.\nCheers Tom\nOffice\n07700 900123\n"},
+        {"a closing that is first", "Cheers\nTom Smith\nTel: 07700 900123\n"},
+        {"a closing below a greeting alone",
+         "Dear Mrs Smith\n\nThanks\nTom Smith\nTel: 07700 900123\n"},
+        {"orders below the name",
+         "Match is on Saturday.\n\nThanks\nMr Jones\n\nMeet 9am at the gate\n"
+         "Bring boots and water\nPostcode GF1 2AB\n"},
+        {"orders in capitals",
+         "Match on Saturday.\nThanks\nMr Jones\nBRING BOOTS\nTel: 07700 900123\n"},
+        {"a bank account below the name",
+         "Pay now.\n\nMany thanks\nMrs Jones\n\nSort code 12-34-56\n"
+         "Account 12345678\nRef BEN SMITH\nPhone 01234 567890\n"},
+        {"contacts that are announced",
+         "School closed.\n\nMany thanks,\nMrs Jones\n\nEmergency contacts:\n"
+         "Tel: 01234 567890\noffice@school.example\n"},
+        {"data that a closing stands before",
+         "Ben is ill. Please call:\n\nRegards\nOffice\n01632 960123\n"},
+        {"small letters below the name",
+         "Swimming today.\nThanks\nJo\nLunch provided\nwww.school.example\n"},
+        {"a room below the name",
+         "Swimming today.\nThanks\nJo\nRoom 12\n01234 567890\n"},
+        {"a motto that may be a sentence",
+         "No bus.\nRegards\nJo\nEvery child matters here\nTel: 01632 960123\n"},
+        {"hours that are new", "No bus.\nRegards\nJo\nOffice open late today\n"
+                               "Tel: 01632 960123\n"},
+        {"somebody else's number", "No bus.\nRegards\nJo\nHer mobile: 07700 900123\n"},
+        {"staff of a registered office",
+         "No bus.\nRegards\nJo\nRegistered office staff ring 01234 567890\n"},
+        {"a registered charity without a number",
+         "No bus.\nRegards\nJo\nRegistered charity Save the Owls\n"},
+        {"a sentence without its end leads to the data",
+         "Please email your choices to\n\nyear6@school.example\n"
+         "office@school.example\nhead@school.example\n"},
+        {"a sentence leads to the data",
+         "School reopens. Any problems please ring one of us.\n\n"
+         "01632 960123\n01632 960124\n01632 960125\n"},
+        {"a sentence leads to the data below a name",
+         "Report your child absent to\n\nGreenfield School\nPhone 01632 960123\n"
+         "Email absence@school.example\nWeb www.school.example\n"},
+        {"data right below the text",
+         "Ben is ill, collect him please.\n07700 900123\n01234 567890\n"
+         "office@school.example\n"},
+        {"bars right below the text",
+         "Ben is ill, collect him please.\nT: 01632 960123 | E: jo@school.example\n"},
+        {"bars that are announced",
+         "Write to\n\nJo Smith | Head | 01632 960123 | jo@school.example\n"},
+        {"a bar and one number", "The school is closed.\n\nGate | 01632 960123\n"},
+        {"bars between news",
+         "The school is closed.\n\nBring a coat | 01632 960123 | jo@school.example\n"},
         {"a date and time are none", "No bus.\nRegards\nJo\n2026-11-23 10:30\n"},
         {"an amount is none", "No bus.\nRegards\nJo\n12.50\n"},
         {"a long line is no contact data",
@@ -575,6 +686,34 @@ static void lines_cut_before_are_not_seen(void **state)
     body_lines_free(&lines);
 }
 
+static void a_postscript_is_found(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        size_t want;
+    } rows[] = {
+        {"below a name", "No bus.\nRegards\nJo\n\nPS: bring boots\n", 4},
+        {"with full stops", "No bus.\nP.S. bring boots\n", 1},
+        {"of several lines", "No bus.\nPS bring boots\nand a coat.\n", 1},
+        {"a note", "No bus.\nNB: bring boots\n", 1},
+        {"no text above", "PS bring boots\n", 1},
+        {"another word", "No bus.\nPSHE is on\n", 2},
+        {"none", "No bus.\n\n", 2},
+        {"nothing", "", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct body_lines lines;
+
+        read_lines(rows[i].text, &lines);
+        check_number(rows[i].name,
+                     (long long)signature_find_postscript(lines.items, lines.count),
+                     (long long)rows[i].want);
+        body_lines_free(&lines);
+    }
+}
+
 static void size_does_not_matter(void **state)
 {
     char *lines = unit_repeat("Tel: 01632 960123\n", 1000000 / 18);
@@ -602,6 +741,7 @@ int main(void)
         UNIT_TEST(contact_data_at_the_end_is_found),
         UNIT_TEST(what_the_sender_says_is_no_signature),
         UNIT_TEST(lines_cut_before_are_not_seen),
+        UNIT_TEST(a_postscript_is_found),
         UNIT_TEST(size_does_not_matter),
     };
 
