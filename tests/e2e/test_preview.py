@@ -173,6 +173,19 @@ def test_no_number_at_all_is_a_refusal() -> None:
     assert (status, shown["verdict"]["enhanced"]) == (69, "5.1.3")
 
 
+def test_the_null_sender_is_refused() -> None:
+    status, shown = preview("preview", "-f", "<>", "-r", f"{PHONE}@sms.local")
+
+    assert (status, shown["verdict"]["enhanced"]) == (69, "5.7.1")
+
+
+def test_a_sender_that_is_no_utf8_is_no_json() -> None:
+    done = subprocess.run([bytes(CTL), b"preview", b"--json", b"-f", b"\xff@x.example"],
+                          input=MAIL, capture_output=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stdout) == (64, b"")
+
+
 # With one --------------------------------------------------------------------------
 
 
@@ -305,6 +318,7 @@ def test_what_is_no_text_has_no_parts(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("arguments", [
-    ("parts", "x"), ("parts", "--colour"), ("preview", "x"), ("preview", "--colour")])
+    ("parts", "x"), ("parts", "--colour"), ("preview", "x"), ("preview", "--colour"),
+    ("preview", "--json", "--text")])
 def test_a_wrong_call_exits_64(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).returncode == 64
