@@ -16,18 +16,30 @@ struct sms_text {
     char utf8[];
 };
 
-/* Whether nothing is there to read: white space, what cannot be seen at all, and what
- * the mapping writes as nothing. */
-static bool is_blank(const char *utf8, enum gsm_mapping mapping)
+static const char blanks[] = " \r\n\f";
+
+/* Whether nothing is there to read: white space, and what cannot be seen at all. */
+static bool is_blank(const char *utf8)
 {
     struct gsm_place place = {0};
     char form[GSM_FORM_SIZE];
 
     while (utf8_next(&utf8, &place.point))
-        if (!gsm_lookalike(&place, mapping, form) ||
-            form[strspn(form, " \r\n\f")] != '\0')
+        if (!gsm_lookalike(&place, GSM_LOOKALIKE, form) ||
+            form[strspn(form, blanks)] != '\0')
             return false;
     return true;
+}
+
+/* Whether there are words left: a Cyrillic hard sign is written as nothing. */
+static bool says_something(const struct sms_text *text)
+{
+    return text->utf8[strspn(text->utf8, blanks)] != '\0';
+}
+
+static bool refuse_nothing(struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, "5.6.0", "no text to send as an SMS");
 }
 
 static struct sms_text *make_text(const char *beginning, size_t length,
@@ -52,11 +64,6 @@ struct written {
     struct gsm_form *form_used; /* NULL: the text goes as it is */
 };
 
-static enum gsm_mapping mapping_for(enum encoding encoding)
-{
-    return encoding == ENCODING_GSM7 ? GSM_CLOSEST : GSM_LOOKALIKE;
-}
-
 static bool write_text(struct written *written, const char *utf8,
                        enum encoding encoding)
 {
@@ -64,7 +71,8 @@ static bool write_text(struct written *written, const char *utf8,
     if (!written->text || encoding == ENCODING_UNICODE)
         return written->text != NULL;
     written->form_used = &written->form;
-    return gsm_form_start(&written->form, written->text, mapping_for(encoding));
+    return gsm_form_start(&written->form, written->text,
+                          encoding == ENCODING_GSM7 ? GSM_CLOSEST : GSM_LOOKALIKE);
 }
 
 static void free_written(struct written *written)
@@ -155,8 +163,8 @@ bool sms_text_new(const char *utf8, const struct text_options *options,
     bool is_made;
 
     *text_out = NULL;
-    if (is_blank(utf8, mapping_for(options->encoding)))
-        return error_set(err, ERROR_REFUSED, "5.6.0", "no text to send as an SMS");
+    if (is_blank(utf8))
+        return refuse_nothing(err);
     if (!write_text(&written, utf8, options->encoding)) {
         free_written(&written);
         return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
@@ -169,7 +177,10 @@ bool sms_text_new(const char *utf8, const struct text_options *options,
     else
         is_made = refuse_overlong(&written, options->max_parts, err);
     free_written(&written);
-    return is_made;
+    if (!is_made || says_something(*text_out))
+        return is_made;
+    sms_text_free(text_out);
+    return refuse_nothing(err);
 }
 
 void sms_text_free(struct sms_text **text)

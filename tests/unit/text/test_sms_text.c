@@ -111,7 +111,8 @@ static void a_text_is_written_in_its_alphabet(void **state)
 /* A hard sign has no letter in Latin. */
 static void what_is_written_as_nothing_is_refused(void **state)
 {
-    static const char *const texts[] = {"\u042A", "\u042A \u042C\n", "\u0301"};
+    static const char *const texts[] = {"\u042A", "\u042A \u042C\n", "\u0301",
+                                        "\u042A\u05C1"};
     const struct text_options options = {.max_parts = 6, .encoding = ENCODING_GSM7};
 
     (void)state;
