@@ -32,9 +32,12 @@ static const char *read_line(const char *at, char line_out[VALUE_SIZE])
 
 size_t calendar_text_unfold(char *octets, size_t size_bytes)
 {
-    const char *at = octets, *end = octets + size_bytes;
+    const char *at = octets, *end;
     char *out = octets;
 
+    if (size_bytes == 0)
+        return 0; /* octets may be NULL */
+    end = octets + size_bytes;
     while (at < end) {
         size_t line_end =
             *at == '\r' && end - at > 1 && at[1] == '\n' ? 2 : *at == '\n';
