@@ -148,22 +148,6 @@ static char partner_of(char opening)
     return '\0';
 }
 
-/* Takes away what encloses an empty field. */
-static void drop_brackets(struct words *before, struct words *behind)
-{
-    while (before->length > 0 && behind->length > 0 &&
-           partner_of(before->text[before->length - 1]) == *behind->text) {
-        before->length--;
-        behind->text++;
-        behind->length--;
-    }
-}
-
-static struct words words_of(const char *text)
-{
-    return (struct words){.text = text, .length = strlen(text)};
-}
-
 /* The brackets that the words before a field open and those behind it close. */
 static size_t closing_length(struct words before, struct words behind)
 {
@@ -173,6 +157,21 @@ static size_t closing_length(struct words before, struct words behind)
            partner_of(before.text[before.length - 1 - length]) == behind.text[length])
         length++;
     return length;
+}
+
+/* Takes away what encloses an empty field. */
+static void drop_brackets(struct words *before, struct words *behind)
+{
+    size_t length = closing_length(*before, *behind);
+
+    before->length -= length;
+    behind->text += length;
+    behind->length -= length;
+}
+
+static struct words words_of(const char *text)
+{
+    return (struct words){.text = text, .length = strlen(text)};
 }
 
 static void write_words(struct words words, FILE *out)
