@@ -34,12 +34,27 @@ bool body_edit_is_wordy(const struct body_line *line)
     return false;
 }
 
+/* A text of more lines than are read says so in what was cut. */
+static void tell_unread(const struct marked_text *text, struct body_edit *edit)
+{
+    const struct body_line *last;
+    const char *behind;
+
+    if (edit->lines.count == 0)
+        return;
+    last = &edit->lines.items[edit->lines.count - 1];
+    behind = last->text + last->length_bytes;
+    cuts_add(edit->cuts, CUT_OVERLONG, behind,
+             (size_t)(text->text + text->length_bytes - behind));
+}
+
 bool body_edit_begin(struct body_edit *edit, const struct marked_text *text,
                      bool may_be_empty, struct cuts *cuts)
 {
     *edit = (struct body_edit){.may_be_empty = may_be_empty, .cuts = cuts};
     if (!body_lines_read(text, &edit->lines))
         return false;
+    tell_unread(text, edit);
     for (size_t i = 0; i < edit->lines.count; i++)
         edit->wordy_lines += body_edit_is_wordy(&edit->lines.items[i]);
     return true;

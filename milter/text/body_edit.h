@@ -17,7 +17,8 @@ struct body_edit {
     struct cuts *cuts;
 };
 
-/* Begins with all lines of a text; false without memory. End with body_edit_end(). */
+/* Begins with the lines of a text, as many as are read (body_lines_read()); the rest is
+ * cut as overlong. False without memory. End with body_edit_end(). */
 bool body_edit_begin(struct body_edit *edit, const struct marked_text *text,
                      bool may_be_empty, struct cuts *cuts);
 void body_edit_end(struct body_edit *edit);

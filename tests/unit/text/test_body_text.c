@@ -299,6 +299,25 @@ static void a_pattern_that_takes_too_long_is_left_out(void **state)
     free(text);
 }
 
+static void lines_beyond_what_is_read_are_told(void **state)
+{
+    char *text = unit_repeat("a\n", 50001);
+    struct marked_text body = mark_up(text);
+    struct text_options options = default_options();
+    struct cuts cuts = {0};
+    char *got = body_text_new(&body, &options, false, &cuts);
+    const struct cut *cut = &cuts.by_reason[CUT_OVERLONG];
+
+    (void)state;
+    assert_non_null(got);
+    check_number("lines", (long long)strlen(got), 2 * 50000);
+    check_text("the first that is not read", cut->beginning, "a");
+    free(got);
+    marked_text_free(&body);
+    text_options_free(&options);
+    free(text);
+}
+
 /* Whatever somebody writes: it comes to an end, and something is left. */
 static void large_texts_come_to_an_end(void **state)
 {
@@ -345,6 +364,7 @@ int main(void)
         UNIT_TEST(patterns_take_out_what_matches),
         UNIT_TEST(patterns_see_the_beginning_of_a_long_text),
         UNIT_TEST(a_pattern_that_takes_too_long_is_left_out),
+        UNIT_TEST(lines_beyond_what_is_read_are_told),
         UNIT_TEST(large_texts_come_to_an_end),
     };
 
