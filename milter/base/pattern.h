@@ -29,7 +29,7 @@ const char *pattern_text(const struct pattern *pattern);
 enum pattern_result {
     PATTERN_FOUND,
     PATTERN_NOT_FOUND,
-    PATTERN_TOO_COSTLY, /* it gave up: the expression backtracks too much */
+    PATTERN_TOO_COSTLY, /* it gave up: too many steps, or the budget is used up */
     PATTERN_NO_MEMORY
 };
 

@@ -261,9 +261,8 @@ static void convert(const struct material *material, const struct text_options *
 static void decide(const struct request *request, const struct material *material,
                    struct preview *preview)
 {
-    struct error err;
-
     bool is_bounce = request->sender && address_is_null(request->sender);
+    struct error err;
 
     if ((material->config->customer_count > 0 || is_bounce) &&
         !session_check_sender(material->session, &err)) {
