@@ -62,6 +62,7 @@ static void free_config(struct config *config)
     free(config->domain_owners);
     free(config->listen);
     free(config->listen_group);
+    free(config->journal);
     string_list_free(&config->sms_domains);
     free(config->default_country);
     text_options_free(&config->text);

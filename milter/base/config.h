@@ -26,6 +26,12 @@ enum sender_auth_method {
 };
 
 enum auto_replies { AUTO_REPLIES_REFUSE, AUTO_REPLIES_DISCARD, AUTO_REPLIES_SEND };
+/* What a retry does with an SMS of which nobody knows whether it was sent. */
+enum on_unknown {
+    ON_UNKNOWN_RESEND, /* sends it: it may come twice */
+    ON_UNKNOWN_REFUSE  /* refuses it: it may never have come */
+};
+
 enum overlong { OVERLONG_TRUNCATE, OVERLONG_REJECT };
 enum encoding {
     ENCODING_AUTO,   /* the GSM alphabet where the meaning stays, else UCS-2 */
@@ -74,6 +80,7 @@ struct customer {
     struct string_list deny;
     unsigned max_recipients;
     enum auto_replies auto_replies;
+    enum on_unknown on_unknown;
     struct text_options text;
     char *source; /* FILE:LINE of its section, for messages */
 };
@@ -85,6 +92,9 @@ struct api_options {
     unsigned timeout_s; /* from the hand-over of a request to its whole answer */
     unsigned max_connections;
     unsigned max_in_flight;
+    unsigned retries; /* of a request that certainly was not sent, within timeout_s */
+    unsigned breaker_failures; /* one after the other, until no request is tried */
+    unsigned breaker_cooldown_s; /* from then until one is tried again */
 };
 
 /* One domain of a customer's, in the index that finds the customer. */
@@ -103,6 +113,11 @@ struct config {
     struct network_list trusted_networks;
     unsigned max_message_size_bytes;
     enum auto_replies auto_replies; /* of mails of no customer's, as text is */
+    char *journal; /* "sqlite:/path" */
+    unsigned retention_days;
+    unsigned retry_window_s; /* for mails that only their content identifies */
+    unsigned duplicate_wait_s;
+    enum on_unknown on_unknown;
     struct text_options text;
     struct api_options api;
     struct customer *customers;

@@ -368,6 +368,7 @@ static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *cus
         customer->sender_auth = SENDER_AUTH_SASL | SENDER_AUTH_DMARC;
     customer->max_recipients = number_of(section, "max-recipients");
     customer->auto_replies = (enum auto_replies)chosen(section, "auto-replies");
+    customer->on_unknown = (enum on_unknown)chosen(section, "on-unknown");
     return asprintf(&customer->source, "%s:%d", loading->file, cfg->line) >= 0 &&
            (customer->name = strdup(cfg_title(section))) &&
            copy_domains(section, "domains", &customer->domains) &&
@@ -449,6 +450,8 @@ static bool inherit(cfg_t *root, struct customer *customer, struct error *err)
         customer->max_recipients = number_of(root, "max-recipients");
     if ((int)customer->auto_replies == UNSET)
         customer->auto_replies = (enum auto_replies)chosen(root, "auto-replies");
+    if ((int)customer->on_unknown == UNSET)
+        customer->on_unknown = (enum on_unknown)chosen(root, "on-unknown");
     if (!text_options_inherit(&customer->text, &loading->config->text))
         return no_memory(err);
     return inherit_allow(customer, err);
@@ -464,10 +467,18 @@ static bool copy_globals(cfg_t *root, struct config *config)
     config->api.timeout_s = number_of(api, "timeout");
     config->api.max_connections = number_of(api, "max-connections");
     config->api.max_in_flight = number_of(api, "max-in-flight");
+    config->api.retries = number_of(api, "retries");
+    config->api.breaker_failures = number_of(api, "breaker-failures");
+    config->api.breaker_cooldown_s = number_of(api, "breaker-cooldown");
     config->auto_replies = (enum auto_replies)chosen(root, "auto-replies");
+    config->retention_days = number_of(root, "retention-days");
+    config->retry_window_s = number_of(root, "retry-window");
+    config->duplicate_wait_s = number_of(root, "duplicate-wait");
+    config->on_unknown = (enum on_unknown)chosen(root, "on-unknown");
     return copy_text_options(cfg_getsec(root, "text"), &config->text) &&
            copy_text(root, "default-country", &config->default_country) &&
            copy_text(root, "listen", &config->listen) &&
+           copy_text(root, "journal", &config->journal) &&
            copy_text(root, "listen-group", &config->listen_group) &&
            copy_domains(root, "sms-domains", &config->sms_domains) &&
            copy_networks(root, "trusted-networks", &config->trusted_networks) &&
@@ -548,6 +559,9 @@ static cfg_opt_t api_options[] = {
     NUMBER("timeout", 30, CFGF_NONE),
     NUMBER("max-connections", 8, CFGF_NONE),
     NUMBER("max-in-flight", 256, CFGF_NONE),
+    NUMBER("retries", 2, CFGF_NONE),
+    NUMBER("breaker-failures", 5, CFGF_NONE),
+    NUMBER("breaker-cooldown", 10, CFGF_NONE),
     CFG_END(),
 };
 
@@ -588,6 +602,7 @@ static cfg_opt_t customer_options[] = {
     TEXTS("deny", NULL),
     NUMBER("max-recipients", 0, CFGF_NODEFAULT),
     TEXT("auto-replies", NULL, CFGF_NODEFAULT),
+    TEXT("on-unknown", NULL, CFGF_NODEFAULT),
     CFG_SEC("text", customer_text_options, CFGF_NONE),
     CFG_END(),
 };
@@ -602,6 +617,11 @@ static cfg_opt_t root_options[] = {
     NUMBER("max-recipients", 100, CFGF_NONE),
     NUMBER("max-message-size", 1024 * 1024, CFGF_NONE),
     TEXT("auto-replies", "refuse", CFGF_NONE),
+    TEXT("journal", "sqlite:/var/lib/sms-milter/journal.db", CFGF_NONE),
+    NUMBER("retention-days", 90, CFGF_NONE),
+    NUMBER("retry-window", 3600, CFGF_NONE),
+    NUMBER("duplicate-wait", 20, CFGF_NONE),
+    TEXT("on-unknown", "resend", CFGF_NONE),
     CFG_FUNC("include", on_include),
     CFG_SEC("api", api_options, CFGF_NONE),
     CFG_SEC("text", text_options, CFGF_NONE),

@@ -120,6 +120,15 @@ static bool check_listen(const char *value, struct error *err)
     return wrong(err, not_a_place);
 }
 
+static bool check_journal(const char *value, struct error *err)
+{
+    static const char kind[] = "sqlite:";
+
+    return (strncmp(value, kind, sizeof kind - 1) == 0 &&
+            value[sizeof kind - 1] == '/') ||
+           wrong(err, "is not a place such as \"sqlite:/path\"");
+}
+
 static bool check_template(const char *value, struct error *err)
 {
     struct template *template;
@@ -212,6 +221,8 @@ static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REF
                                                      {"discard", AUTO_REPLIES_DISCARD},
                                                      {"send", AUTO_REPLIES_SEND},
                                                      {NULL, 0}};
+static const struct choice on_unknown_choices[] = {
+    {"resend", ON_UNKNOWN_RESEND}, {"refuse", ON_UNKNOWN_REFUSE}, {NULL, 0}};
 static const struct choice overlong_choices[] = {
     {"truncate", OVERLONG_TRUNCATE}, {"reject", OVERLONG_REJECT}, {NULL, 0}};
 static const struct choice encoding_choices[] = {{"auto", ENCODING_AUTO},
@@ -241,6 +252,11 @@ static const struct option_rule rules[] = {
     {"max-recipients", .least = 1, .most = 1000},
     {"max-message-size", .least = 16 * 1024, .most = 64 * 1024 * 1024},
     {"auto-replies", .choices = auto_replies_choices},
+    {"journal", .check = check_journal},
+    {"retention-days", .least = 1, .most = 3650},
+    {"retry-window", .least = 0, .most = 7 * 24 * 3600},
+    {"duplicate-wait", .least = 0, .most = 50},
+    {"on-unknown", .choices = on_unknown_choices},
     {"url", .check = check_url},
     {"ca-file", .check = check_ca_file},
     {"proxy", .check = check_proxy},
@@ -249,6 +265,9 @@ static const struct option_rule rules[] = {
     {"timeout", .least = 1, .most = 55},
     {"max-connections", .least = 1, .most = 1000},
     {"max-in-flight", .least = 1, .most = 100000},
+    {"retries", .least = 0, .most = 10},
+    {"breaker-failures", .least = 1, .most = 1000},
+    {"breaker-cooldown", .least = 1, .most = 3600},
     {"template", .check = check_template},
     {"max-parts", .least = 1,
      .most = 255}, /* TS 23.040 9.2.3.24.1: the count is one octet */

@@ -43,6 +43,14 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("timeout", config->api.timeout_s, 30);
     check_number("max-connections", config->api.max_connections, 8);
     check_number("max-in-flight", config->api.max_in_flight, 256);
+    check_number("retries", config->api.retries, 2);
+    check_number("breaker-failures", config->api.breaker_failures, 5);
+    check_number("breaker-cooldown", config->api.breaker_cooldown_s, 10);
+    check_text("journal", config->journal, "sqlite:/var/lib/sms-milter/journal.db");
+    check_number("retention-days", config->retention_days, 90);
+    check_number("retry-window", config->retry_window_s, 3600);
+    check_number("duplicate-wait", config->duplicate_wait_s, 20);
+    check_number("on-unknown", config->on_unknown, ON_UNKNOWN_RESEND);
     check_text("name", customer->name, "a");
     check_text("customer-id", customer->customer_id, "1469");
     check_text("api-key", secret_text(customer->api_key), "key-of-a");
@@ -57,6 +65,7 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("deny", (long long)customer->deny.count, 0);
     check_number("max-recipients", customer->max_recipients, 100);
     check_number("auto-replies", customer->auto_replies, AUTO_REPLIES_REFUSE);
+    check_number("on-unknown", customer->on_unknown, ON_UNKNOWN_RESEND);
     check_number("max-parts", customer->text.max_parts, 6);
     check_number("overlong", customer->text.overlong, OVERLONG_TRUNCATE);
     check_number("encoding", customer->text.encoding, ENCODING_AUTO);
@@ -79,6 +88,11 @@ static const char everything[] =
     "max-recipients = 7\n"
     "max-message-size = 65536\n"
     "auto-replies = \"send\"\n"
+    "journal = \"sqlite:/tmp/j\"\n"
+    "retention-days = 1\n"
+    "retry-window = 0\n"
+    "duplicate-wait = 50\n"
+    "on-unknown = \"refuse\"\n"
     "api {\n"
     "  url = \"https://127.0.0.1:8080/sms\"\n"
     "  ca-file = \"/etc/passwd\"\n"
@@ -87,6 +101,9 @@ static const char everything[] =
     "  timeout = 55\n"
     "  max-connections = 1000\n"
     "  max-in-flight = 100000\n"
+    "  retries = 10\n"
+    "  breaker-failures = 1\n"
+    "  breaker-cooldown = 3600\n"
     "}\n"
     "/* another\n   comment */\n"
     "text {\n"
@@ -118,6 +135,7 @@ static const char everything[] =
     "  deny = {\"+3531\"}\n"
     "  max-recipients = 1000\n"
     "  auto-replies = \"discard\"\n"
+    "  on-unknown = \"resend\"\n"
     "  text {\n"
     "    template = \"{subject}\"\n"
     "    max-parts = 1\n"
@@ -158,6 +176,14 @@ static void every_option_arrives(void **state)
     check_number("timeout", config->api.timeout_s, 55);
     check_number("max-connections", config->api.max_connections, 1000);
     check_number("max-in-flight", config->api.max_in_flight, 100000);
+    check_number("retries", config->api.retries, 10);
+    check_number("breaker-failures", config->api.breaker_failures, 1);
+    check_number("breaker-cooldown", config->api.breaker_cooldown_s, 3600);
+    check_text("journal", config->journal, "sqlite:/tmp/j");
+    check_number("retention-days", config->retention_days, 1);
+    check_number("retry-window", config->retry_window_s, 0);
+    check_number("duplicate-wait", config->duplicate_wait_s, 50);
+    check_number("on-unknown", config->on_unknown, ON_UNKNOWN_REFUSE);
 
     check_text("domain in lower case", inherits->domains.items[0], "i.example");
     check_text("subdomains", inherits->domains.items[1], ".i.example");
@@ -166,6 +192,7 @@ static void every_option_arrives(void **state)
     check_text("inherits allow", inherits->allow.items[0], "+44");
     check_number("inherits max-recipients", inherits->max_recipients, 7);
     check_number("inherits auto-replies", inherits->auto_replies, AUTO_REPLIES_SEND);
+    check_number("inherits on-unknown", inherits->on_unknown, ON_UNKNOWN_REFUSE);
     check_number("inherits max-parts", inherits->text.max_parts, 255);
     check_number("inherits overlong", inherits->text.overlong, OVERLONG_REJECT);
     check_number("inherits encoding", inherits->text.encoding, ENCODING_GSM7);
@@ -188,6 +215,7 @@ static void every_option_arrives(void **state)
     check_text("deny", overrides->deny.items[0], "+3531");
     check_number("max-recipients", overrides->max_recipients, 1000);
     check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
+    check_number("on-unknown", overrides->on_unknown, ON_UNKNOWN_RESEND);
     check_number("max-parts", overrides->text.max_parts, 1);
     check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
     check_number("encoding", overrides->text.encoding, ENCODING_UNICODE);
@@ -218,6 +246,7 @@ static void check_wrong(const char *row, const char *text, const char *want)
 #define CLEAR "would send the key in clear: https, or http to a loopback address"
 #define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
 #define NO_MODE "is not an octal mode such as \"0660\""
+#define NO_JOURNAL "is not a place such as \"sqlite:/path\""
 #define RECIPIENTS "is not a whole number of 1 to 1000"
 
 static void a_wrong_value_is_told(void **state)
@@ -274,6 +303,22 @@ static void a_wrong_value_is_told(void **state)
          "max-connections: \"0\" is not a whole number of 1 to 1000"},
         {"api { max-in-flight = 100001 }",
          "max-in-flight: \"100001\" is not a whole number of 1 to 100000"},
+        {"api { retries = 11 }",
+         "retries: \"11\" is not a whole number of 0 to 10"},
+        {"api { breaker-failures = 0 }",
+         "breaker-failures: \"0\" is not a whole number of 1 to 1000"},
+        {"api { breaker-cooldown = 0 }",
+         "breaker-cooldown: \"0\" is not a whole number of 1 to 3600"},
+        {"journal = \"/var/lib/j.db\"", "journal: \"/var/lib/j.db\" " NO_JOURNAL},
+        {"journal = \"sqlite:j.db\"", "journal: \"sqlite:j.db\" " NO_JOURNAL},
+        {"retention-days = 0",
+         "retention-days: \"0\" is not a whole number of 1 to 3650"},
+        {"retry-window = 604801",
+         "retry-window: \"604801\" is not a whole number of 0 to 604800"},
+        {"duplicate-wait = 51",
+         "duplicate-wait: \"51\" is not a whole number of 0 to 50"},
+        {"on-unknown = \"retry\"",
+         "on-unknown: \"retry\" is none of: resend, refuse"},
         {"text { template = \"{text}\" }",
          "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
          "{from-name} and {from-address}"},
