@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* HTTP for all sessions: one thread, connections kept open, everything bounded. */
+/* The API for all sessions: posts that are tried again where that is safe, and put off
+ * at once where trying is in vain. The HTTP is transport.h's. */
 #ifndef SMS_MILTER_API_API_CLIENT_H
 #define SMS_MILTER_API_API_CLIENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "api/api_answer.h"
 #include "base/config.h"
 #include "base/error.h"
 
 struct api_client;
 
-/* Starts the thread. options are copied; a reload that changes them takes effect with
- * api_client_configure(). The caller frees *client_out with api_client_free(); on
+/* Starts the HTTP thread. options are copied; a reload that changes them takes effect
+ * with api_client_configure(). The caller frees *client_out with api_client_free(); on
  * failure it is NULL. */
 bool api_client_new(const struct api_options *options, struct api_client **client_out,
                     struct error *err);
@@ -25,32 +27,22 @@ bool api_client_configure(struct api_client *client, const struct api_options *o
  * enter it any more. Does nothing when it is NULL already. */
 void api_client_free(struct api_client **client);
 
-/* A whole answer of the server's. */
-struct api_answer {
-    long http_status;
-    char *body; /* NUL-terminated, and never NULL */
-    size_t size_bytes;
-};
-
-/* Wipes and frees the body: an answer may give back what it was asked. */
-void api_answer_free(struct api_answer *answer);
-
-/* The largest answer that is read: 1 KiB for each of the 1000 numbers of
- * max-recipients, three times what the vendor sends. A larger one is ERROR_UNCERTAIN.
- */
-enum { API_MAX_ANSWER_BYTES = 1024 * 1024 };
-
 /* Posts a JSON body to an URL and waits for the answer, no longer than the options'
- * timeout. body is borrowed until the call returns; copies of it are in the send
- * buffers of the HTTP library, whose own memory is wiped when freed, and of those it
- * uses. Any thread.
+ * timeout in all. account is whose post it is, a customer's name: the API may tell one
+ * to slow down while others may go on. All of them are borrowed until the call returns;
+ * see transport_post() for the copies of the body. Any thread.
  *
- * Fails with ERROR_TEMPORARY when the server certainly has not got the whole body, so
- * that it cannot have acted on it, and with ERROR_UNCERTAIN when it may have. The body
- * is never sent twice by itself. On success the caller frees *answer_out with
- * api_answer_free(). */
-bool api_client_post(struct api_client *client, const char *url, const char *body,
-                     size_t size_bytes, struct api_answer *answer_out,
+ * A post that certainly was not acted on because of the server (it cannot be reached,
+ * it answers 429 or 503) is tried again up to the options' retries, as long as the time
+ * allows. What the server may have read is never sent twice. While an address is known
+ * not to answer (breaker.h), or the API asked to wait for longer than this post can
+ * (hold.h), it is put off at once; the former is logged when it begins and ends.
+ *
+ * Fails with ERROR_TEMPORARY when the server certainly has not acted on it, and with
+ * ERROR_UNCERTAIN when it may have. On success, which an answer of any status is, the
+ * caller frees *answer_out with api_answer_free(). */
+bool api_client_post(struct api_client *client, const char *url, const char *account,
+                     const char *body, size_t size_bytes, struct api_answer *answer_out,
                      struct error *err);
 
 #endif

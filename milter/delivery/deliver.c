@@ -137,7 +137,8 @@ static void send_sms(struct api_client *client, struct delivery *delivery,
         fail_all(delivery, &why);
     } else {
         body = groupcall_request_body(request, &size);
-        if (api_client_post(client, customer->api_url, body, size, &answer, &why)) {
+        if (api_client_post(client, customer->api_url, customer->name, body, size,
+                            &answer, &why)) {
             read_answer(delivery, &answer, recipients);
             api_answer_free(&answer);
         } else {

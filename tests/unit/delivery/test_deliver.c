@@ -41,6 +41,8 @@ static const char config_format[] =
     "default-country = \"44\"\n"
     "api {\n"
     " url = \"http://127.0.0.1:%u/\"\n"
+    " retries = 0\n"
+    " breaker-failures = 1000\n"
     "}\n"
     "text {\n"
     " max-parts = 1\n"

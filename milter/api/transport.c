@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: ISC */
+#include "api/transport.h"
+
+#include <curl/curl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/secret.h"
+
+/* A server's keep-alive is often 60 s or more, sometimes 5 to 15. A connection that
+ * idled longer than this is opened anew instead of being found dead by a POST, which
+ * nobody could then tell from one that was read. */
+enum { MAX_IDLE_S = 20 };
+
+/* Lets go of DNS answers in time to follow a server that moves. */
+enum { DNS_CACHE_S = 60 };
+
+/* Nothing happens that would not wake the thread, but a deadline of a request that
+ * waits for a connection. */
+enum { MAX_POLL_MS = 1000 };
+
+/* One transport_post(): made by a session's thread, worked on by the HTTP thread alone
+ * between the queue and is_done, read again by the session when is_done is set. */
+struct post {
+    struct post *next, *previous; /* in the queue, then among the active */
+    CURL *easy;
+    const struct transport_request *request;
+    size_t sent_bytes; /* that libcurl took, and may have sent */
+    struct api_answer answer;
+    curl_off_t retry_after_s;
+    bool is_too_large;
+    bool may_queue;  /* more were active than may have connections */
+    bool has_socket; /* a connection was begun for it */
+    char reason[CURL_ERROR_SIZE];
+    CURLcode result;
+    bool is_done; /* guarded by the transport's lock */
+    pthread_cond_t done;
+};
+
+struct transport {
+    pthread_t thread;
+    CURLM *multi;        /* the HTTP thread's, but for curl_multi_wakeup() */
+    struct post *active; /* the HTTP thread's: what multi works on */
+    unsigned active_count, connection_limit; /* the HTTP thread's */
+    pthread_mutex_t lock;                    /* guards all that follows */
+    struct post *queue, **queue_end;
+    unsigned max_connections;
+    bool is_stopping;
+};
+
+/* ---- memory of libcurl's, where request bodies pass through ---- */
+
+static void wipe_and_free(void *memory)
+{
+    if (memory)
+        secret_wipe(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+static void *wipe_and_realloc(void *memory, size_t size)
+{
+    size_t old_size = memory ? malloc_usable_size(memory) : 0;
+    void *moved;
+
+    if (old_size >= size && memory)
+        return memory;
+    moved = malloc(size);
+    if (!moved)
+        return NULL;
+    if (memory)
+        memcpy(moved, memory, old_size);
+    wipe_and_free(memory);
+    return moved;
+}
+
+int64_t transport_now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+static CURLcode curl_status;
+
+static void init_curl(void)
+{
+    curl_status = curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_and_free,
+                                       wipe_and_realloc, strdup, calloc);
+}
+
+/* ---- callbacks of libcurl's, on the HTTP thread ---- */
+
+/* The body comes from here, and there is no seek function beside it, because libcurl
+ * repeats by itself a request whose body it can rewind (seen with 7.88: a reused
+ * connection that the server closed after reading the request gave two SMS). */
+static size_t on_read(char *buffer, size_t size, size_t count, void *data)
+{
+    struct post *post = data;
+    size_t room = size * count;
+    size_t left = post->request->size_bytes - post->sent_bytes;
+    size_t length = left < room ? left : room;
+
+    memcpy(buffer, post->request->body + post->sent_bytes, length);
+    post->sent_bytes += length;
+    return length;
+}
+
+/* Called whenever a connection is about to carry the request. libcurl also begins anew,
+ * without rewinding, when a reused connection dies after it took the body from us and
+ * before any of it left; a request without its beginning would go out. */
+static int on_request(void *data, char *server_ip, char *own_ip, int server_port,
+                      int own_port)
+{
+    const struct post *post = data;
+
+    (void)server_ip;
+    (void)own_ip;
+    (void)server_port;
+    (void)own_port;
+    return post->sent_bytes == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+static int on_socket(void *data, curl_socket_t socket, curlsocktype purpose)
+{
+    struct post *post = data;
+
+    (void)socket;
+    (void)purpose;
+    post->has_socket = true;
+    return CURL_SOCKOPT_OK;
+}
+
+static size_t on_write(char *text, size_t size, size_t count, void *data)
+{
+    struct post *post = data;
+    size_t length = size * count;
+
+    if (post->answer.size_bytes + length > API_MAX_ANSWER_BYTES) {
+        post->is_too_large = true;
+        return 0;
+    }
+    return api_answer_append(&post->answer, text, length) ? length : 0;
+}
+
+/* ---- the HTTP thread ---- */
+
+static void limit_connections(struct transport *transport, unsigned limit)
+{
+    if (transport->connection_limit == limit)
+        return;
+    transport->connection_limit = limit;
+    curl_multi_setopt(transport->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)limit);
+    curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)limit);
+}
+
+static struct post *take_queue(struct transport *transport, bool *is_stopping_out)
+{
+    struct post *first;
+
+    pthread_mutex_lock(&transport->lock);
+    first = transport->queue;
+    transport->queue = NULL;
+    transport->queue_end = &transport->queue;
+    *is_stopping_out = transport->is_stopping;
+    limit_connections(transport, transport->max_connections);
+    pthread_mutex_unlock(&transport->lock);
+    return first;
+}
+
+static void activate(struct transport *transport, struct post *post)
+{
+    transport->active_count++;
+    post->may_queue = transport->active_count > transport->connection_limit;
+    post->previous = NULL;
+    post->next = transport->active;
+    if (post->next)
+        post->next->previous = post;
+    transport->active = post;
+}
+
+static void deactivate(struct transport *transport, struct post *post)
+{
+    transport->active_count--;
+    if (post->previous)
+        post->previous->next = post->next;
+    else
+        transport->active = post->next;
+    if (post->next)
+        post->next->previous = post->previous;
+}
+
+/* Hands an active post back to its session, which may be gone with it at once. */
+static void finish(struct transport *transport, struct post *post, CURLcode result)
+{
+    deactivate(transport, post);
+    curl_multi_remove_handle(transport->multi, post->easy);
+    curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &post->answer.http_status);
+    curl_easy_getinfo(post->easy, CURLINFO_RETRY_AFTER, &post->retry_after_s);
+    pthread_mutex_lock(&transport->lock);
+    post->result = result;
+    post->is_done = true;
+    pthread_cond_signal(&post->done);
+    pthread_mutex_unlock(&transport->lock);
+}
+
+static void start_queued(struct transport *transport, struct post *post)
+{
+    while (post) {
+        struct post *next = post->next;
+
+        activate(transport, post);
+        if (curl_multi_add_handle(transport->multi, post->easy) != CURLM_OK)
+            finish(transport, post, CURLE_FAILED_INIT);
+        post = next;
+    }
+}
+
+/* It waits, or did, for one of max-connections. A connection that was reused has no
+ * socket of this post's, but takes its body. */
+static bool has_never_begun(const struct post *post)
+{
+    return post->may_queue && !post->has_socket && post->sent_bytes == 0;
+}
+
+/* libcurl counts the time that a request waits for one of max-connections as a part of
+ * its connect-timeout, and fails it when its turn has come. Nothing of it has left. */
+static bool has_only_queued(const struct post *post, CURLcode result)
+{
+    return result == CURLE_OPERATION_TIMEDOUT && has_never_begun(post) &&
+           transport_now_ms() < post->request->deadline_ms;
+}
+
+static bool start_again(struct transport *transport, struct post *post)
+{
+    curl_multi_remove_handle(transport->multi, post->easy);
+    return curl_multi_add_handle(transport->multi, post->easy) == CURLM_OK;
+}
+
+static void finish_done(struct transport *transport)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(transport->multi, &left))) {
+        CURLcode result = message->data.result;
+        struct post *post = NULL;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &post);
+        if (!has_only_queued(post, result) || !start_again(transport, post))
+            finish(transport, post, result);
+    }
+}
+
+/* libcurl does not time out a request that waits for one of max-connections. Returns
+ * the time until the next deadline. */
+static int finish_overdue(struct transport *transport)
+{
+    int64_t now_ms = transport_now_ms(), wait_ms = MAX_POLL_MS;
+    struct post *next;
+
+    for (struct post *post = transport->active; post; post = next) {
+        int64_t left_ms = post->request->deadline_ms - now_ms;
+
+        next = post->next;
+        if (left_ms <= 0)
+            finish(transport, post, CURLE_OPERATION_TIMEDOUT);
+        else if (left_ms < wait_ms)
+            wait_ms = left_ms;
+    }
+    return (int)wait_ms;
+}
+
+static void *run(void *data)
+{
+    struct transport *transport = data;
+    bool is_stopping = false;
+    int ignored, wait_ms;
+
+    while (!is_stopping || transport->active) {
+        start_queued(transport, take_queue(transport, &is_stopping));
+        curl_multi_perform(transport->multi, &ignored);
+        finish_done(transport);
+        wait_ms = finish_overdue(transport);
+        if (!is_stopping || transport->active)
+            curl_multi_poll(transport->multi, NULL, 0, wait_ms, NULL);
+    }
+    return NULL;
+}
+
+/* ---- what became of it ---- */
+
+/* What the sender of the mail and the administrator read; the URL is in neither. */
+static const char *status_of(CURLcode result)
+{
+    switch (result) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return "4.4.3"; /* directory server failure */
+    case CURLE_COULDNT_CONNECT:
+        return "4.4.1"; /* no answer from host */
+    default:
+        return "4.4.2"; /* bad connection */
+    }
+}
+
+/* An error's status says it all, even if its body is cut off: a server that is too busy
+ * to read a request often answers 503 and closes. Of one below 300 the body says what
+ * was done. */
+static bool is_answered(const struct post *post)
+{
+    return post->result == CURLE_OK || post->answer.http_status >= 300;
+}
+
+/* Whether a failure speaks about the server, or the way to it; all others are our own:
+ * memory, options, a CA file that cannot be read. */
+static bool is_servers_failure(const struct post *post)
+{
+    switch (post->result) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_PROXY:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_SEND_FAIL_REWIND:    /* the connection died, and */
+    case CURLE_ABORTED_BY_CALLBACK: /* libcurl, or we, would not repeat it */
+        return true;
+    case CURLE_COULDNT_CONNECT: /* also where there is no descriptor for a socket */
+        return post->has_socket;
+    case CURLE_OPERATION_TIMEDOUT:
+        return !has_never_begun(post);
+    case CURLE_UNSUPPORTED_PROTOCOL: /* what it answered is no HTTP, or our URL is not
+                                      */
+        return post->sent_bytes > 0;
+    default:
+        return false;
+    }
+}
+
+/* What libcurl says about the first two is about itself. */
+static const char *reason_of(const struct post *post)
+{
+    if (post->result == CURLE_SEND_FAIL_REWIND ||
+        post->result == CURLE_ABORTED_BY_CALLBACK)
+        return "the server closed the connection";
+    return *post->reason ? post->reason : curl_easy_strerror(post->result);
+}
+
+/* The server can act on a body only when it has all of it: as long as a byte was not
+ * even handed to libcurl, nothing was sent, unless it says that something was. */
+static bool report_failure(const struct post *post, struct error *err)
+{
+    const char *reason = reason_of(post);
+    bool has_body = post->sent_bytes == post->request->size_bytes;
+
+    if (post->is_too_large)
+        return error_set(
+            err, ERROR_UNCERTAIN, "4.4.2",
+            "the SMS service's answer is too large: the SMS may have been sent");
+    if (!has_body && post->answer.http_status < 200)
+        return error_set(err, ERROR_TEMPORARY, status_of(post->result),
+                         "the SMS service cannot be reached: %s", reason);
+    return error_set(err, ERROR_UNCERTAIN, status_of(post->result),
+                     "no answer from the SMS service, the SMS may have been sent: %s",
+                     reason);
+}
+
+/* Gives the answer, if there is one, to the caller. */
+static bool report(struct post *post, struct transport_outcome *outcome,
+                   struct error *err)
+{
+    if (is_answered(post)) {
+        outcome->is_alive = true;
+        outcome->answer = post->answer;
+        outcome->retry_after_s = post->retry_after_s > 0 ? post->retry_after_s : 0;
+        return true;
+    }
+    outcome->is_alive = post->is_too_large;
+    outcome->is_failing = !post->is_too_large && is_servers_failure(post);
+    snprintf(outcome->reason, sizeof outcome->reason, "%s", reason_of(post));
+    report_failure(post, err);
+    api_answer_free(&post->answer);
+    return false;
+}
+
+/* ---- a session's side ---- */
+
+static void enqueue_and_wait(struct transport *transport, struct post *post)
+{
+    pthread_mutex_lock(&transport->lock);
+    *transport->queue_end = post;
+    transport->queue_end = &post->next;
+    pthread_mutex_unlock(&transport->lock);
+    curl_multi_wakeup(transport->multi);
+    pthread_mutex_lock(&transport->lock);
+    while (!post->is_done) /* its deadline ends this */
+        pthread_cond_wait(&post->done, &transport->lock);
+    pthread_mutex_unlock(&transport->lock);
+}
+
+#define SET(option, value) \
+    (status = status ? status : curl_easy_setopt(easy, option, value))
+
+static CURLcode set_transport(CURL *easy, const struct api_options *options,
+                              const struct transport_request *request)
+{
+    int64_t left_ms = request->deadline_ms - transport_now_ms();
+    CURLcode status = CURLE_OK;
+
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_PROXY, options->proxy);
+    SET(CURLOPT_NOPROXY, "");
+    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (options->ca_file) {
+        SET(CURLOPT_CAINFO, options->ca_file);
+        SET(CURLOPT_CAPATH, NULL);
+    }
+    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    SET(CURLOPT_TCP_NODELAY, 1L);
+    /* Else the one thread for all waits for a resolver that hangs when it gives a post
+     * up. */
+    SET(CURLOPT_QUICK_EXIT, 1L);
+    SET(CURLOPT_MAXAGE_CONN, (long)MAX_IDLE_S);
+    SET(CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_S);
+    SET(CURLOPT_CONNECTTIMEOUT, (long)options->connect_timeout_s);
+    SET(CURLOPT_TIMEOUT_MS, left_ms > 0 ? (long)left_ms : 1L); /* 0 is for ever */
+    return status;
+}
+
+static CURLcode set_request(CURL *easy, struct curl_slist *headers, struct post *post)
+{
+    CURLcode status = CURLE_OK;
+
+    SET(CURLOPT_URL, post->request->url);
+    SET(CURLOPT_POST, 1L);
+    SET(CURLOPT_HTTPHEADER, headers);
+    SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->request->size_bytes);
+    SET(CURLOPT_READFUNCTION, on_read);
+    SET(CURLOPT_READDATA, post);
+    SET(CURLOPT_PREREQFUNCTION, on_request);
+    SET(CURLOPT_PREREQDATA, post);
+    SET(CURLOPT_SOCKOPTFUNCTION, on_socket);
+    SET(CURLOPT_SOCKOPTDATA, post);
+    SET(CURLOPT_WRITEFUNCTION, on_write);
+    SET(CURLOPT_WRITEDATA, post);
+    SET(CURLOPT_ERRORBUFFER, post->reason);
+    SET(CURLOPT_PRIVATE, post);
+    return status;
+}
+
+#undef SET
+
+static struct curl_slist *make_headers(void)
+{
+    static const char *const lines[] = {"Content-Type: application/json",
+                                        "Accept: application/json",
+                                        "User-Agent: sms-milter", "Expect:"};
+    struct curl_slist *headers = NULL;
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct curl_slist *longer = curl_slist_append(headers, lines[i]);
+
+        if (!longer) {
+            curl_slist_free_all(headers);
+            return NULL;
+        }
+        headers = longer;
+    }
+    return headers;
+}
+
+static bool prepare(struct post *post, const struct api_options *options,
+                    struct curl_slist *headers, struct error *err)
+{
+    if (post->easy && headers && api_answer_init(&post->answer) &&
+        set_transport(post->easy, options, post->request) == CURLE_OK &&
+        set_request(post->easy, headers, post) == CURLE_OK)
+        return true;
+    api_answer_free(&post->answer);
+    return error_set(err, ERROR_TEMPORARY, "4.3.0",
+                     "the HTTP library cannot make a request");
+}
+
+bool transport_post(struct transport *transport, const struct api_options *options,
+                    const struct transport_request *request,
+                    struct transport_outcome *outcome_out, struct error *err)
+{
+    struct curl_slist *headers = make_headers();
+    struct post post = {.easy = curl_easy_init(), .request = request};
+    bool is_good;
+
+    *outcome_out = (struct transport_outcome){.is_alive = false};
+    pthread_cond_init(&post.done, NULL);
+    is_good = prepare(&post, options, headers, err);
+    if (is_good) {
+        enqueue_and_wait(transport, &post);
+        is_good = report(&post, outcome_out, err);
+    }
+    pthread_cond_destroy(&post.done);
+    curl_easy_cleanup(post.easy);
+    curl_slist_free_all(headers);
+    return is_good;
+}
+
+void transport_name_host(const char *url, char name_out[TRANSPORT_HOST_SIZE])
+{
+    CURLU *parsed = curl_url();
+    char *host = NULL;
+
+    if (parsed && curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK)
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0);
+    snprintf(name_out, TRANSPORT_HOST_SIZE, "%s", host ? host : "the SMS service");
+    curl_free(host);
+    curl_url_cleanup(parsed);
+}
+
+/* ---- life ---- */
+
+void transport_set_max_connections(struct transport *transport,
+                                   unsigned max_connections)
+{
+    pthread_mutex_lock(&transport->lock);
+    transport->max_connections = max_connections;
+    pthread_mutex_unlock(&transport->lock);
+    curl_multi_wakeup(transport->multi);
+}
+
+static void destroy(struct transport *transport)
+{
+    if (transport->multi)
+        curl_multi_cleanup(transport->multi);
+    pthread_mutex_destroy(&transport->lock);
+    free(transport);
+}
+
+bool transport_new(unsigned max_connections, struct transport **transport_out,
+                   struct error *err)
+{
+    struct transport *transport = calloc(1, sizeof *transport);
+    int status;
+
+    *transport_out = NULL;
+    if (!transport)
+        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    pthread_once(&curl_once, init_curl);
+    pthread_mutex_init(&transport->lock, NULL);
+    transport->queue_end = &transport->queue;
+    transport->max_connections = max_connections;
+    transport->multi = curl_status == CURLE_OK ? curl_multi_init() : NULL;
+    if (!transport->multi) {
+        destroy(transport);
+        return error_set(err, ERROR_TEMPORARY, NULL, "the HTTP library does not start");
+    }
+    status = pthread_create(&transport->thread, NULL, run, transport);
+    if (status != 0) {
+        destroy(transport);
+        return error_set(err, ERROR_TEMPORARY, NULL, "no thread for HTTP: %s",
+                         strerror(status));
+    }
+    *transport_out = transport;
+    return true;
+}
+
+void transport_free(struct transport **transport)
+{
+    if (!*transport)
+        return;
+    pthread_mutex_lock(&(*transport)->lock);
+    (*transport)->is_stopping = true;
+    pthread_mutex_unlock(&(*transport)->lock);
+    curl_multi_wakeup((*transport)->multi);
+    pthread_join((*transport)->thread, NULL);
+    destroy(*transport);
+    *transport = NULL;
+}
