@@ -144,14 +144,48 @@ static bool read_recipients(GMimeMessage *mime, struct string_list *recipients)
     return true;
 }
 
+/* The first of these fields, without the white space around it; "" if there is none.
+ * Its place among the fields goes to *place_out. */
+static char *read_field(GMimeHeaderList *fields, const char *name, int *place_out)
+{
+    const char *value = NULL;
+    char *copy;
+
+    for (int i = 0; i < g_mime_header_list_get_count(fields); i++) {
+        GMimeHeader *field = g_mime_header_list_get_header_at(fields, i);
+
+        if (strcasecmp(g_mime_header_get_name(field), name) != 0)
+            continue;
+        value = g_mime_header_get_raw_value(field);
+        *place_out = i;
+        break;
+    }
+    copy = copy_valid(value);
+    if (copy)
+        g_strstrip(copy);
+    return copy;
+}
+
+static bool read_identity(GMimeMessage *mime, struct message *message)
+{
+    GMimeHeaderList *fields = g_mime_object_get_header_list(GMIME_OBJECT(mime));
+    int id_place = -1, date_place = -1;
+
+    message->message_id = read_field(fields, "Message-ID", &id_place);
+    message->date = read_field(fields, "Date", &date_place);
+    message->is_date_below_id = id_place >= 0 && date_place > id_place;
+    return message->message_id && message->date;
+}
+
 static bool read_mail(GMimeMessage *mime, const struct text_options *options,
                       struct message *message)
 {
     message->automatic_sign = find_automatic_sign(GMIME_OBJECT(mime));
     message->subject = read_subject(mime);
     message->refusal = message_parts_read(mime, options, &message->body);
-    return read_from(mime, message) && read_recipients(mime, &message->recipients) &&
-           message->subject && !message->body.is_lost;
+    return read_identity(mime, message) && read_from(mime, message) &&
+           read_recipients(mime, &message->recipients) && message->subject &&
+           !message->body.is_lost;
 }
 
 bool message_parse(const char *mail, size_t size_bytes,
@@ -188,6 +222,8 @@ void message_free(struct message **message)
     free((*message)->from_address);
     string_list_free(&(*message)->recipients);
     marked_text_free(&(*message)->body);
+    free((*message)->message_id);
+    free((*message)->date);
     free(*message);
     *message = NULL;
 }

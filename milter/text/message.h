@@ -17,6 +17,9 @@ struct message {
     char *from_address;            /* its address, or "" */
     struct string_list recipients; /* addresses of To and Cc, groups left out */
     struct marked_text body;       /* what the mail says as text */
+    char *message_id;              /* as it stands in its field, "" if there is none */
+    char *date;                    /* likewise */
+    bool is_date_below_id;         /* the one field stands below the other */
     /* Why no SMS can be made of it, a string constant: it is encrypted. Or NULL. */
     const char *refusal;
     /* The field that shows that no person wrote this mail: a string constant, or NULL.

@@ -464,6 +464,51 @@ static void recipients_are_those_of_to_and_cc(void **state)
     message_free(&message);
 }
 
+static void what_identifies_a_mail_is_read_as_it_stands(void **state)
+{
+    static const struct {
+        const char *name, *mail, *message_id, *date;
+        bool is_date_below_id;
+    } rows[] = {
+        {"neither", "Subject: s\n\nx\n", "", "", false},
+        {"Date above", "Date: d\nMessage-ID: <1@a>\n\nx\n", "<1@a>", "d", false},
+        {"Date below", "Message-ID: <1@a>\nDate: d\n\nx\n", "<1@a>", "d", true},
+        {"Date below, others between",
+         "Message-ID: <1@a>\nFrom: a@b\nX: y\nDate: d\n\nx\n", "<1@a>", "d", true},
+        {"Date alone", "Date: d\n\nx\n", "", "d", false},
+        {"Message-ID alone", "Message-ID: <1@a>\n\nx\n", "<1@a>", "", false},
+        {"any case", "MESSAGE-ID: <1@a>\ndate: d\n\nx\n", "<1@a>", "d", true},
+        {"the first of several",
+         "Date: d\nMessage-ID: <1@a>\nMessage-ID: <2@a>\n"
+         "Date: e\n\nx\n",
+         "<1@a>", "d", false},
+        {"white space around it", "Message-ID: \t <1@a> \t\nDate:d\n\nx\n", "<1@a>",
+         "d", true},
+        {"folded before it", "Message-ID:\n <1@a>\n\nx\n", "<1@a>", "", false},
+        {"CR LF", "Message-ID: <1@a>\r\nDate: d\r\n\r\nx\r\n", "<1@a>", "d", true},
+        {"empty", "Message-ID:\nDate:  \n\nx\n", "", "", true},
+        {"not decoded", "Message-ID: =?utf-8?q?a?=\n\nx\n", "=?utf-8?q?a?=", "", false},
+        {"a comment stays", "Message-ID: <1@a> (b)\n\nx\n", "<1@a> (b)", "", false},
+        {"of a mail within the mail they are not its own",
+         "Content-Type: message/rfc822\n\nMessage-ID: <1@a>\nDate: d\n\nx\n", "", "",
+         false},
+        {"similar names", "X-Message-ID: <1@a>\nResent-Date: d\n\nx\n", "", "", false},
+        {"no header", "\nMessage-ID: <1@a>\n", "", "", false},
+        {"octets that are no UTF-8", "Message-ID: <\xFF@a>\nDate: \xC3\n\nx\n",
+         "<\xEF\xBF\xBD@a>", "\xEF\xBF\xBD", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct message *message = parse(rows[i].mail, strlen(rows[i].mail));
+
+        check_text(rows[i].name, message->message_id, rows[i].message_id);
+        check_text(rows[i].name, message->date, rows[i].date);
+        check_number(rows[i].name, message->is_date_below_id, rows[i].is_date_below_id);
+        message_free(&message);
+    }
+}
+
 enum { THREADS = 8, ROUNDS = 200 };
 
 /* "Malformed mail is read as well as it can be": refused for now, it would stay in the
@@ -568,6 +613,7 @@ int main(void)
         UNIT_TEST(mails_nest_as_deep_as_is_bearable),
         UNIT_TEST(a_mail_that_hides_its_text_is_refused),
         UNIT_TEST(recipients_are_those_of_to_and_cc),
+        UNIT_TEST(what_identifies_a_mail_is_read_as_it_stands),
         UNIT_TEST(a_bomb_of_groups_is_refused),
         UNIT_TEST(malformed_mail_is_read),
         UNIT_TEST(threads_may_parse_at_once),

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#include "delivery/mail_key.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+static struct digest_input text(const char *string)
+{
+    return (struct digest_input){string, strlen(string)};
+}
+
+static bool is_word_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Whether the word stands in the text, and not as a part of a longer one. */
+static bool has_word(const char *where, const char *word)
+{
+    size_t length = strlen(word);
+    const char *found = length > 0 ? strstr(where, word) : NULL;
+
+    for (; found; found = strstr(found + 1, word))
+        if ((found == where || !is_word_char(found[-1])) &&
+            !is_word_char(found[length]))
+            return true;
+    return false;
+}
+
+static void copy_id(const char *id, char copy_out[MAIL_KEY_ID_SIZE])
+{
+    size_t length = strnlen(id, MAIL_KEY_ID_SIZE - 1);
+
+    memcpy(copy_out, id, length);
+    copy_out[length] = '\0';
+    utf8_make_printable(copy_out);
+}
+
+void mail_key_make(const struct message *message, const char *customer,
+                   const char *sender, const char *queue_id, struct mail_key *key_out)
+{
+    bool is_ours = has_word(message->message_id, queue_id);
+    bool is_of_content = is_ours || *message->message_id == '\0';
+    bool has_date = is_of_content && !(is_ours && message->is_date_below_id);
+    const struct digest_input inputs[] = {
+        text(customer),
+        text(sender),
+        text(is_of_content ? "" : message->message_id),
+        text(has_date ? message->date : ""),
+        text(is_of_content ? message->from_name : ""),
+        text(is_of_content ? message->from_address : ""),
+        text(message->subject),
+        {message->body.text, message->body.length_bytes},
+    };
+
+    digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
+    key_out->is_of_content = is_of_content;
+    copy_id(is_ours ? "" : message->message_id, key_out->message_id);
+}
+
+void mail_key_of_sms(const struct mail_key *key, const char *number,
+                     struct digest *sms_key_out)
+{
+    const struct digest_input inputs[] = {
+        {key->digest.octets, sizeof key->digest.octets}, text(number)};
+
+    digest_make(inputs, sizeof inputs / sizeof *inputs, sms_key_out);
+}

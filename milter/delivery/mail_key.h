@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* Which mail this is, the same at every try of it, so that a retry is known from a new
+ * mail. */
+#ifndef SMS_MILTER_DELIVERY_MAIL_KEY_H
+#define SMS_MILTER_DELIVERY_MAIL_KEY_H
+
+#include <stdbool.h>
+
+#include "base/digest.h"
+#include "text/message.h"
+
+/* Enough of a Message-ID to find the mail by. RFC 5322 lets a line have 998 octets, and
+ * people use 50 to 100; a longer one is cut, as this is only shown. */
+enum { MAIL_KEY_ID_SIZE = 256 };
+
+struct mail_key {
+    struct digest digest;
+    /* The sender's system gave the mail no Message-ID: only what it says identifies it,
+     * and a device that says the same twice may well mean it. */
+    bool is_of_content;
+    char message_id[MAIL_KEY_ID_SIZE]; /* printable; "" if only the mail server gave it
+                                          one */
+};
+
+/* A mail is the same if customer, sender (MAIL FROM) and Message-ID are, and what it
+ * says: there are devices that give every mail the same Message-ID (RFC 5322 section
+ * 3.6.4 forbids it), and their next alarm must not be taken for a retry of the last.
+ *
+ * A Message-ID that holds the queue id was made by our own mail server at this very try
+ * and is none. Then Date and From count instead, but for a Date that stands below such
+ * a Message-ID: the mail server has put both there. */
+void mail_key_make(const struct message *message, const char *customer,
+                   const char *sender, const char *queue_id, struct mail_key *key_out);
+
+/* The key of one SMS of that mail; number is E.164. */
+void mail_key_of_sms(const struct mail_key *key, const char *number,
+                     struct digest *sms_key_out);
+
+#endif
