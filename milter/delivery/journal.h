@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/* The journal: an SMS is claimed before it is sent, and its outcome written before its
+ * sender hears of it, so that a mail that is tried again sends only what is missing.
+ *
+ * Claims and outcomes are written by one thread, which commits those of all sessions
+ * that wait at that moment together. Every function may be called by any thread. */
+#ifndef SMS_MILTER_DELIVERY_JOURNAL_H
+#define SMS_MILTER_DELIVERY_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/config.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "delivery/journal_record.h"
+
+struct journal;
+
+/* Room for the API's id of an SMS, cut as the API client cuts it. */
+enum { JOURNAL_API_ID_SIZE = 128 };
+
+/* What all SMS of a mail have in common. All borrowed. */
+struct journal_mail {
+    const char *customer;   /* its name */
+    const char *sender;     /* MAIL FROM */
+    const char *queue_id;   /* "" if the mail server gave none */
+    const char *message_id; /* "" if it has none of its own */
+    bool is_of_content;     /* see struct mail_key: only a retry finds its SMS again */
+    unsigned retry_window_s;
+    enum on_unknown on_unknown;
+    unsigned parts;
+};
+
+/* What is to be done with an SMS. */
+enum claim {
+    CLAIM_SEND,   /* it is this session's to send, and no other's */
+    CLAIM_SENT,   /* an earlier try has sent it */
+    CLAIM_REFUSED /* an earlier try was refused it, or may have sent it; error says so
+                   */
+};
+
+/* One SMS of a mail. */
+struct journal_sms {
+    const char *number; /* E.164, borrowed */
+    struct digest key;
+    enum claim claim;     /* set by journal_claim() */
+    enum sms_state state; /* set by journal_claim(), then by whoever sends it */
+    char api_message_id[JOURNAL_API_ID_SIZE]; /* likewise; "" unless it is sent */
+    struct error error;                       /* likewise; text is "" if it is sent */
+};
+
+/* Opens the journal at the place of the configuration ("sqlite:/path"), and makes it if
+ * there is none. One that cannot be used now is no failure: it is tried again, and
+ * until then claims fail. The caller frees *journal_out with journal_free(). Fails
+ * without memory or thread. */
+bool journal_new(const char *place, unsigned retention_days,
+                 struct journal **journal_out, struct error *err);
+
+/* How long records are kept from now on. */
+void journal_set_retention(struct journal *journal, unsigned retention_days);
+
+/* Claims all SMS of a mail, or none. Waits up to wait_s while another session has one
+ * of them in hand. Returns when "sending" is on the disk for those that are to be sent.
+ * Fails with ERROR_TEMPORARY; then nothing may be sent. After success the caller must
+ * call journal_settle() with the same arrays, which are borrowed until then. */
+bool journal_claim(struct journal *journal, const struct journal_mail *mail,
+                   struct journal_sms *sms, size_t count, unsigned wait_s,
+                   struct error *err);
+
+/* Writes state, api_message_id and error of all SMS of a claim, and what the mail
+ * server is told. Returns when that is on the disk; where it cannot be written it is
+ * kept in memory and written when it can be. */
+void journal_settle(struct journal *journal, const struct journal_mail *mail,
+                    struct journal_sms *sms, size_t count, enum mail_verdict verdict);
+
+/* Writes SMS that are refused before anything was claimed: state and error. Their keys
+ * are not used, as a retry of such a mail is a new mail. Otherwise as journal_settle().
+ */
+void journal_note(struct journal *journal, const struct journal_mail *mail,
+                  struct journal_sms *sms, size_t count, enum mail_verdict verdict);
+
+/* What it has done since it was opened. */
+struct journal_counts {
+    uint64_t jobs, commits; /* claims, settlements and notes; transactions of them */
+};
+struct journal_counts journal_count(struct journal *journal);
+
+/* Writes what is still to be written, closes, frees and clears *journal; does nothing
+ * when it is NULL already. No session may be in one of the functions above. */
+void journal_free(struct journal **journal);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* What became of SMS and could not be written to the journal yet: copies that outlive
+ * their sessions. There is little of it, as without a journal nothing is sent. Locks
+ * are its owner's business. */
+#ifndef SMS_MILTER_DELIVERY_JOURNAL_BACKLOG_H
+#define SMS_MILTER_DELIVERY_JOURNAL_BACKLOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "delivery/journal_store.h"
+
+/* All of it zero is an empty one. */
+struct journal_backlog {
+    struct journal_job *first; /* oldest first */
+};
+
+bool journal_backlog_is_empty(const struct journal_backlog *backlog);
+
+/* Appends a copy of a job; false without memory. */
+bool journal_backlog_add(struct journal_backlog *backlog,
+                         const struct journal_job *job);
+
+/* Takes all jobs out, to be freed or put back; NULL if there are none. */
+struct journal_job *journal_backlog_take(struct journal_backlog *backlog);
+
+/* Puts them back before those that have come meanwhile. */
+void journal_backlog_put_back(struct journal_backlog *backlog,
+                              struct journal_job *jobs);
+
+/* Frees jobs that were taken. */
+void journal_backlog_free(struct journal_job *jobs);
+
+/* Empties it, and returns how many SMS that were. */
+size_t journal_backlog_clear(struct journal_backlog *backlog);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* Forgets old records in steps so small that no mail notices. Times are those of
+ * CLOCK_MONOTONIC unless they say otherwise. */
+#ifndef SMS_MILTER_DELIVERY_JOURNAL_PURGE_H
+#define SMS_MILTER_DELIVERY_JOURNAL_PURGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "delivery/journal_store.h"
+
+struct journal_purge {
+    int64_t due_ms;
+    unsigned limit; /* of records in a step */
+};
+
+/* The first step is due at once. */
+void journal_purge_begin(struct journal_purge *purge, int64_t now_ms);
+
+/* When the next step is due. */
+int64_t journal_purge_due_ms(const struct journal_purge *purge);
+
+/* Takes a step: forgets some of what was last changed before before_s (Unix time). */
+bool journal_purge_step(struct journal_purge *purge, struct journal_store *store,
+                        int64_t before_s, int64_t now_ms, struct error *err);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* What a try does with an SMS that the journal knows from an earlier one. */
+#ifndef SMS_MILTER_DELIVERY_JOURNAL_RULES_H
+#define SMS_MILTER_DELIVERY_JOURNAL_RULES_H
+
+#include "delivery/journal.h"
+
+/* What decides of a record. */
+struct journal_row {
+    int64_t id; /* above 0 */
+    enum sms_state state;
+    enum mail_verdict verdict;
+    int64_t updated_s;
+    char api_message_id[JOURNAL_API_ID_SIZE];
+    struct error error; /* its status and text */
+};
+
+/* Whether the mail is expected to come again. */
+bool journal_verdict_is_open(enum mail_verdict verdict);
+
+/* Whether the record is of this mail. A mail that only its content identifies is a
+ * retry while the earlier one was put off, and not too long ago; otherwise somebody
+ * says the same again. */
+bool journal_row_counts(const struct journal_row *row, const struct journal_mail *mail,
+                        int64_t now_s);
+
+/* Sets what is to be done with the SMS, by a record that counts. */
+void journal_decide(const struct journal_row *row, const struct journal_mail *mail,
+                    struct journal_sms *sms);
+
+/* The same for an SMS that the journal does not know. */
+void journal_claim_new(struct journal_sms *sms);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: ISC */
+/* The journal in SQLite: one connection that writes, one that checkpoints. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "delivery/journal_checkpoint.h"
+#include "delivery/journal_rules.h"
+#include "delivery/journal_sqlite_db.h"
+#include "delivery/journal_store.h"
+
+enum statement {
+    FIND,   /* an SMS by its key */
+    CLAIM,  /* a new one that is to be sent */
+    RENEW,  /* one of an earlier try that is to be sent again */
+    TOUCH,  /* one of an earlier try that is not */
+    FORGET, /* so that no retry finds it */
+    SETTLE,
+    INSERT, /* one that is settled already */
+    PURGE,
+    STATEMENTS
+};
+
+/* ?1 is the key, or the row in FORGET; the others see bind_sms(). */
+static const char *const sql[STATEMENTS] = {
+    [FIND] = "SELECT id, state, verdict, updated, api_message_id, status, reason"
+             " FROM sms WHERE key = ?1",
+    [CLAIM] = "INSERT INTO sms (key, customer, sender, number, queue_id, message_id,"
+              " parts, state, verdict, api_message_id, status, reason, attempts,"
+              " unknowns, created, updated)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sending', '', '', '', '', 1, 0,"
+              " ?8, ?8)",
+    [RENEW] = "UPDATE sms SET queue_id = ?5, parts = ?7, state = 'sending',"
+              " verdict = '', api_message_id = '', status = '', reason = '',"
+              " attempts = attempts + 1, updated = ?8 WHERE key = ?1",
+    [TOUCH] = "UPDATE sms SET queue_id = ?5, verdict = '', updated = ?8"
+              " WHERE key = ?1",
+    [FORGET] = "UPDATE sms SET key = NULL WHERE id = ?1",
+    /* What an earlier try may have sent stays unknown when this one sent nothing. */
+    [SETTLE] = "UPDATE sms SET state ="
+               "  CASE WHEN ?9 = 'failed' AND unknowns > 0 THEN 'unknown' ELSE ?9 END,"
+               " verdict = ?10, api_message_id = ?11, status = ?12, reason = ?13,"
+               " unknowns = unknowns + ?14, updated = ?8,"
+               " key = CASE WHEN ?15 THEN NULL ELSE key END WHERE key = ?1",
+    [INSERT] = "INSERT INTO sms (key, customer, sender, number, queue_id, message_id,"
+               " parts, state, verdict, api_message_id, status, reason, attempts,"
+               " unknowns, created, updated)"
+               " VALUES (CASE WHEN ?15 THEN NULL ELSE ?1 END, ?2, ?3, ?4, ?5, ?6, ?7,"
+               " ?9, ?10, ?11, ?12, ?13, ?16, ?14, ?8, ?8)",
+    [PURGE] = "DELETE FROM sms WHERE id IN"
+              " (SELECT id FROM sms WHERE updated < ?1 ORDER BY updated LIMIT ?2)",
+};
+
+struct journal_store {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENTS];
+    int lock_file; /* held by one daemon at a time; -1: not held */
+    struct journal_checkpoint *checkpoint;
+    bool is_broken;
+};
+
+/* ---- one SMS and its parameters ---- */
+
+static void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
+{
+    sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
+}
+
+/* Binding fails without memory, or where a statement has no such parameter. Without
+ * memory the statement would meet a NULL, which no column but the key takes. */
+static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
+                     const struct journal_sms *sms, int64_t now_s)
+{
+    bool is_new_unknown = sms->claim == CLAIM_SEND && sms->state == SMS_UNKNOWN;
+    bool is_closed = job->kind == JOB_NOTE || (job->mail->is_of_content &&
+                                               !journal_verdict_is_open(job->verdict));
+
+    sqlite3_bind_blob(statement, 1, sms->key.octets, sizeof sms->key.octets,
+                      SQLITE_STATIC);
+    bind_text(statement, 2, job->mail->customer);
+    bind_text(statement, 3, job->mail->sender);
+    bind_text(statement, 4, sms->number);
+    bind_text(statement, 5, job->mail->queue_id);
+    bind_text(statement, 6, job->mail->message_id);
+    sqlite3_bind_int64(statement, 7, job->mail->parts);
+    sqlite3_bind_int64(statement, 8, now_s);
+    bind_text(statement, 9, sms_state_name(sms->state));
+    bind_text(statement, 10, mail_verdict_name(job->verdict));
+    bind_text(statement, 11, sms->api_message_id);
+    bind_text(statement, 12, sms->error.status);
+    bind_text(statement, 13, sms->error.text);
+    sqlite3_bind_int(statement, 14, is_new_unknown);
+    sqlite3_bind_int(statement, 15, is_closed);
+    sqlite3_bind_int(statement, 16, job->kind == JOB_SETTLE);
+}
+
+static bool run_statement(struct journal_store *store, enum statement which,
+                          const struct journal_job *job, const struct journal_sms *sms,
+                          int64_t now_s, struct error *err)
+{
+    sqlite3_stmt *statement = store->statements[which];
+    bool is_done;
+
+    bind_sms(statement, job, sms, now_s);
+    is_done = journal_db_step(store->db, statement, err);
+    sqlite3_clear_bindings(statement);
+    return is_done;
+}
+
+/* ---- claims ---- */
+
+static void copy_column(sqlite3_stmt *statement, int column, char *text, size_t size)
+{
+    const unsigned char *value = sqlite3_column_text(statement, column);
+
+    snprintf(text, size, "%s", value ? (const char *)value : "");
+}
+
+/* row_out->id is 0 where there is none. */
+static bool find(struct journal_store *store, const struct journal_sms *sms,
+                 struct journal_row *row_out, struct error *err)
+{
+    sqlite3_stmt *statement = store->statements[FIND];
+    int status;
+
+    *row_out = (struct journal_row){.id = 0};
+    sqlite3_bind_blob(statement, 1, sms->key.octets, sizeof sms->key.octets,
+                      SQLITE_STATIC);
+    status = sqlite3_step(statement);
+    if (status == SQLITE_ROW) {
+        row_out->id = sqlite3_column_int64(statement, 0);
+        row_out->state =
+            sms_state_read((const char *)sqlite3_column_text(statement, 1));
+        row_out->verdict =
+            mail_verdict_read((const char *)sqlite3_column_text(statement, 2));
+        row_out->updated_s = sqlite3_column_int64(statement, 3);
+        copy_column(statement, 4, row_out->api_message_id,
+                    sizeof row_out->api_message_id);
+        copy_column(statement, 5, row_out->error.status, sizeof row_out->error.status);
+        copy_column(statement, 6, row_out->error.text, sizeof row_out->error.text);
+    }
+    if (status != SQLITE_ROW && status != SQLITE_DONE)
+        journal_db_fail(store->db, err);
+    sqlite3_reset(statement);
+    return status == SQLITE_ROW || status == SQLITE_DONE;
+}
+
+static bool forget(struct journal_store *store, int64_t id, struct error *err)
+{
+    sqlite3_stmt *statement = store->statements[FORGET];
+
+    sqlite3_bind_int64(statement, 1, id);
+    return journal_db_step(store->db, statement, err);
+}
+
+static bool claim(struct journal_store *store, const struct journal_job *job,
+                  struct journal_sms *sms, int64_t now_s, struct error *err)
+{
+    enum statement which = CLAIM;
+    struct journal_row row;
+
+    if (!find(store, sms, &row, err))
+        return false;
+    if (row.id != 0 && !journal_row_counts(&row, job->mail, now_s)) {
+        if (!forget(store, row.id, err))
+            return false;
+        row.id = 0;
+    }
+    if (row.id != 0) {
+        journal_decide(&row, job->mail, sms);
+        which = sms->claim == CLAIM_SEND ? RENEW : TOUCH;
+    } else {
+        journal_claim_new(sms);
+    }
+    return run_statement(store, which, job, sms, now_s, err);
+}
+
+/* ---- outcomes ---- */
+
+/* Where the row is gone, as somebody moved the file away, another one takes its place.
+ */
+static bool settle(struct journal_store *store, const struct journal_job *job,
+                   const struct journal_sms *sms, int64_t now_s, struct error *err)
+{
+    if (!run_statement(store, SETTLE, job, sms, now_s, err))
+        return false;
+    return sqlite3_changes(store->db) > 0 ||
+           run_statement(store, INSERT, job, sms, now_s, err);
+}
+
+static bool run_one(struct journal_store *store, const struct journal_job *job,
+                    struct journal_sms *sms, int64_t now_s, struct error *err)
+{
+    switch (job->kind) {
+    case JOB_CLAIM:
+        return claim(store, job, sms, now_s, err);
+    case JOB_SETTLE:
+        return settle(store, job, sms, now_s, err);
+    case JOB_NOTE:
+        return run_statement(store, INSERT, job, sms, now_s, err);
+    }
+    return false;
+}
+
+static bool run_all(struct journal_store *store, struct journal_job *job, int64_t now_s,
+                    struct error *err)
+{
+    for (; job; job = job->next)
+        for (size_t i = 0; i < job->count; i++)
+            if (!run_one(store, job, &job->sms[i], now_s, err))
+                return false;
+    return true;
+}
+
+/* ---- transactions ---- */
+
+/* Of these SQLite recovers with the same connection: somebody else holds the lock, or
+ * there is no room. */
+static bool is_passing(int status)
+{
+    int kind = status & 0xFF;
+
+    return kind == SQLITE_BUSY || kind == SQLITE_FULL || kind == SQLITE_NOMEM;
+}
+
+static bool has_moved(struct journal_store *store)
+{
+    int answer = 0;
+
+    sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &answer);
+    return answer;
+}
+
+static bool begin(struct journal_store *store, struct error *err)
+{
+    /* Else it would go on in a file that nobody finds again. */
+    if (has_moved(store)) {
+        store->is_broken = true;
+        return error_set(err, ERROR_TEMPORARY, "4.3.0",
+                         "its file was moved away or replaced");
+    }
+    return journal_db_exec(store->db, "BEGIN IMMEDIATE", err);
+}
+
+static bool end(struct journal_store *store, bool is_good, struct error *err)
+{
+    struct error ignored;
+
+    if (is_good && journal_db_exec(store->db, "COMMIT", err)) {
+        journal_checkpoint_note(store->checkpoint);
+        return true;
+    }
+    if (!is_passing(sqlite3_errcode(store->db)))
+        store->is_broken = true;
+    if (!sqlite3_get_autocommit(store->db))
+        journal_db_exec(store->db, "ROLLBACK", &ignored);
+    return false;
+}
+
+bool journal_store_run(struct journal_store *store, struct journal_job *first,
+                       int64_t now_s, struct error *err)
+{
+    bool is_good = begin(store, err) && run_all(store, first, now_s, err);
+
+    return end(store, is_good, err);
+}
+
+bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
+                         unsigned *count_out, struct error *err)
+{
+    sqlite3_stmt *statement = store->statements[PURGE];
+    bool is_good = begin(store, err);
+
+    *count_out = 0;
+    if (is_good) {
+        sqlite3_bind_int64(statement, 1, before_s);
+        sqlite3_bind_int64(statement, 2, limit);
+        is_good = journal_db_step(store->db, statement, err);
+        *count_out = is_good ? (unsigned)sqlite3_changes(store->db) : 0;
+    }
+    return end(store, is_good, err);
+}
+
+bool journal_store_is_broken(const struct journal_store *store)
+{
+    return store->is_broken;
+}
+
+/* ---- opening ---- */
+
+/* A second daemon would take the SMS that the first is sending for lost ones. The lock
+ * is on a file of its own, as closing any descriptor of the database would let go of
+ * SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2); it ends with the process.
+ */
+static bool take_lock(struct journal_store *store, const char *path, struct error *err)
+{
+    char *name = sqlite3_mprintf("%s-lock", path);
+
+    if (name)
+        store->lock_file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    sqlite3_free(name);
+    if (store->lock_file < 0)
+        return error_set_errno(err, ERROR_TEMPORARY, "4.3.0",
+                               "its lock cannot be made");
+    return flock(store->lock_file, LOCK_EX | LOCK_NB) == 0 ||
+           error_set(err, ERROR_TEMPORARY, "4.3.0", "another sms-milter uses it");
+}
+
+static bool close_the_dead_ones(sqlite3 *db, struct error *err)
+{
+    return journal_db_exec(
+        db,
+        "UPDATE sms SET state = 'unknown', unknowns = unknowns + 1, status = '4.4.2',"
+        " reason = 'the SMS gateway ended while it waited for the SMS service: the SMS"
+        " may have been sent' WHERE state = 'sending'",
+        err);
+}
+
+static bool open_all(struct journal_store *store, const char *path, bool is_first,
+                     struct error *err)
+{
+    if (!take_lock(store, path, err) || !journal_db_open(path, &store->db, err) ||
+        (is_first && !close_the_dead_ones(store->db, err)))
+        return false;
+    for (int i = 0; i < STATEMENTS; i++)
+        if (!journal_db_prepare(store->db, sql[i], &store->statements[i], err))
+            return false;
+    return journal_checkpoint_new(store->db, path, &store->checkpoint, err);
+}
+
+bool journal_store_open(const char *place, bool is_first,
+                        struct journal_store **store_out, struct error *err)
+{
+    struct journal_store *store = calloc(1, sizeof *store);
+
+    *store_out = store;
+    if (!store)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    store->lock_file = -1;
+    if (open_all(store, journal_db_path(place), is_first, err))
+        return true;
+    journal_store_close(store_out);
+    return false;
+}
+
+/* What is in the log goes to the file that it is of, wherever that is now. SQLite would
+ * leave the log where it lies, and write it into the file that is there next. */
+static void empty_log(struct journal_store *store)
+{
+    if (store->db && has_moved(store))
+        sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                  NULL);
+}
+
+void journal_store_close(struct journal_store **store)
+{
+    if (!*store)
+        return;
+    journal_checkpoint_free(&(*store)->checkpoint);
+    for (int i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize((*store)->statements[i]);
+    empty_log(*store);
+    sqlite3_close((*store)->db);
+    if ((*store)->lock_file >= 0)
+        close((*store)->lock_file);
+    free(*store);
+    *store = NULL;
+}

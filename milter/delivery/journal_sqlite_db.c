@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+#include "delivery/journal_sqlite_db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How long another program may hold the file: an administrator's sqlite3(1), a backup.
+ */
+enum { BUSY_TIMEOUT_MS = 1000 };
+
+/* "SMSM": file(1) and others tell by it what a SQLite file is for. */
+#define APPLICATION_ID "0x534D534D"
+
+/* From one version of the schema to the next, the first from an empty file. The file
+ * says its version in user_version. Steps that have been released never change. */
+static const char *const migrations[] = {
+    "CREATE TABLE sms ("
+    " id INTEGER PRIMARY KEY,"
+    /* NULL: no retry finds it any more. */
+    " key BLOB UNIQUE,"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL, number TEXT NOT NULL,"
+    " queue_id TEXT NOT NULL, message_id TEXT NOT NULL,"
+    " state TEXT NOT NULL"
+    "  CHECK (state IN ('sending', 'sent', 'refused', 'failed', 'unknown')),"
+    " verdict TEXT NOT NULL"
+    "  CHECK (verdict IN ('', 'deferred', 'accepted', 'rejected')),"
+    " api_message_id TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL,"
+    " parts INTEGER NOT NULL, attempts INTEGER NOT NULL, unknowns INTEGER NOT NULL,"
+    /* Unix time, seconds. */
+    " created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+    "CREATE INDEX sms_number ON sms (number);"
+    "CREATE INDEX sms_queue_id ON sms (queue_id);"
+    "CREATE INDEX sms_updated ON sms (updated);"
+    "CREATE INDEX sms_sending ON sms (id) WHERE state = 'sending';"
+    "PRAGMA application_id = " APPLICATION_ID,
+};
+
+enum { SCHEMA_VERSION = sizeof migrations / sizeof *migrations };
+
+const char *journal_db_path(const char *place)
+{
+    return place + strlen("sqlite:");
+}
+
+/* Of a file that is damaged. */
+#define ADVICE "move it away, and a new one is made"
+
+bool journal_db_fail(sqlite3 *db, struct error *err)
+{
+    bool is_damaged = (sqlite3_errcode(db) & 0xFF) == SQLITE_CORRUPT;
+
+    return error_set(err, ERROR_TEMPORARY, "4.3.0", "%s%s", sqlite3_errmsg(db),
+                     is_damaged ? ": " ADVICE : "");
+}
+
+bool journal_db_exec(sqlite3 *db, const char *sql, struct error *err)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           journal_db_fail(db, err);
+}
+
+bool journal_db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement_out,
+                        struct error *err)
+{
+    return sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement_out,
+                              NULL) == SQLITE_OK ||
+           journal_db_fail(db, err);
+}
+
+bool journal_db_step(sqlite3 *db, sqlite3_stmt *statement, struct error *err)
+{
+    bool is_done = sqlite3_step(statement) == SQLITE_DONE || journal_db_fail(db, err);
+
+    sqlite3_reset(statement);
+    return is_done;
+}
+
+/* The one value of a statement, copied; "" if there is none. */
+static bool ask(sqlite3 *db, const char *sql, char *answer_out, size_t size_bytes,
+                struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    const unsigned char *text = NULL;
+    int status = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+    *answer_out = '\0';
+    if (status == SQLITE_OK)
+        status = sqlite3_step(statement);
+    if (status == SQLITE_ROW)
+        text = sqlite3_column_text(statement, 0);
+    if (text)
+        snprintf(answer_out, size_bytes, "%s", (const char *)text);
+    if (status != SQLITE_ROW)
+        journal_db_fail(db, err);
+    sqlite3_finalize(statement);
+    return status == SQLITE_ROW;
+}
+
+static bool read_version(sqlite3 *db, int *version_out, struct error *err)
+{
+    char answer[16];
+
+    *version_out = -1;
+    if (!ask(db, "PRAGMA user_version", answer, sizeof answer, err))
+        return false;
+    if (sscanf(answer, "%d", version_out) == 1 && *version_out <= SCHEMA_VERSION)
+        return true;
+    return error_set(err, ERROR_TEMPORARY, "4.3.0",
+                     "its schema has version %s, which is newer than this program's %d",
+                     answer, (int)SCHEMA_VERSION);
+}
+
+static bool migrate_from(sqlite3 *db, int version, struct error *err)
+{
+    char set_version[48];
+
+    for (; version < SCHEMA_VERSION; version++)
+        if (!journal_db_exec(db, migrations[version], err))
+            return false;
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d",
+             (int)SCHEMA_VERSION);
+    return journal_db_exec(db, set_version, err);
+}
+
+/* All of it or nothing. */
+static bool migrate(sqlite3 *db, struct error *err)
+{
+    int version;
+    struct error ignored;
+
+    if (!read_version(db, &version, err))
+        return false;
+    if (version == SCHEMA_VERSION)
+        return true;
+    if (!journal_db_exec(db, "BEGIN IMMEDIATE", err))
+        return false;
+    if (migrate_from(db, version, err) && journal_db_exec(db, "COMMIT", err))
+        return true;
+    journal_db_exec(db, "ROLLBACK", &ignored);
+    return false;
+}
+
+/* quick_check reads all of it, but does not compare each index with its table: some
+ * seconds for a million records, against a minute. */
+static bool check_integrity(sqlite3 *db, struct error *err)
+{
+    char answer[200];
+
+    if (!ask(db, "PRAGMA quick_check(1)", answer, sizeof answer, err))
+        return false;
+    return strcmp(answer, "ok") == 0 ||
+           error_set(err, ERROR_TEMPORARY, "4.3.0", "it is damaged (%.*s): " ADVICE,
+                     (int)strcspn(answer, "\n"), answer);
+}
+
+/* FULL: a commit is on the disk when it returns, also with a write-ahead log. */
+static bool set_up(sqlite3 *db, struct error *err)
+{
+    char mode[16];
+
+    if (!ask(db, "PRAGMA journal_mode = WAL", mode, sizeof mode, err))
+        return false;
+    if (strcmp(mode, "wal") != 0)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0",
+                         "it cannot have a write-ahead log (%s)", mode);
+    return journal_db_exec(db, "PRAGMA synchronous = FULL", err) &&
+           check_integrity(db, err) && migrate(db, err);
+}
+
+static bool open_file(const char *path, int flags, sqlite3 **db_out, struct error *err)
+{
+    if (sqlite3_open_v2(path, db_out, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+        sqlite3_extended_result_codes(*db_out, 1);
+        sqlite3_busy_timeout(*db_out, BUSY_TIMEOUT_MS);
+        return true;
+    }
+    journal_db_fail(*db_out, err); /* which says "no memory" of a NULL */
+    sqlite3_close(*db_out);
+    *db_out = NULL;
+    return false;
+}
+
+/* SQLite would make it with mode 0644; its other files get the mode of this one. */
+static bool make_file(const char *path, struct error *err)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (file < 0)
+        return error_set_errno(err, ERROR_TEMPORARY, "4.3.0", "it cannot be opened");
+    close(file);
+    return true;
+}
+
+bool journal_db_open(const char *path, sqlite3 **db_out, struct error *err)
+{
+    *db_out = NULL;
+    if (!make_file(path, err) || !open_file(path, SQLITE_OPEN_READWRITE, db_out, err))
+        return false;
+    if (set_up(*db_out, err))
+        return true;
+    sqlite3_close(*db_out);
+    *db_out = NULL;
+    return false;
+}
+
+bool journal_db_open_to_read(const char *path, sqlite3 **db_out, struct error *err)
+{
+    int version;
+
+    *db_out = NULL;
+    if (access(path, R_OK) < 0)
+        return error_set_errno(err, ERROR_TEMPORARY, NULL, "it cannot be read");
+    if (!open_file(path, SQLITE_OPEN_READONLY, db_out, err))
+        return false;
+    if (read_version(*db_out, &version, err) &&
+        (version == SCHEMA_VERSION ||
+         error_set(err, ERROR_TEMPORARY, NULL, "it is no journal of this version")))
+        return true;
+    sqlite3_close(*db_out);
+    *db_out = NULL;
+    return false;
+}
+
+bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
+                                   struct error *err)
+{
+    return open_file(path, SQLITE_OPEN_READWRITE, db_out, err);
+}

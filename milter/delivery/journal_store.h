@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* Where the journal is kept: what a backend has to do. journal.c calls all of it from
+ * its one thread, so nothing here needs a lock. */
+#ifndef SMS_MILTER_DELIVERY_JOURNAL_STORE_H
+#define SMS_MILTER_DELIVERY_JOURNAL_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "delivery/journal.h"
+
+enum journal_job_kind { JOB_CLAIM, JOB_SETTLE, JOB_NOTE };
+
+/* A session's wish. */
+struct journal_job {
+    enum journal_job_kind kind;
+    const struct journal_mail *mail;
+    struct journal_sms *sms;
+    size_t count;
+    enum mail_verdict verdict; /* but for JOB_CLAIM */
+    struct journal_job *next;
+    bool is_done, is_good; /* journal.c's, guarded by its lock */
+};
+
+struct journal_store;
+
+/* Opens the store, makes or migrates it, and checks that it is whole. With is_first,
+ * what is found "sending" becomes "unknown": whoever sent it is dead. Fails also where
+ * another process has it open for writing. On failure *store_out is NULL and *err says
+ * why. */
+bool journal_store_open(const char *place, bool is_first,
+                        struct journal_store **store_out, struct error *err);
+
+/* Closes and clears *store; does nothing when it is NULL already. */
+void journal_store_close(struct journal_store **store);
+
+/* Does these jobs, in their order, in one transaction: when it returns true they are on
+ * the disk. Fails as a whole, and the result of claims is then undefined. */
+bool journal_store_run(struct journal_store *store, struct journal_job *first,
+                       int64_t now_s, struct error *err);
+
+/* Forgets up to limit records that were last changed before a time. *count_out is how
+ * many there were. */
+bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
+                         unsigned *count_out, struct error *err);
+
+/* After a failure: whether it must be closed and opened again, as it is not only full
+ * or busy. */
+bool journal_store_is_broken(const struct journal_store *store);
+
+#endif

@@ -1,0 +1,1237 @@
+/* SPDX-License-Identifier: ISC */
+/* The SQLite backend behind journal_store.h, as one thread uses it. */
+#include "../unit.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "delivery/journal_store.h"
+
+#define FILE_NAME "journal.db"
+static const char place[] = "sqlite:" FILE_NAME;
+
+enum { DAY_S = 24 * 3600, WINDOW_S = 3600 };
+
+static const struct journal_mail first_mail = {
+    .customer = "school",
+    .sender = "head@school.example",
+    .queue_id = "Q1",
+    .message_id = "<1@school.example>",
+    .retry_window_s = WINDOW_S,
+    .on_unknown = ON_UNKNOWN_RESEND,
+    .parts = 2,
+};
+
+static struct journal_mail mail_of_queue(const char *queue_id)
+{
+    struct journal_mail mail = first_mail;
+
+    mail.queue_id = queue_id;
+    return mail;
+}
+
+static struct journal_sms new_sms(const char *number, unsigned char key)
+{
+    return (struct journal_sms){.number = number, .key = {.octets = {key, 0, 1}}};
+}
+
+static void set_sent(struct journal_sms *sms, const char *api_message_id)
+{
+    sms->state = SMS_SENT;
+    snprintf(sms->api_message_id, sizeof sms->api_message_id, "%s", api_message_id);
+    sms->error = (struct error){.text = ""};
+}
+
+static void set_failed(struct journal_sms *sms, enum sms_state state,
+                       const char *status, const char *text)
+{
+    sms->state = state;
+    error_set(&sms->error, ERROR_TEMPORARY, status, "%s", text);
+}
+
+/* ---- the store ---- */
+
+static void remove_files(const char *name)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-lock"};
+
+    for (size_t i = 0; i < COUNT(suffixes); i++) {
+        char path[64];
+
+        snprintf(path, sizeof path, "%s%s", name, suffixes[i]);
+        remove(path);
+    }
+}
+
+static struct journal_store *open_store(bool is_first)
+{
+    struct journal_store *store;
+    struct error err;
+
+    if (!journal_store_open(place, is_first, &store, &err))
+        fail_msg("%s", err.text);
+    return store;
+}
+
+static struct journal_store *open_new(void)
+{
+    remove_files(FILE_NAME);
+    return open_store(true);
+}
+
+static struct journal_store *open_again(struct journal_store *store, bool is_first)
+{
+    journal_store_close(&store);
+    check_true("a closed store is cleared", store == NULL);
+    return open_store(is_first);
+}
+
+static bool try_run(struct journal_store *store, enum journal_job_kind kind,
+                    const struct journal_mail *mail, struct journal_sms *sms,
+                    enum mail_verdict verdict, int64_t now_s, struct error *err)
+{
+    struct journal_job job = {
+        .kind = kind, .mail = mail, .sms = sms, .count = 1, .verdict = verdict};
+
+    return journal_store_run(store, &job, now_s, err);
+}
+
+static void run(struct journal_store *store, enum journal_job_kind kind,
+                const struct journal_mail *mail, struct journal_sms *sms,
+                enum mail_verdict verdict, int64_t now_s)
+{
+    struct error err;
+
+    if (!try_run(store, kind, mail, sms, verdict, now_s, &err))
+        fail_msg("%s", err.text);
+}
+
+static void claim(struct journal_store *store, const struct journal_mail *mail,
+                  struct journal_sms *sms, int64_t now_s)
+{
+    run(store, JOB_CLAIM, mail, sms, MAIL_VERDICT_NONE, now_s);
+}
+
+static void settle(struct journal_store *store, const struct journal_mail *mail,
+                   struct journal_sms *sms, enum mail_verdict verdict, int64_t now_s)
+{
+    run(store, JOB_SETTLE, mail, sms, verdict, now_s);
+}
+
+/* ---- what is in it ---- */
+
+struct reading {
+    char text[8192]; /* a line for each record */
+    size_t records, most;
+};
+
+static bool on_record(const struct journal_record *record, void *data)
+{
+    struct reading *reading = data;
+    size_t used = strlen(reading->text);
+
+    snprintf(reading->text + used, sizeof reading->text - used,
+             "%s %s %s %s %s %s/%s [%s] [%s] [%s] parts=%u attempts=%u unknowns=%u "
+             "%lld-%lld\n",
+             record->customer, record->sender, record->number, record->queue_id,
+             record->message_id, sms_state_name(record->state),
+             mail_verdict_name(record->verdict), record->api_message_id, record->status,
+             record->reason, record->parts, record->attempts, record->unknowns,
+             (long long)record->created_s, (long long)record->updated_s);
+    reading->records++;
+    return reading->records != reading->most;
+}
+
+static void check_filtered(const char *row, const struct journal_filter *filter,
+                           const char *want)
+{
+    struct reading reading = {.text = ""};
+    struct error err;
+
+    if (!journal_read(place, filter, on_record, &reading, &err))
+        snprintf(reading.text, sizeof reading.text, "%s", err.text);
+    check_text(row, reading.text, want);
+}
+
+static void check_records(const char *row, const char *want)
+{
+    check_filtered(row, &(struct journal_filter){.since_s = 0}, want);
+}
+
+static size_t count_records(void)
+{
+    struct reading reading = {.text = ""};
+    struct error err;
+
+    if (!journal_read(place, &(struct journal_filter){.since_s = 0}, on_record,
+                      &reading, &err))
+        fail_msg("%s", err.text);
+    return reading.records;
+}
+
+/* With a connection of our own, as an administrator has one. */
+static sqlite3 *connect_file(const char *name)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(name, &db), SQLITE_OK);
+    return db;
+}
+
+static void exec(sqlite3 *db, const char *sql)
+{
+    char *text = NULL;
+
+    if (sqlite3_exec(db, sql, NULL, NULL, &text) != SQLITE_OK)
+        fail_msg("%s: %s", sql, text);
+}
+
+static void change_file(const char *sql)
+{
+    sqlite3 *db = connect_file(FILE_NAME);
+
+    exec(db, sql);
+    sqlite3_close(db);
+}
+
+/* ---- the tests ---- */
+
+#define RECORD_OF(queue_id, number) \
+    "school head@school.example " number " " queue_id " <1@school.example> "
+
+static void what_is_written_is_read(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms[] = {new_sms("+447700900123", 1),
+                                new_sms("+447700900124", 2)};
+    struct journal_job job = {
+        .kind = JOB_CLAIM, .mail = &first_mail, .sms = sms, .count = COUNT(sms)};
+    struct journal_sms noted = new_sms("+447700900125", 0);
+    struct journal_mail other = {
+        .customer = "b", .sender = "", .queue_id = "", .message_id = ""};
+    struct error err;
+
+    (void)state;
+    assert_true(journal_store_run(store, &job, 1000, &err));
+    for (size_t i = 0; i < COUNT(sms); i++) {
+        check_number("a new SMS is to be sent", sms[i].claim, CLAIM_SEND);
+        check_number("its state", sms[i].state, SMS_SENDING);
+    }
+    check_records(
+        "claimed",
+        RECORD_OF(
+            "Q1",
+            "+447700900123") "sending/ [] [] [] parts=2 "
+                             "attempts=1 unknowns=0 1000-1000\n" RECORD_OF(
+                                 "Q1",
+                                 "+447700900124") "sending/ [] [] [] parts=2 "
+                                                  "attempts=1 unknowns=0 1000-1000\n");
+
+    set_sent(&sms[0], "api-1");
+    set_failed(&sms[1], SMS_REFUSED, "5.1.1", "it's \"no\" number; \xE2\x82\xAC %s");
+    job.kind = JOB_SETTLE;
+    job.verdict = MAIL_VERDICT_ACCEPTED;
+    assert_true(journal_store_run(store, &job, 1010, &err));
+    set_failed(&noted, SMS_REFUSED, "5.6.0", "no text");
+    run(store, JOB_NOTE, &other, &noted, MAIL_VERDICT_REJECTED, 1020);
+    check_records(
+        "settled and noted",
+        RECORD_OF(
+            "Q1",
+            "+447700900123") "sent/accepted [api-1] [] [] "
+                             "parts=2 attempts=1 unknowns=0 1000-1010\n" RECORD_OF(
+                                 "Q1",
+                                 "+447700900124") "refused/accepted [] [5.1.1] [it's "
+                                                  "\"no\" number; \xE2\x82\xAC %s] "
+                                                  "parts=2 attempts=1 unknowns=0 "
+                                                  "1000-1010\n"
+                                                  "b  +447700900125   refused/rejected "
+                                                  "[] [5.6.0] [no text] parts=0 "
+                                                  "attempts=0 unknowns=0 1020-1020\n");
+    store = open_again(store, true);
+    check_number("all is there after a restart", (long long)count_records(), 3);
+    journal_store_close(&store);
+    journal_store_close(&store);
+}
+
+static void texts_keep_their_greatest_length(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1), again = sms;
+    char *id = unit_repeat("i", JOURNAL_API_ID_SIZE - 1);
+    char *reason = unit_repeat("r", ERROR_TEXT_SIZE - 1);
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    set_sent(&sms, id);
+    settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1001);
+    claim(store, &first_mail, &again, 1002);
+    check_number("claim", again.claim, CLAIM_SENT);
+    check_text("API id", again.api_message_id, id);
+
+    sms = again = new_sms("+447700900124", 2);
+    claim(store, &first_mail, &sms, 1000);
+    set_failed(&sms, SMS_REFUSED, "5.123.123", reason);
+    settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1001);
+    claim(store, &first_mail, &again, 1002);
+    check_number("claim", again.claim, CLAIM_REFUSED);
+    check_error("its reason", &again.error, ERROR_REFUSED, "5.123.123", reason);
+    free(id);
+    free(reason);
+    journal_store_close(&store);
+}
+
+/* Where each queue id is one letter. */
+static void check_queue_ids(const char *row, const struct journal_filter *filter,
+                            const char *want)
+{
+    struct reading reading = {.text = ""};
+    char got[16] = "";
+    struct error err;
+
+    check_true(row, journal_read(place, filter, on_record, &reading, &err));
+    for (char *line = strtok(reading.text, "\n"); line; line = strtok(NULL, "\n"))
+        strncat(got, strchr(strchr(line, '+'), ' ') + 1, 1);
+    check_text(row, got, want);
+}
+
+static void each_filter_finds_its_records(void **state)
+{
+    static const struct {
+        const char *name;
+        struct journal_filter filter;
+        const char *want; /* the queue ids */
+    } rows[] = {
+        {"all", {.number = NULL}, "ABCD"},
+        {"number", {.number = "+447700900123"}, "AC"},
+        {"customer", {.customer = "b"}, "CD"},
+        {"queue id", {.queue_id = "B"}, "B"},
+        {"since", {.since_s = 1002}, "CD"},
+        {"since the latest", {.since_s = 1003}, "D"},
+        {"since the future", {.since_s = 1004}, ""},
+        {"number and customer", {.number = "+447700900123", .customer = "a"}, "A"},
+        {"number and since", {.number = "+447700900123", .since_s = 1001}, "C"},
+        {"customer and queue id", {.customer = "a", .queue_id = "C"}, ""},
+        {"all of them",
+         {.number = "+447700900123", .customer = "b", .queue_id = "C", .since_s = 1},
+         "C"},
+        {"no pattern", {.number = "+44%"}, ""},
+        {"no SQL", {.customer = "' OR 1 --"}, ""},
+        {"an empty queue id", {.queue_id = ""}, ""},
+    };
+    static const struct {
+        const char *queue_id, *customer, *number;
+    } records[] = {{"A", "a", "+447700900123"},
+                   {"B", "a", "+447700900124"},
+                   {"C", "b", "+447700900123"},
+                   {"D", "b", "+447700900124"}};
+    struct journal_store *store = open_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(records); i++) {
+        struct journal_mail mail = mail_of_queue(records[i].queue_id);
+        struct journal_sms sms = new_sms(records[i].number, (unsigned char)i);
+
+        mail.customer = records[i].customer;
+        claim(store, &mail, &sms, 1000 + (int64_t)i);
+    }
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_queue_ids(rows[i].name, &rows[i].filter, rows[i].want);
+    journal_store_close(&store);
+}
+
+static void a_reader_may_stop(void **state)
+{
+    struct journal_store *store = open_new();
+    struct reading reading = {.most = 2};
+    struct error err;
+
+    (void)state;
+    for (unsigned char i = 0; i < 4; i++) {
+        struct journal_sms sms = new_sms("+447700900123", i);
+
+        claim(store, &first_mail, &sms, 1000);
+    }
+    check_true("no failure", journal_read(place, &(struct journal_filter){.since_s = 0},
+                                          on_record, &reading, &err));
+    check_number("records", (long long)reading.records, 2);
+    journal_store_close(&store);
+    check_number("without the daemon", (long long)count_records(), 4);
+}
+
+static void what_is_no_journal_is_not_read(void **state)
+{
+    static const struct {
+        const char *name, *sql, *want;
+    } rows[] = {
+        {"no file", NULL, "it cannot be read: No such file or directory"},
+        {"somebody else's database", "CREATE TABLE x (y)",
+         "it is no journal of this version"},
+        {"one of a newer version", "PRAGMA user_version = 99",
+         "its schema has version 99, which is newer than this program's 1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        remove_files(FILE_NAME);
+        if (rows[i].sql)
+            change_file(rows[i].sql);
+        check_records(rows[i].name, rows[i].want);
+    }
+    remove_files(FILE_NAME);
+    unit_write_file(FILE_NAME, "this is no database, whatever its name says", 0600);
+    check_records("a text file", "file is not a database");
+}
+
+static void a_retry_renews_what_failed(void **state)
+{
+    const struct journal_mail second = mail_of_queue("Q2"), third = mail_of_queue("Q3");
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    set_failed(&sms, SMS_FAILED, "4.4.1", "down");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1001);
+    check_records(
+        "failed",
+        RECORD_OF("Q1", "+447700900123") "failed/deferred [] [4.4.1] [down] "
+                                         "parts=2 attempts=1 unknowns=0 1000-1001\n");
+
+    memset(&sms.error, 'x', sizeof sms.error);
+    memset(sms.api_message_id, 'x', sizeof sms.api_message_id);
+    claim(store, &second, &sms, 2000);
+    check_number("claim", sms.claim, CLAIM_SEND);
+    check_number("state", sms.state, SMS_SENDING);
+    check_text("no API id", sms.api_message_id, "");
+    check_text("no error", sms.error.text, "");
+    check_records("renewed",
+                  RECORD_OF("Q2", "+447700900123") "sending/ [] [] [] parts=2 "
+                                                   "attempts=2 unknowns=0 1000-2000\n");
+
+    set_sent(&sms, "api-1");
+    settle(store, &second, &sms, MAIL_VERDICT_DEFERRED, 2001);
+    claim(store, &third, &sms, 3000);
+    check_number("claim", sms.claim, CLAIM_SENT);
+    check_text("its API id", sms.api_message_id, "api-1");
+    check_records("what is sent only gets the queue id",
+                  RECORD_OF("Q3", "+447700900123") "sent/ [api-1] [] [] parts=2 "
+                                                   "attempts=2 unknowns=0 1000-3000\n");
+    settle(store, &third, &sms, MAIL_VERDICT_ACCEPTED, 3001);
+    check_records(
+        "accepted",
+        RECORD_OF("Q3", "+447700900123") "sent/accepted [api-1] [] [] "
+                                         "parts=2 attempts=2 unknowns=0 1000-3001\n");
+    journal_store_close(&store);
+}
+
+#define UNKNOWN_RECORD(verdict, text, counts) \
+    RECORD_OF("Q1", "+447700900123") "unknown/" verdict " [] " text " parts=2 " counts
+#define NOT_AGAIN                                                                      \
+    "[5.4.2] [an earlier try of this mail may have been sent as an SMS, so it is not " \
+    "sent again (on-unknown)]"
+
+static void each_unknown_outcome_counts_once(void **state)
+{
+    struct journal_mail refusing = first_mail;
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    refusing.on_unknown = ON_UNKNOWN_REFUSE;
+    claim(store, &first_mail, &sms, 1000);
+    set_failed(&sms, SMS_UNKNOWN, "4.4.2", "lost");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1000);
+    check_records("one", UNKNOWN_RECORD("deferred", "[4.4.2] [lost]",
+                                        "attempts=1 unknowns=1 1000-1000\n"));
+    claim(store, &refusing, &sms, 1000);
+    check_number("refused", sms.claim, CLAIM_REFUSED);
+    settle(store, &refusing, &sms, MAIL_VERDICT_REJECTED, 1000);
+    check_records(
+        "a refused retry is none",
+        UNKNOWN_RECORD("rejected", NOT_AGAIN, "attempts=1 unknowns=1 1000-1000\n"));
+    claim(store, &first_mail, &sms, 1000);
+    check_number("sent again", sms.claim, CLAIM_SEND);
+    set_failed(&sms, SMS_UNKNOWN, "4.4.2", "lost again");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1000);
+    check_records("two", UNKNOWN_RECORD("deferred", "[4.4.2] [lost again]",
+                                        "attempts=2 unknowns=2 1000-1000\n"));
+    claim(store, &first_mail, &sms, 1000);
+    set_sent(&sms, "api-1");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_ACCEPTED, 1000);
+    check_records(
+        "still two",
+        RECORD_OF("Q1", "+447700900123") "sent/accepted [api-1] [] [] "
+                                         "parts=2 attempts=3 unknowns=2 1000-1000\n");
+    journal_store_close(&store);
+}
+
+#define DIED                                                                           \
+    "[4.4.2] [the SMS gateway ended while it waited for the SMS service: the SMS may " \
+    "have been sent]"
+
+static void only_a_start_closes_what_a_dead_daemon_sent(void **state)
+{
+    struct journal_mail refusing = first_mail;
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1),
+                       sent = new_sms("+447700900124", 2);
+    const char *want_sent =
+        RECORD_OF("Q1", "+447700900124") "sent/accepted [api-2] [] "
+                                         "[] parts=2 attempts=1 unknowns=0 1000-1000\n";
+    char want[1024];
+
+    (void)state;
+    refusing.on_unknown = ON_UNKNOWN_REFUSE;
+    claim(store, &first_mail, &sms, 1000);
+    claim(store, &first_mail, &sent, 1000);
+    set_sent(&sent, "api-2");
+    settle(store, &first_mail, &sent, MAIL_VERDICT_ACCEPTED, 1000);
+
+    store = open_again(store, false);
+    snprintf(want, sizeof want, "%s%s",
+             RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 attempts=1 "
+                                              "unknowns=0 1000-1000\n",
+             want_sent);
+    check_records("opened anew by the living one", want);
+
+    store = open_again(store, true);
+    snprintf(want, sizeof want, "%s%s",
+             UNKNOWN_RECORD("", DIED, "attempts=1 unknowns=1 1000-1000\n"), want_sent);
+    check_records("opened at start", want);
+    store = open_again(store, true);
+    check_records("and at the next one", want);
+    claim(store, &refusing, &sms, 1000);
+    check_number("on-unknown decides", sms.claim, CLAIM_REFUSED);
+    journal_store_close(&store);
+}
+
+static void a_mail_of_content_is_found_while_it_is_put_off(void **state)
+{
+    static const struct {
+        const char *name;
+        enum mail_verdict verdict;
+        int64_t later_s;
+        bool is_of_content;
+        enum claim want;
+        size_t records;
+    } rows[] = {
+        {"deferred", MAIL_VERDICT_DEFERRED, 1, true, CLAIM_SENT, 1},
+        {"deferred, at the end of the window", MAIL_VERDICT_DEFERRED, WINDOW_S, true,
+         CLAIM_SENT, 1},
+        {"deferred, behind the window", MAIL_VERDICT_DEFERRED, WINDOW_S + 1, true,
+         CLAIM_SEND, 2},
+        {"accepted: said again", MAIL_VERDICT_ACCEPTED, 1, true, CLAIM_SEND, 2},
+        {"rejected: said again", MAIL_VERDICT_REJECTED, 1, true, CLAIM_SEND, 2},
+        {"Message-ID, deferred", MAIL_VERDICT_DEFERRED, 80 * DAY_S, false, CLAIM_SENT,
+         1},
+        {"Message-ID, accepted", MAIL_VERDICT_ACCEPTED, 80 * DAY_S, false, CLAIM_SENT,
+         1},
+        {"Message-ID, rejected", MAIL_VERDICT_REJECTED, 80 * DAY_S, false, CLAIM_SENT,
+         1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct journal_store *store = open_new();
+        struct journal_mail mail = first_mail;
+        struct journal_sms sms = new_sms("+447700900123", 1), again = sms;
+
+        mail.is_of_content = rows[i].is_of_content;
+        claim(store, &mail, &sms, 1000);
+        set_sent(&sms, "api-1");
+        settle(store, &mail, &sms, rows[i].verdict, 1000);
+        claim(store, &mail, &again, 1000 + rows[i].later_s);
+        check_number(rows[i].name, again.claim, rows[i].want);
+        check_number(rows[i].name, (long long)count_records(),
+                     (long long)rows[i].records);
+        set_sent(&again, "api-2");
+        settle(store, &mail, &again, MAIL_VERDICT_DEFERRED, 1001 + rows[i].later_s);
+        claim(store, &mail, &again, 1002 + rows[i].later_s);
+        check_number("the latest one is found", again.claim, CLAIM_SENT);
+        check_text("the latest one is found", again.api_message_id, "api-2");
+        journal_store_close(&store);
+    }
+}
+
+/* Nobody who wrote the mail again would want it refused for what the first one was. */
+static void a_note_is_found_by_no_retry(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        set_failed(&sms, SMS_REFUSED, "5.6.0", "no text");
+        run(store, JOB_NOTE, &first_mail, &sms, MAIL_VERDICT_REJECTED, 1000);
+    }
+    claim(store, &first_mail, &sms, 1000);
+    check_number("claim", sms.claim, CLAIM_SEND);
+    check_number("records", (long long)count_records(), 3);
+    journal_store_close(&store);
+}
+
+static void jobs_of_one_run_see_each_other(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1), again = sms;
+    struct journal_job later = {
+        .kind = JOB_CLAIM, .mail = &first_mail, .sms = &again, .count = 1};
+    struct journal_job outcome = {.kind = JOB_SETTLE,
+                                  .mail = &first_mail,
+                                  .sms = &sms,
+                                  .count = 1,
+                                  .verdict = MAIL_VERDICT_DEFERRED,
+                                  .next = &later};
+    struct error err;
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    set_sent(&sms, "api-1");
+    assert_true(journal_store_run(store, &outcome, 1001, &err));
+    check_number("claim", again.claim, CLAIM_SENT);
+    assert_true(journal_store_run(store, NULL, 1001, &err));
+    journal_store_close(&store);
+}
+
+static void a_run_is_done_as_a_whole(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_mail bad_mail = first_mail;
+    struct journal_sms sms = new_sms("+447700900123", 1),
+                       bad = new_sms("+447700900124", 2);
+    struct journal_job second = {
+        .kind = JOB_CLAIM, .mail = &bad_mail, .sms = &bad, .count = 1};
+    struct journal_job first = {.kind = JOB_CLAIM,
+                                .mail = &first_mail,
+                                .sms = &sms,
+                                .count = 1,
+                                .next = &second};
+    struct error err;
+
+    (void)state;
+    bad_mail.customer = NULL; /* as where SQLite has no memory to bind it */
+    check_true("fails", !journal_store_run(store, &first, 1000, &err));
+    check_error("its error", &err, ERROR_TEMPORARY, "4.3.0",
+                "NOT NULL constraint failed: sms.customer");
+    check_records("nothing is written", "");
+    journal_store_close(&store);
+}
+
+/* ---- what does not open ---- */
+
+static void check_not_opened(const char *row, const char *where, const char *want)
+{
+    struct journal_store *store = (void *)&row;
+    struct error err = {.text = ""};
+
+    check_true(row, !journal_store_open(where, true, &store, &err));
+    check_true(row, store == NULL);
+    check_error(row, &err, ERROR_TEMPORARY, "4.3.0", want);
+    journal_store_close(&store);
+}
+
+static void what_cannot_be_a_journal_is_not_opened(void **state)
+{
+    char *text = unit_repeat("this is no database ", 500);
+
+    (void)state;
+    remove_files(FILE_NAME);
+    unit_write_file(FILE_NAME, text, 0600);
+    check_not_opened("a text file", place, "file is not a database");
+    remove_files(FILE_NAME);
+    assert_int_equal(mkdir(FILE_NAME, 0700), 0);
+    check_not_opened("a folder", place, "it cannot be opened: Is a directory");
+    assert_int_equal(rmdir(FILE_NAME), 0);
+    check_not_opened("a folder that is missing", "sqlite:missing/journal.db",
+                     "its lock cannot be made: No such file or directory");
+    change_file("PRAGMA user_version = 2");
+    check_not_opened("a newer version", place,
+                     "its schema has version 2, which is newer than this program's 1");
+    change_file("PRAGMA user_version = 2147483647");
+    check_not_opened("a much newer version", place,
+                     "its schema has version 2147483647, which is newer than this "
+                     "program's 1");
+    free(text);
+}
+
+static void an_empty_file_becomes_a_journal(void **state)
+{
+    struct journal_store *store;
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    remove_files(FILE_NAME);
+    unit_write_file(FILE_NAME, "", 0600);
+    store = open_store(true);
+    claim(store, &first_mail, &sms, 1000);
+    check_number("records", (long long)count_records(), 1);
+    journal_store_close(&store);
+}
+
+static void fill(struct journal_store *store, unsigned char records)
+{
+    char *reason = unit_repeat("r", ERROR_TEXT_SIZE - 1);
+
+    for (unsigned char i = 0; i < records; i++) {
+        struct journal_sms sms = new_sms("+447700900123", i);
+
+        set_failed(&sms, SMS_REFUSED, "5.6.0", reason);
+        run(store, JOB_NOTE, &first_mail, &sms, MAIL_VERDICT_REJECTED, 1000 + i);
+    }
+    free(reason);
+}
+
+static off_t size_of(const char *name)
+{
+    struct stat st;
+
+    return stat(name, &st) == 0 ? st.st_size : -1;
+}
+
+static void a_damaged_journal_is_not_opened(void **state)
+{
+    enum { PAGE_BYTES = 4096 };
+    char junk[2 * PAGE_BYTES];
+    struct journal_store *store = open_new();
+    struct journal_store *none;
+    struct error err;
+    int file;
+
+    (void)state;
+    fill(store, 60);
+    journal_store_close(&store);
+    check_true("it has some pages", size_of(FILE_NAME) > 10 * PAGE_BYTES);
+    memset(junk, 0xA5, sizeof junk);
+    file = open(FILE_NAME, O_WRONLY | O_CLOEXEC);
+    assert_true(pwrite(file, junk, sizeof junk,
+                       size_of(FILE_NAME) / PAGE_BYTES / 2 * PAGE_BYTES) ==
+                sizeof junk);
+    close(file);
+    check_true("it fails", !journal_store_open(place, true, &none, &err));
+    check_true("and says what to do",
+               strncmp(err.text, "it is damaged (", 15) == 0 &&
+                   strstr(err.text, "): move it away, and a new one is made"));
+    check_true(err.text, strchr(err.text, '\n') == NULL);
+    assert_int_equal(rename(FILE_NAME, "damaged.db"), 0);
+    store = open_store(true);
+    check_number("a new one is made", (long long)count_records(), 0);
+    journal_store_close(&store);
+}
+
+/* Cut off in the middle, as by a copy that ran out of room. */
+static void a_journal_that_is_cut_off_is_not_opened(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_store *none;
+    struct error err;
+
+    (void)state;
+    fill(store, 60);
+    journal_store_close(&store);
+    assert_int_equal(truncate(FILE_NAME, size_of(FILE_NAME) / 2 / 4096 * 4096), 0);
+    check_true("it fails", !journal_store_open(place, true, &none, &err));
+    check_true(err.text, strstr(err.text, "move it away") != NULL);
+}
+
+static void check_mode(const char *name, unsigned want)
+{
+    struct stat st;
+
+    assert_int_equal(stat(name, &st), 0);
+    check_number(name, st.st_mode & 07777, want);
+}
+
+static void nobody_else_may_read_it(void **state)
+{
+    mode_t old_mask = umask(0);
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    check_mode(FILE_NAME, 0600);
+    check_mode(FILE_NAME "-wal", 0600);
+    check_mode(FILE_NAME "-shm", 0600);
+    check_mode(FILE_NAME "-lock", 0600);
+    journal_store_close(&store);
+
+    assert_int_equal(chmod(FILE_NAME, 0640), 0);
+    store = open_store(true);
+    claim(store, &first_mail, &sms, 1000);
+    check_mode(FILE_NAME, 0640); /* the administrator's wish */
+    check_mode(FILE_NAME "-wal", 0640);
+    journal_store_close(&store);
+    umask(old_mask);
+}
+
+static void one_daemon_at_a_time_has_it(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+    int status;
+    pid_t child;
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    check_not_opened("the second", place, "another sms-milter uses it");
+    check_records("what the first one sends is not lost to the second",
+                  RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 "
+                                                   "attempts=1 unknowns=0 1000-1000\n");
+    set_sent(&sms, "api-1");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_ACCEPTED, 1000);
+    journal_store_close(&store);
+
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct error err;
+
+        sms = new_sms("+447700900124", 2);
+        if (journal_store_open(place, true, &store, &err) &&
+            try_run(store, JOB_CLAIM, &first_mail, &sms, MAIL_VERDICT_NONE, 1000, &err))
+            raise(SIGKILL);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    check_true("the child died with it open", WIFSIGNALED(status));
+    store = open_store(true);
+    check_filtered(
+        "its claim has survived it",
+        &(struct journal_filter){.number = "+447700900124"},
+        RECORD_OF("Q1", "+447700900124") "unknown/ [] " DIED
+                                         " parts=2 attempts=1 unknowns=1 1000-1000\n");
+    journal_store_close(&store);
+}
+
+/* ---- what fails while it is open ---- */
+
+static void check_run_fails(const char *row, struct journal_store *store,
+                            const char *want, bool is_broken)
+{
+    struct journal_sms sms = new_sms("+447700900199", 199);
+    unsigned count;
+    struct error err = {.text = ""};
+
+    check_true(row, !try_run(store, JOB_CLAIM, &first_mail, &sms, MAIL_VERDICT_NONE,
+                             1000, &err));
+    check_error(row, &err, ERROR_TEMPORARY, "4.3.0", want);
+    check_number(row, journal_store_is_broken(store), is_broken);
+    check_true(row, !journal_store_purge(store, 2000, 10, &count, &err));
+    check_error(row, &err, ERROR_TEMPORARY, "4.3.0", want);
+}
+
+static void a_file_that_is_moved_away_is_noticed(void **state)
+{
+    static const char *const names[] = {"moved", "removed"};
+    struct reading moved = {.text = ""};
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct journal_store *store = open_new();
+        struct journal_sms sms = new_sms("+447700900123", 1);
+
+        claim(store, &first_mail, &sms, 1000);
+        check_true(names[i], !journal_store_is_broken(store));
+        assert_int_equal(i == 0 ? rename(FILE_NAME, "moved.db") : unlink(FILE_NAME), 0);
+        check_run_fails(names[i], store, "its file was moved away or replaced", true);
+        store = open_again(store, false);
+        check_records("the new one is empty", "");
+        if (i == 0)
+            check_true("the old one has what was still in its log",
+                       journal_read("sqlite:moved.db",
+                                    &(struct journal_filter){.queue_id = "Q1"},
+                                    on_record, &moved, &err) &&
+                           moved.records == 1);
+
+        set_failed(&sms, SMS_UNKNOWN, "4.4.2", "lost");
+        settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1010);
+        check_records("what was claimed in the old one is settled in the new one",
+                      UNKNOWN_RECORD("deferred", "[4.4.2] [lost]",
+                                     "attempts=1 unknowns=1 1010-1010\n"));
+        claim(store, &first_mail, &sms, 1020);
+        check_records(
+            "and found by its key",
+            RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 "
+                                             "attempts=2 unknowns=1 1010-1020\n");
+        journal_store_close(&store);
+    }
+}
+
+/* An administrator who puts a backup in its place: the log that lies beside it is that
+ * of the file that is gone. */
+static void a_file_that_is_replaced_is_left_whole(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    fill(store, 3);
+    journal_store_close(&store);
+    assert_int_equal(rename(FILE_NAME, "backup.db"), 0);
+    store = open_new();
+    fill(store, 40);
+    assert_int_equal(rename("backup.db", FILE_NAME), 0);
+    check_run_fails("replaced", store, "its file was moved away or replaced", true);
+    store = open_again(store, false);
+    check_number("the backup's records", (long long)count_records(), 3);
+    claim(store, &first_mail, &sms, 1000);
+    check_number("and the next", (long long)count_records(), 4);
+    journal_store_close(&store);
+}
+
+static void somebody_else_may_hold_it_for_a_while(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+    sqlite3 *db = connect_file(FILE_NAME);
+
+    (void)state;
+    exec(db, "BEGIN IMMEDIATE");
+    check_run_fails("held", store, "database is locked", false);
+    check_records("it can be read meanwhile", "");
+    exec(db, "COMMIT");
+    claim(store, &first_mail, &sms, 1000);
+    check_number("it works again", (long long)count_records(), 1);
+    sqlite3_close(db);
+    journal_store_close(&store);
+}
+
+/* The log as on a disk that fails: SQLite's own file system but for that. */
+static int log_fault; /* of SQLite's codes; 0: none */
+static sqlite3_vfs *real_vfs;
+static const sqlite3_io_methods *real_log;
+static sqlite3_io_methods our_log;
+
+static int write_log(sqlite3_file *file, const void *data, int size,
+                     sqlite3_int64 offset)
+{
+    return log_fault == SQLITE_FULL ? SQLITE_FULL
+                                    : real_log->xWrite(file, data, size, offset);
+}
+
+static int sync_log(sqlite3_file *file, int flags)
+{
+    return log_fault == SQLITE_IOERR_FSYNC ? SQLITE_IOERR_FSYNC
+                                           : real_log->xSync(file, flags);
+}
+
+static int open_vfs_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
+                         int flags, int *flags_out)
+{
+    int status = real_vfs->xOpen(real_vfs, name, file, flags, flags_out);
+
+    (void)vfs;
+    if (status != SQLITE_OK || !(flags & SQLITE_OPEN_WAL))
+        return status;
+    if (!real_log) {
+        real_log = file->pMethods;
+        our_log = *real_log;
+        our_log.xWrite = write_log;
+        our_log.xSync = sync_log;
+    }
+    file->pMethods = &our_log;
+    return status;
+}
+
+static void take_over_files(void)
+{
+    static sqlite3_vfs ours;
+
+    real_vfs = sqlite3_vfs_find(NULL);
+    ours = *real_vfs;
+    ours.zName = "failing";
+    ours.xOpen = open_vfs_file;
+    sqlite3_vfs_register(&ours, true);
+}
+
+static void a_full_disk_is_waited_for(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    log_fault = SQLITE_FULL;
+    check_run_fails("full", store, "database or disk is full", false);
+    log_fault = 0;
+    check_records("nothing is lost, and nothing half there",
+                  RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 "
+                                                   "attempts=1 unknowns=0 1000-1000\n");
+    set_sent(&sms, "api-1");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_ACCEPTED, 1001);
+    check_records(
+        "it works again",
+        RECORD_OF("Q1", "+447700900123") "sent/accepted [api-1] [] [] "
+                                         "parts=2 attempts=1 unknowns=0 1000-1001\n");
+    journal_store_close(&store);
+}
+
+/* What is not known to be on the disk is not written, and written once in the end. */
+static void a_disk_that_does_not_say_that_it_has_written(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+    struct journal_mail mail = first_mail;
+    struct error err;
+
+    (void)state;
+    mail.is_of_content = true;
+    claim(store, &mail, &sms, 1000);
+    set_failed(&sms, SMS_UNKNOWN, "4.4.2", "lost");
+    log_fault = SQLITE_IOERR_FSYNC;
+    check_true("fails", !try_run(store, JOB_SETTLE, &mail, &sms, MAIL_VERDICT_ACCEPTED,
+                                 1001, &err));
+    check_text("why", err.text, "disk I/O error");
+    check_true("broken", journal_store_is_broken(store));
+    log_fault = 0;
+    store = open_again(store, false);
+    settle(store, &mail, &sms, MAIL_VERDICT_ACCEPTED, 1002);
+    check_records("once", UNKNOWN_RECORD("accepted", "[4.4.2] [lost]",
+                                         "attempts=1 unknowns=1 1000-1002\n"));
+    journal_store_close(&store);
+}
+
+/* Here it is the operating system that refuses, with EFBIG, which SQLite has no code of
+ * its own for. */
+static void a_file_that_cannot_grow_loses_nothing(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+    struct rlimit old, limit;
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    limit = old;
+    limit.rlim_cur = (rlim_t)size_of(FILE_NAME "-wal");
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    check_run_fails("it cannot grow", store, "disk I/O error", true);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+    check_records("nothing is lost, and nothing half there",
+                  RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 "
+                                                   "attempts=1 unknowns=0 1000-1000\n");
+    store = open_again(store, false);
+    set_sent(&sms, "api-1");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_ACCEPTED, 1001);
+    check_records(
+        "it works again",
+        RECORD_OF("Q1", "+447700900123") "sent/accepted [api-1] [] [] "
+                                         "parts=2 attempts=1 unknowns=0 1000-1001\n");
+    journal_store_close(&store);
+}
+
+static sqlite3_mem_methods memory;
+static int bad_allocation; /* the how-manyth from now fails; 0: none */
+
+static bool is_bad_allocation(void)
+{
+    return bad_allocation > 0 && --bad_allocation == 0;
+}
+
+static void *allocate(int size)
+{
+    return is_bad_allocation() ? NULL : memory.xMalloc(size);
+}
+
+static void *reallocate(void *old, int size)
+{
+    return is_bad_allocation() ? NULL : memory.xRealloc(old, size);
+}
+
+/* Before SQLite is used. */
+static void take_over_memory(void)
+{
+    sqlite3_mem_methods ours;
+
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory);
+    ours = memory;
+    ours.xMalloc = allocate;
+    ours.xRealloc = reallocate;
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* else most is in there */
+}
+
+/* A run in which one allocation after the other fails, until there are no more. */
+static void without_memory_nothing_is_half_done(void **state)
+{
+    enum { NUMBERS = 3, MOST_ALLOCATIONS = 10000 };
+    struct journal_sms known = new_sms("+447700900123", 1), sms[NUMBERS];
+    struct journal_job job = {
+        .kind = JOB_CLAIM, .mail = &first_mail, .sms = sms, .count = COUNT(sms)};
+    struct journal_store *store = open_new();
+    char *reason = unit_repeat("r", ERROR_TEXT_SIZE - 1);
+    int failures = 0, left = 0;
+
+    (void)state;
+    claim(store, &first_mail, &known, 1000);
+    set_failed(&known, SMS_REFUSED, "5.1.1", reason);
+    settle(store, &first_mail, &known, MAIL_VERDICT_DEFERRED, 1000);
+    for (int i = 1; left == 0 && i < MOST_ALLOCATIONS; i++) {
+        struct error err;
+        bool is_good;
+
+        for (unsigned char k = 0; k < COUNT(sms); k++)
+            sms[k] = new_sms("+447700900123", k + 1);
+        bad_allocation = i;
+        is_good = journal_store_run(store, &job, 1000, &err);
+        left = bad_allocation;
+        bad_allocation = 0;
+        if (is_good) {
+            check_number("what it knew is known", sms[0].claim, CLAIM_REFUSED);
+            check_text("to the last letter", sms[0].error.text, reason);
+            check_number("all is written", (long long)count_records(), NUMBERS);
+            change_file("DELETE FROM sms WHERE id > 1");
+        } else {
+            failures++;
+            check_error("it fails", &err, ERROR_TEMPORARY, "4.3.0", "out of memory");
+            check_true("it is not broken", !journal_store_is_broken(store));
+            check_number("nothing is written", (long long)count_records(), 1);
+        }
+    }
+    check_true("all have been tried", left > 0);
+    check_true("some mattered", failures > 3);
+    free(reason);
+    journal_store_close(&store);
+}
+
+/* Opening is tried again later, and leaves nothing behind meanwhile. */
+static void without_memory_it_is_not_opened(void **state)
+{
+    enum { STEP = 5, MOST_ALLOCATIONS = 100000 }; /* a step, to be done sooner */
+    int left = 0;
+
+    (void)state;
+    for (int i = 1; left == 0 && i < MOST_ALLOCATIONS; i += STEP) {
+        struct journal_store *store;
+        struct error err;
+
+        remove_files(FILE_NAME);
+        bad_allocation = i;
+        if (!journal_store_open(place, true, &store, &err)) {
+            check_true("cleared", store == NULL);
+            check_number("its error", err.kind, ERROR_TEMPORARY);
+        }
+        left = bad_allocation;
+        bad_allocation = 0;
+        journal_store_close(&store);
+    }
+    check_true("all have been tried", left > 0);
+}
+
+/* ---- upkeep ---- */
+
+static void purge(struct journal_store *store, int64_t before_s, unsigned limit,
+                  unsigned want)
+{
+    unsigned count;
+    struct error err;
+
+    if (!journal_store_purge(store, before_s, limit, &count, &err))
+        fail_msg("%s", err.text);
+    check_number("purged", count, want);
+}
+
+static void check_kept(const char *row, const char *want)
+{
+    check_queue_ids(row, &(struct journal_filter){.since_s = 0}, want);
+}
+
+static void old_records_are_forgotten_a_few_at_a_time(void **state)
+{
+    struct journal_store *store = open_new();
+
+    (void)state;
+    for (unsigned char i = 0; i < 10; i++) { /* the first is the youngest */
+        char queue_id[] = {(char)('A' + i), '\0'};
+        struct journal_mail mail = mail_of_queue(queue_id);
+        struct journal_sms sms = new_sms("+447700900123", i);
+
+        claim(store, &mail, &sms, 1009 - i);
+    }
+    purge(store, 1000, 4, 0);
+    check_kept("none is that old", "ABCDEFGHIJ");
+    purge(store, 1006, 4, 4);
+    check_kept("the oldest go first", "ABCDEF");
+    purge(store, 1006, 4, 2);
+    check_kept("those are kept that changed at that time or later", "ABCD");
+    purge(store, 1006, 4, 0);
+    purge(store, 1010, 100, 4);
+    check_kept("none is left", "");
+    journal_store_close(&store);
+}
+
+/* The log is carried over to the database while the daemon works, and begins anew. */
+static void the_log_does_not_grow_for_ever(void **state)
+{
+    enum { RUNS = 400, SMS_IN_A_RUN = 50, LIMIT_BYTES = 16 * 1024 * 1024 };
+    static struct journal_sms sms[SMS_IN_A_RUN];
+    struct journal_store *store = open_new();
+    struct journal_job job = {
+        .kind = JOB_NOTE, .mail = &first_mail, .sms = sms, .count = COUNT(sms)};
+    char *reason = unit_repeat("r", ERROR_TEXT_SIZE - 1);
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(sms); i++) {
+        sms[i] = new_sms("+447700900123", 0);
+        set_failed(&sms[i], SMS_REFUSED, "5.6.0", reason);
+    }
+    for (int i = 0; i < RUNS; i++)
+        if (!journal_store_run(store, &job, 1000 + i, &err))
+            fail_msg("%s", err.text);
+    check_true("the database has grown", size_of(FILE_NAME) > LIMIT_BYTES / 2);
+    check_true("the log has a bound", size_of(FILE_NAME "-wal") < LIMIT_BYTES);
+    journal_store_close(&store);
+    check_number("a clean end leaves no log", size_of(FILE_NAME "-wal"), -1);
+    free(reason);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(what_is_written_is_read),
+        UNIT_TEST(texts_keep_their_greatest_length),
+        UNIT_TEST(each_filter_finds_its_records),
+        UNIT_TEST(a_reader_may_stop),
+        UNIT_TEST(what_is_no_journal_is_not_read),
+        UNIT_TEST(a_retry_renews_what_failed),
+        UNIT_TEST(each_unknown_outcome_counts_once),
+        UNIT_TEST(only_a_start_closes_what_a_dead_daemon_sent),
+        UNIT_TEST(a_mail_of_content_is_found_while_it_is_put_off),
+        UNIT_TEST(a_note_is_found_by_no_retry),
+        UNIT_TEST(jobs_of_one_run_see_each_other),
+        UNIT_TEST(a_run_is_done_as_a_whole),
+        UNIT_TEST(what_cannot_be_a_journal_is_not_opened),
+        UNIT_TEST(an_empty_file_becomes_a_journal),
+        UNIT_TEST(a_damaged_journal_is_not_opened),
+        UNIT_TEST(a_journal_that_is_cut_off_is_not_opened),
+        UNIT_TEST(nobody_else_may_read_it),
+        UNIT_TEST(one_daemon_at_a_time_has_it),
+        UNIT_TEST(a_file_that_is_moved_away_is_noticed),
+        UNIT_TEST(a_file_that_is_replaced_is_left_whole),
+        UNIT_TEST(somebody_else_may_hold_it_for_a_while),
+        UNIT_TEST(a_full_disk_is_waited_for),
+        UNIT_TEST(a_disk_that_does_not_say_that_it_has_written),
+        UNIT_TEST(a_file_that_cannot_grow_loses_nothing),
+        UNIT_TEST(without_memory_nothing_is_half_done),
+        UNIT_TEST(without_memory_it_is_not_opened),
+        UNIT_TEST(old_records_are_forgotten_a_few_at_a_time),
+        UNIT_TEST(the_log_does_not_grow_for_ever),
+    };
+
+    unit_enter_folder();
+    take_over_memory();
+    take_over_files();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
