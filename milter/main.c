@@ -155,6 +155,7 @@ static bool catch_signals(void)
     sigaction(SIGHUP, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like any other */
     return true;
 }
 
@@ -179,17 +180,19 @@ static int next_signal(void)
 /* ---- reload, start and stop ---- */
 
 /* The new configuration as a whole, or none of it. */
-static void reload_config(const char *config_path, struct api_client *client)
+static void reload_config(const char *config_path,
+                          const struct delivery_services *services)
 {
     const struct config *config;
     struct error err;
 
     if (!config_load(config_path, &config, &err) ||
-        !api_client_configure(client, &config->api, &err)) {
+        !api_client_configure(services->client, &config->api, &err)) {
         config_release(&config);
         log_error("reload: %s: the old configuration stays", err.text);
         return;
     }
+    journal_set_retention(services->journal, config->retention_days);
     log_warnings(config);
     log_info("reloaded: customers=%zu", config->customer_count);
     config_publish(config);
@@ -205,10 +208,10 @@ static unsigned stop_deadline_s(void)
     return deadline_s;
 }
 
-static int serve(const char *config_path, struct api_client *client)
+static int serve(const char *config_path, const struct delivery_services *services)
 {
     while (next_signal() == SIGUSR1)
-        reload_config(config_path, client);
+        reload_config(config_path, services);
     log_info("stopping: waiting for mails under way");
     if (!milter_stop(stop_deadline_s())) {
         log_error("stopped with mails under way: what became of their SMS is unknown");
@@ -219,10 +222,10 @@ static int serve(const char *config_path, struct api_client *client)
 }
 
 /* Opens the socket that the configuration names. */
-static bool open_milter(struct api_client *client, struct error *err)
+static bool open_milter(const struct delivery_services *services, struct error *err)
 {
     const struct config *config = config_acquire();
-    bool is_open = milter_open(config, client, err) && milter_start(err);
+    bool is_open = milter_open(config, services, err) && milter_start(err);
 
     if (is_open)
         log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
@@ -231,22 +234,37 @@ static bool open_milter(struct api_client *client, struct error *err)
     return is_open;
 }
 
-static int start_with(const struct api_options *options, const char *config_path)
+static bool start_services(const struct config *config,
+                           struct delivery_services *services, struct error *err)
 {
-    struct api_client *client;
+    return api_client_new(&config->api, &services->client, err) &&
+           journal_new(config->journal, config->retention_days, &services->journal,
+                       err);
+}
+
+static void stop_services(struct delivery_services *services)
+{
+    api_client_free(&services->client);
+    journal_free(&services->journal);
+}
+
+static int start_with(const struct config *config, const char *config_path)
+{
+    struct delivery_services services = {NULL, NULL};
     struct error err;
     int status = EX_UNAVAILABLE;
 
-    if (!api_client_new(options, &client, &err)) {
+    if (!start_services(config, &services, &err)) {
         log_error("%s", err.text);
+        stop_services(&services);
         return EX_OSERR;
     }
     let_signals_in();
-    if (open_milter(client, &err))
-        status = serve(config_path, client);
+    if (open_milter(&services, &err))
+        status = serve(config_path, &services);
     else
         log_error("%s", err.text);
-    api_client_free(&client);
+    stop_services(&services);
     return status;
 }
 
@@ -265,7 +283,7 @@ static int start(const char *config_path)
     message_init();
     config_publish(config);
     if (catch_signals()) {
-        status = start_with(&config->api, config_path);
+        status = start_with(config, config_path);
     } else {
         log_errno("signals");
         status = EX_OSERR;

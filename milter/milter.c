@@ -25,8 +25,8 @@ enum { REPLY_MAX_LINES = 32, REPLY_LINE_SIZE = 480 };
  * hundred at once. */
 enum { LISTEN_BACKLOG = 1024 };
 
-/* The one HTTP client, for all sessions; set before any of them begins. */
-static struct api_client *api_client;
+/* For all sessions; set before any of them begins. */
+static struct delivery_services services;
 
 /* libmilter's worker pool frees the sessions under the callbacks that still use them
  * when it is stopped (worker.c, the end of mi_pool_controller()). So it is never told
@@ -333,6 +333,7 @@ static struct delivery describe_delivery(const struct session *session,
     return (struct delivery){
         .config = session->config,
         .customer = mail->customer,
+        .sender = mail->sender,
         .queue_id = queue_id ? queue_id : "",
         .evidence = {.peer = peer, .login = mail->login},
         .mail = mail->mail,
@@ -350,7 +351,7 @@ static sfsistat finish_mail(SMFICTX *ctx, struct session *session)
     struct delivery delivery =
         describe_delivery(session, smfi_getsymval(ctx, queue_id_macro));
     struct error reason;
-    enum verdict verdict = deliver_mail(api_client, &delivery, &reason);
+    enum verdict verdict = deliver_mail(&services, &delivery, &reason);
 
     return answer_verdict(ctx, &session->mail, verdict, &reason);
 }
@@ -443,10 +444,10 @@ static bool open_socket(const struct config *config, struct error *err)
     return true;
 }
 
-bool milter_open(const struct config *config, struct api_client *client,
+bool milter_open(const struct config *config, const struct delivery_services *wanted,
                  struct error *err)
 {
-    api_client = client;
+    services = *wanted;
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
         return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");

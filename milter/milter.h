@@ -5,13 +5,14 @@
 
 #include <stdbool.h>
 
-#include "api/api_client.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "delivery/deliver.h"
 
 /* Opens the socket of the configuration, with its mode and group. A stale socket file
- * is removed, one that another program listens on is not. Call it once. */
-bool milter_open(const struct config *config, struct api_client *client,
+ * is removed, one that another program listens on is not. services are copied. Call it
+ * once. */
+bool milter_open(const struct config *config, const struct delivery_services *services,
                  struct error *err);
 
 /* Serves mail servers from now on, on threads of its own. Each connection takes the
@@ -21,7 +22,7 @@ bool milter_start(struct error *err);
 
 /* Stops: takes no new connections, defers the mails whose end comes from now on, and
  * waits for those that wait for the API. Returns false if some still do after
- * deadline_s; only if it returns true may the API client be freed. */
+ * deadline_s; only if it returns true may the services be freed. */
 bool milter_stop(unsigned deadline_s);
 
 /* Whether libmilter gave up by itself. */

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +55,24 @@ void session_end_mail(struct session *session)
         free(mail->paths[i].path);
     free(mail->paths);
     free(mail->recipients);
+    free(mail->sender);
     free(mail->sender_domain);
     free(mail->login);
     free(mail->mail);
     *mail = (struct transaction){0};
+}
+
+/* Its domain in the one form that all spellings have; the local part is its own. */
+static char *copy_sender(const struct address *sender)
+{
+    char *copy = NULL;
+
+    if (*sender->domain == '\0')
+        return strdup("");
+    if (asprintf(&copy, "%.*s@%s", (int)sender->local_length, sender->local,
+                 sender->domain) < 0)
+        return NULL;
+    return copy;
 }
 
 bool session_begin_mail(struct session *session, const char *sender_path,
@@ -69,11 +84,12 @@ bool session_begin_mail(struct session *session, const char *sender_path,
     session_end_mail(session);
     mail->has_null_sender = address_is_null(sender_path);
     if (!address_parse(sender_path, &sender))
-        *sender.domain = '\0';
+        sender = (struct address){.local = ""};
     mail->customer = customer_find(session->config, sender.domain);
     mail->sender_domain = strdup(sender.domain);
     mail->login = login ? strdup(login) : NULL;
-    mail->is_lost = !mail->sender_domain || (login && !mail->login);
+    mail->sender = copy_sender(&sender);
+    mail->is_lost = !mail->sender || !mail->sender_domain || (login && !mail->login);
     return !mail->is_lost;
 }
 

@@ -22,6 +22,7 @@ struct sms_path {
 /* A mail from MAIL FROM to its end, RFC 5321 section 3.3. */
 struct transaction {
     bool has_null_sender;
+    char *sender;                    /* MAIL FROM, "user@host"; "" if it is null */
     char *sender_domain;             /* A-label form; "" if it has none */
     const struct customer *customer; /* of that domain, or NULL */
     char *login;                     /* {auth_authen}, or NULL */

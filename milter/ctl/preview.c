@@ -245,7 +245,8 @@ static void convert(const struct material *material, const struct text_options *
         .text = text,
     };
 
-    switch (convert_mail(&conversion, &preview->cuts, &preview->sms, &preview->error)) {
+    switch (convert_mail(&conversion, &preview->cuts, &preview->sms, NULL,
+                         &preview->error)) {
     case CONVERSION_SMS:
         set_accepted(preview, "would be sent, if the sender is authenticated");
         break;

@@ -24,7 +24,8 @@ static bool refuse_automatic(const struct message *message, struct error *err)
 
 static enum conversion_result
 convert_message(const struct conversion *conversion, const struct message *message,
-                struct cuts *cuts, struct sms_text **sms_out, struct error *err)
+                struct cuts *cuts, struct sms_text **sms_out, struct mail_key *key_out,
+                struct error *err)
 {
     enum auto_replies wish =
         message->automatic_sign ? conversion->auto_replies : AUTO_REPLIES_SEND;
@@ -35,12 +36,15 @@ convert_message(const struct conversion *conversion, const struct message *messa
         !check_mail_cut(conversion, message, err) ||
         !compose_sms(message, conversion->text, cuts, sms_out, err))
         return CONVERSION_FAILED;
+    if (key_out)
+        mail_key_make(message, conversion->customer, conversion->sender,
+                      conversion->queue_id, key_out);
     return CONVERSION_SMS;
 }
 
 enum conversion_result convert_mail(const struct conversion *conversion,
                                     struct cuts *cuts, struct sms_text **sms_out,
-                                    struct error *err)
+                                    struct mail_key *key_out, struct error *err)
 {
     enum conversion_result result;
     struct message *message;
@@ -49,7 +53,7 @@ enum conversion_result convert_mail(const struct conversion *conversion,
     if (!message_parse(conversion->mail, conversion->size_bytes, conversion->text,
                        &message, err))
         return CONVERSION_FAILED;
-    result = convert_message(conversion, message, cuts, sms_out, err);
+    result = convert_message(conversion, message, cuts, sms_out, key_out, err);
     message_free(&message);
     return result;
 }

@@ -8,6 +8,7 @@
 
 #include "base/config.h"
 #include "base/error.h"
+#include "delivery/mail_key.h"
 #include "text/cuts.h"
 #include "text/sms_text.h"
 
@@ -18,18 +19,20 @@ struct conversion {
     bool is_mail_cut; /* at max-message-size: there may be more of it */
     enum auto_replies auto_replies;
     const struct text_options *text;
+    /* What the key is made of besides; not read where none is wanted. */
+    const char *customer, *sender, *queue_id;
 };
 
 enum conversion_result {
-    CONVERSION_SMS,     /* *sms_out is there; the caller frees it */
+    CONVERSION_SMS,     /* *sms_out is there, which the caller frees, and *key_out */
     CONVERSION_DISCARD, /* automatic mail that the administrator wants dropped */
     CONVERSION_FAILED   /* *err says why */
 };
 
 /* Adds to *cuts what of the mail is not in the SMS. *sms_out is NULL where there is
- * none. */
+ * none. key_out may be NULL. */
 enum conversion_result convert_mail(const struct conversion *conversion,
                                     struct cuts *cuts, struct sms_text **sms_out,
-                                    struct error *err);
+                                    struct mail_key *key_out, struct error *err);
 
 #endif

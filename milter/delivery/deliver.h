@@ -10,11 +10,12 @@
 #include "api/api_client.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "delivery/journal.h"
 #include "envelope/number.h"
 #include "envelope/sender_auth.h"
 
 enum recipient_state {
-    RECIPIENT_SENT,      /* the API queued the SMS */
+    RECIPIENT_SENT,      /* the API queued the SMS, now or at an earlier try */
     RECIPIENT_DISCARDED, /* nothing was sent, as the administrator wishes */
     RECIPIENT_FAILED,    /* error says why, and whether a retry may help */
 };
@@ -22,7 +23,9 @@ enum recipient_state {
 /* One number of a mail. */
 struct delivery_recipient {
     struct phone_number number;
-    enum recipient_state state; /* set by deliver_mail() */
+    /* Set by deliver_mail(). */
+    enum recipient_state state;
+    bool is_earlier; /* an earlier try of the mail sent it */
     struct error error;
 };
 
@@ -30,6 +33,7 @@ struct delivery_recipient {
 struct delivery {
     const struct config *config;
     const struct customer *customer;
+    const char *sender;   /* MAIL FROM, not null */
     const char *queue_id; /* "" if the mail server gave none */
     struct sender_evidence evidence;
     const char *mail;
@@ -48,11 +52,17 @@ enum verdict {
     VERDICT_DEFER,   /* 4xx */
 };
 
-/* Sends a mail's SMS, waits for the outcome, and logs it in one line. Sets the state of
- * each recipient. *reason_out is the error of VERDICT_REJECT and VERDICT_DEFER that
- * stands for the whole mail, "" for text where the recipients have reasons of their
- * own. */
-enum verdict deliver_mail(struct api_client *client, struct delivery *delivery,
-                          struct error *reason_out);
+/* What all mails share: borrowed, and safe for every thread. */
+struct delivery_services {
+    struct api_client *client;
+    struct journal *journal;
+};
+
+/* Sends those of a mail's SMS that no earlier try has sent, waits for the outcome, and
+ * logs it in one line. Sets the state of each recipient. *reason_out is the error of
+ * VERDICT_REJECT and VERDICT_DEFER that stands for the whole mail, "" for text where
+ * the recipients have reasons of their own. */
+enum verdict deliver_mail(const struct delivery_services *services,
+                          struct delivery *delivery, struct error *reason_out);
 
 #endif

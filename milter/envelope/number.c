@@ -174,3 +174,14 @@ bool number_is_allowed(const struct phone_number *number,
     return longest_prefix(&customer->allow, number->e164) >
            longest_prefix(&customer->deny, number->e164);
 }
+
+struct masked_number number_mask(const char *e164)
+{
+    struct masked_number masked = {.text = ""};
+    size_t length = strnlen(e164, sizeof masked.text - 1);
+
+    memcpy(masked.text, e164, length);
+    for (size_t i = 3; i + 3 < length; i++)
+        masked.text[i] = '*';
+    return masked;
+}

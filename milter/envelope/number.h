@@ -30,4 +30,12 @@ bool number_parse(const char *local, size_t local_length, const char *default_co
 bool number_is_allowed(const struct phone_number *number,
                        const struct customer *customer);
 
+/* A number as logs show it: who may read them need not know whom a school texts. */
+struct masked_number {
+    char text[sizeof(struct phone_number)];
+};
+
+/* "+44*******123". e164 is no longer than a struct phone_number's. */
+struct masked_number number_mask(const char *e164);
+
 #endif

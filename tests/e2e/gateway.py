@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Sequence
 
 from account import sms_milter_account
+from journal_file import JournalFile
 from milter import Milter, build_dir
 from postfix import MAIL_OWNER, Postfix
 from settings import GREENFIELD_RELAY, KEYS, Settings, default_settings, with_changes
@@ -32,9 +33,11 @@ class Gateway:
             starting.callback(self.simulator.stop)
             self.postfix = Postfix()
             starting.enter_context(self.postfix)
-            self.postfix.install_ctl(build_dir() / "sms-milterctl")
             self.postfix.make_milter_folder(account)
+            self.journal = JournalFile(self.postfix.directory / "journal", account)
             self.milter = Milter(self.postfix.directory / "milter", account)
+            self.postfix.install_ctl(build_dir() / "sms-milterctl",
+                                     self.milter.config_file)
             starting.callback(self.milter.stop)
             self.configure()
             self._running = starting.pop_all()
@@ -48,7 +51,7 @@ class Gateway:
         """The default configuration with changes; see with_changes()."""
         return with_changes(
             default_settings(f"unix:{self.postfix.milter_socket}", MAIL_OWNER,
-                             self.simulator.api_url), changes)
+                             self.simulator.api_url, self.journal.place), changes)
 
     def configure(self, **changes: Any) -> None:
         """Lets the milter run with the default configuration and these changes."""
@@ -62,6 +65,7 @@ class Gateway:
         """Forgets all mail and SMS, and has everything behave again."""
         self.simulator.clear()
         self.postfix.clear()
+        self.journal.clear()
 
     def connect(self, source: str = GREENFIELD_RELAY,
                 login: tuple[str, str] | None = None) -> SmtpClient:

@@ -22,6 +22,7 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
+from typing import Sequence
 
 from unpacked import unpacked_root
 from waiting import wait_until
@@ -119,7 +120,8 @@ mech_list: PLAIN LOGIN
 
 QUEUE_DIRECTORIES = ("active", "bounce", "corrupt", "defer", "deferred", "flush",
                      "hold", "incoming", "private", "saved", "trace")
-QUEUES_ON_THE_WAY = ("maildrop", "incoming", "active", "deferred", "hold")
+QUEUES_AT_WORK = ("maildrop", "incoming", "active")
+QUEUES_ON_THE_WAY = (*QUEUES_AT_WORK, "deferred", "hold")
 
 
 class Postfix:
@@ -292,10 +294,14 @@ class Postfix:
 
     # What the package sets up on a real machine ------------------------------
 
-    def install_ctl(self, program: Path) -> None:
-        """The command of the sms-bounce service, where its account may run it."""
-        shutil.copy(program, self.ctl)
-        self.ctl.chmod(0o755)
+    def install_ctl(self, program: Path, config: Path) -> None:
+        """The command of the sms-bounce service, where its account may run it. On a
+        real machine it finds its configuration where it was installed to."""
+        copy = self.ctl.with_name("sms-milterctl-itself")
+        shutil.copy(program, copy)
+        self.ctl.write_text(f'#!/bin/sh\nexec {copy} -c {config} "$@"\n')
+        for file in (copy, self.ctl):
+            file.chmod(0o755)
 
     def make_milter_folder(self, milter: pwd.struct_passwd) -> None:
         """Where the milter makes its socket and smtpd, as Postfix's user, finds it.
@@ -316,9 +322,9 @@ class Postfix:
         return wait_until(lambda: re.search(pattern, self.log()),
                           f"{pattern!r} in Postfix's log")
 
-    def queued(self) -> list[str]:
+    def queued(self, queues: Sequence[str] = QUEUES_ON_THE_WAY) -> list[str]:
         """The queue ids of all mail that Postfix has taken and not yet dealt with."""
-        return [file.name for name in QUEUES_ON_THE_WAY
+        return [file.name for name in queues
                 for file in (self.queue / name).rglob("*") if is_complete(file)]
 
     def wait_until_done(self) -> None:
@@ -349,7 +355,10 @@ class Postfix:
         return sorted((self.directory / "delivered").glob("new/*"))
 
     def clear(self) -> None:
-        """Forgets mail and log of what was before."""
+        """Forgets mail and log of what was before. A bounce in the making would come
+        after all is emptied."""
+        wait_until(lambda: not self.queued(QUEUES_AT_WORK) and
+                   not self.queued(QUEUES_AT_WORK), "Postfix to rest")
         self._run("postsuper", "-d", "ALL")
         self.wait_until_done()
         for file in self._maildir_files():

@@ -16,13 +16,15 @@ STRANGER = "127.0.0.9"
 Settings = dict[str, Any]
 
 
-def default_settings(listen: str, listen_group: str, api_url: str) -> Settings:
+def default_settings(listen: str, listen_group: str, api_url: str,
+                     journal: str) -> Settings:
     """Options as in sms-milter.conf; a dict of dicts for the customers."""
     return {
         "listen": listen,
         "listen-group": listen_group,
         "sms-domains": ["sms.local"],
         "default-country": "44",
+        "journal": journal,
         "api": {"url": api_url, "connect-timeout": 2, "timeout": 3},
         "customers": {
             "greenfield": {

@@ -56,7 +56,8 @@ def config(tmp_path: Path) -> Path:
 def write_config(folder: Path, **changes: Any) -> Path:
     """The schools of the other tests, with keys that nobody can read."""
     settings = with_changes(default_settings("unix:/nowhere/socket", "nobody",
-                                             "http://127.0.0.1:1/"), changes)
+                                             "http://127.0.0.1:1/",
+                                             "sqlite:/nowhere/journal.db"), changes)
     for customer in settings["customers"].values():
         customer["api-key-file"] = "/nowhere/key"
     path = folder / "sms-milter.conf"

@@ -71,8 +71,7 @@ static void a_recipient_is_sorted(void **state)
          "5.7.1 no customer of this SMS gateway has the sender's domain "
          "a.school.example"},
         {"a sender without domain", "<root>", "<+447700900123@sms.local>",
-         RECIPIENT_IS_REFUSED,
-         "5.7.1 the sender's address has no domain"},
+         RECIPIENT_IS_REFUSED, "5.7.1 the sender's address has no domain"},
         {"a sender in quotes", "<\"x@school.example\"@example.net>",
          "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
          "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
@@ -107,6 +106,40 @@ static void a_recipient_is_sorted(void **state)
         }
         session_free(&session);
         check_true(rows[i].name, session == NULL);
+        session_free(&session);
+    }
+}
+
+static void the_sender_is_kept_in_one_form(void **state)
+{
+    static const struct {
+        const char *name, *path, *want;
+    } rows[] = {
+        {"as it is", "<head@school.example>", "head@school.example"},
+        {"the domain in one case, the local part in its own", "<Head@SCHOOL.Example>",
+         "Head@school.example"},
+        {"without brackets", "head@school.example", "head@school.example"},
+        {"an A-label",
+         "<head@B\xC3\xBC"
+         "cher.example>",
+         "head@xn--bcher-kva.example"},
+        {"of a domain that is nobody's", "<x@example.net>", "x@example.net"},
+        {"in quotes", "<\"a@b c\"@school.example>", "\"a@b c\"@school.example"},
+        {"with a detail", "<head+x=y@school.example>", "head+x=y@school.example"},
+        {"the null sender", "<>", ""},
+        {"without a domain", "<root>", ""},
+        {"with an empty domain", "<root@>", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct session *session = new_session();
+
+        check_text("none at first", session->mail.sender, NULL);
+        check_true(rows[i].name, session_begin_mail(session, rows[i].path, NULL));
+        check_text(rows[i].name, session->mail.sender, rows[i].want);
+        session_end_mail(session);
+        check_text("none after the mail", session->mail.sender, NULL);
         session_free(&session);
     }
 }
@@ -155,9 +188,11 @@ static void a_mail_forgets_the_one_before(void **state)
     session_add_recipient(session, "<x@example.org>", &err);
     session_add_header(session, "Subject", "secret");
     check_text("login", mail->login, "head");
+    check_text("sender", mail->sender, "head@school.example");
     check_text("sender", mail->sender_domain, "school.example");
     assert_true(session_begin_mail(session, "<x@example.net>", NULL));
     check_text("login", mail->login, NULL);
+    check_text("sender", mail->sender, "x@example.net");
     check_text("sender", mail->sender_domain, "example.net");
     check_true("customer", mail->customer == NULL);
     check_number("recipients", (long long)mail->recipient_count, 0);
@@ -244,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_recipient_is_sorted),
+        UNIT_TEST(the_sender_is_kept_in_one_form),
         UNIT_TEST(two_spellings_are_one_sms),
         UNIT_TEST(a_mail_forgets_the_one_before),
         UNIT_TEST(content_is_collected),

@@ -16,7 +16,7 @@
 
 /* Nothing listens there: bound, so that nobody else gets it, but not listening. */
 static int closed_socket;
-static struct api_client *client;
+static struct delivery_services services;
 static const struct config *config;
 
 static unsigned take_closed_port(void)
@@ -55,6 +55,7 @@ static int start(void **state)
 {
     char *text = NULL;
     struct error err;
+    bool is_started;
 
     (void)state;
     if (asprintf(&text, config_format, take_closed_port()) < 0)
@@ -62,13 +63,19 @@ static int start(void **state)
     config = unit_load_good(text);
     free(text);
     message_init();
-    return api_client_new(&config->api, &client, &err) ? 0 : -1;
+    if (asprintf(&text, "sqlite:%s/journal.db", unit_folder()) < 0)
+        return -1;
+    is_started = api_client_new(&config->api, &services.client, &err) &&
+                 journal_new(text, 90, &services.journal, &err);
+    free(text);
+    return is_started ? 0 : -1;
 }
 
 static int stop(void **state)
 {
     (void)state;
-    api_client_free(&client);
+    api_client_free(&services.client);
+    journal_free(&services.journal);
     config_release(&config);
     message_shutdown();
     close(closed_socket);
@@ -87,7 +94,7 @@ static enum verdict deliver(struct delivery *delivery, struct error *reason_out)
 
     assert_true(real_stderr >= 0 && file >= 0);
     dup2(file, STDERR_FILENO);
-    verdict = deliver_mail(client, delivery, reason_out);
+    verdict = deliver_mail(&services, delivery, reason_out);
     dup2(real_stderr, STDERR_FILENO);
     close(real_stderr);
     length = pread(file, logged, sizeof logged - 1, 0);
@@ -176,6 +183,7 @@ static void a_mail_gets_its_verdict(void **state)
         struct delivery delivery = {
             .config = config,
             .customer = customer_find(config, rows[i].domain),
+            .sender = "head@school.example",
             .queue_id = "QID",
             .evidence = {.login = rows[i].login},
             .mail = rows[i].mail,

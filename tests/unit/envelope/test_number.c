@@ -211,6 +211,24 @@ static void the_longest_prefix_decides(void **state)
     }
 }
 
+static void a_number_in_the_log_is_masked(void **state)
+{
+    static const struct {
+        const char *name, *number, *want;
+    } rows[] = {
+        {"as usual", GOOD, "+44*******123"},
+        {"fewest digits", "+1234567", "+12**567"},
+        {"most digits", "+123456789012345", "+12**********345"},
+        {"nothing between the ends", "+12345", "+12345"},
+        {"shorter than both ends", "+12", "+12"},
+        {"empty", "", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_text(rows[i].name, number_mask(rows[i].number).text, rows[i].want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +236,7 @@ int main(void)
         UNIT_TEST(what_is_no_number_is_refused),
         UNIT_TEST(nothing_but_e164_comes_out),
         UNIT_TEST(the_longest_prefix_decides),
+        UNIT_TEST(a_number_in_the_log_is_masked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

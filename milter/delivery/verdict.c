@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+#include "delivery/verdict.h"
+
+void verdict_fail_all(struct delivery *delivery, const struct error *why)
+{
+    for (size_t i = 0; i < delivery->recipient_count; i++) {
+        delivery->recipients[i].state = RECIPIENT_FAILED;
+        delivery->recipients[i].error = *why;
+    }
+}
+
+struct tally verdict_count(const struct delivery *delivery)
+{
+    struct tally tally = {0};
+
+    for (size_t i = 0; i < delivery->recipient_count; i++) {
+        const struct delivery_recipient *recipient = &delivery->recipients[i];
+
+        tally.sent += recipient->state == RECIPIENT_SENT;
+        tally.earlier += recipient->state == RECIPIENT_SENT && recipient->is_earlier;
+        tally.discarded += recipient->state == RECIPIENT_DISCARDED;
+        if (recipient->state != RECIPIENT_FAILED)
+            continue;
+        tally.refused += recipient->error.kind == ERROR_REFUSED;
+        tally.temporary += recipient->error.kind == ERROR_TEMPORARY;
+        tally.uncertain += recipient->error.kind == ERROR_UNCERTAIN;
+    }
+    return tally;
+}
+
+const struct delivery_recipient *verdict_find_deciding(const struct delivery *delivery)
+{
+    const struct delivery_recipient *refused = NULL;
+
+    for (size_t i = 0; i < delivery->recipient_count; i++) {
+        const struct delivery_recipient *recipient = &delivery->recipients[i];
+
+        if (recipient->state != RECIPIENT_FAILED)
+            continue;
+        if (recipient->error.kind != ERROR_REFUSED)
+            return recipient;
+        if (!refused)
+            refused = recipient;
+    }
+    return refused;
+}
+
+enum verdict verdict_decide(const struct delivery *delivery, const struct tally *tally)
+{
+    size_t gone = tally->sent + tally->discarded;
+
+    if (tally->temporary + tally->uncertain > 0)
+        return VERDICT_DEFER;
+    if (tally->refused == delivery->recipient_count &&
+        delivery->ordinary_recipient_count == 0)
+        return VERDICT_REJECT;
+    if (gone == delivery->recipient_count && delivery->ordinary_recipient_count == 0)
+        return VERDICT_DISCARD;
+    return VERDICT_ACCEPT; /* refused recipients stay, for the mail server to bounce */
+}
+
+enum mail_verdict verdict_for_journal(enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_ACCEPT:
+    case VERDICT_DISCARD:
+        return MAIL_VERDICT_ACCEPTED;
+    case VERDICT_REJECT:
+        return MAIL_VERDICT_REJECTED;
+    case VERDICT_DEFER:
+        break;
+    }
+    return MAIL_VERDICT_DEFERRED;
+}
+
+const char *verdict_name_outcome(const struct tally *tally, size_t count)
+{
+    if (tally->uncertain > 0)
+        return "unknown";
+    if (tally->temporary > 0)
+        return "deferred";
+    if (tally->refused == count)
+        return "refused";
+    if (tally->discarded == count)
+        return "discarded";
+    if (tally->refused > 0)
+        return "partly-sent";
+    return tally->earlier == count ? "sent-earlier" : "sent";
+}

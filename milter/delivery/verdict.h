@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* What became of the SMS of a mail, and what the mail server is told. */
+#ifndef SMS_MILTER_DELIVERY_VERDICT_H
+#define SMS_MILTER_DELIVERY_VERDICT_H
+
+#include "delivery/deliver.h"
+#include "delivery/journal_record.h"
+
+/* How many of a mail's SMS ended how. */
+struct tally {
+    size_t sent, earlier; /* earlier: of those sent, by an earlier try */
+    size_t discarded, refused, temporary, uncertain;
+};
+
+/* Lets all SMS of a mail fail for one reason. */
+void verdict_fail_all(struct delivery *delivery, const struct error *why);
+
+struct tally verdict_count(const struct delivery *delivery);
+
+/* One temporary failure defers the mail: the retry sends what is missing. */
+enum verdict verdict_decide(const struct delivery *delivery, const struct tally *tally);
+
+/* The same for the journal. */
+enum mail_verdict verdict_for_journal(enum verdict verdict);
+
+/* The first failure that decides the mail: a temporary one before a refusal. NULL if
+ * there is none. */
+const struct delivery_recipient *verdict_find_deciding(const struct delivery *delivery);
+
+/* For the log, such as "partly-sent": a string constant. */
+const char *verdict_name_outcome(const struct tally *tally, size_t count);
+
+#endif
