@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/json_output.h"
 
+#include <errno.h>
 #include <json.h>
 #include <stdio.h>
 
@@ -57,12 +58,19 @@ struct json_object *json_output_item_object(struct json_object *array)
     return append(array, json_object_new_object());
 }
 
-bool json_output_print(struct json_object *object)
+bool json_output_line(struct json_object *object)
 {
     const char *text =
         json_object_to_json_string_ext(object, JSON_C_TO_STRING_NOSLASHESCAPE);
-    bool is_printed = text && puts(text) >= 0 && fflush(stdout) == 0;
+    bool is_printed = text && puts(text) >= 0;
+    int saved = errno;
 
     json_object_put(object);
+    errno = saved;
     return is_printed;
+}
+
+bool json_output_print(struct json_object *object)
+{
+    return json_output_line(object) && fflush(stdout) == 0;
 }

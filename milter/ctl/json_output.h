@@ -24,7 +24,10 @@ struct json_object *json_output_array(struct json_object *object, const char *na
 void json_output_item(struct json_object *array, const char *text);
 struct json_object *json_output_item_object(struct json_object *array);
 
-/* Prints the object on one line and frees it; false if that fails. */
+/* Prints the object on one line and frees it; false, with errno, if that fails. */
 bool json_output_print(struct json_object *object);
+
+/* The same for one of many: the line may still be in stdio's buffer. */
+bool json_output_line(struct json_object *object);
 
 #endif

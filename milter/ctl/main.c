@@ -15,6 +15,7 @@ static const struct command {
 } commands[] = {
     {"preview", ctl_preview},
     {"parts", ctl_parts},
+    {"history", ctl_history},
     {"bounce-reason", ctl_bounce_reason},
 };
 
@@ -27,6 +28,9 @@ static const char usage[] =
     "section\n"
     "  parts [--json]                    encoding, units and parts of the text on\n"
     "                                    standard input, as in \"gsm7 161 2\"\n"
+    "  history [--number NUMBER] [--customer NAME] [--queue-id ID] [--since TIME]\n"
+    "          [--full-numbers] [--json] what became of each SMS; TIME as in\n"
+    "                                    2026-11-25, 2026-11-25T10:00, 30m, 7d\n"
     "  bounce-reason QUEUE_ID RECIPIENT  why the mail server must bounce a recipient;\n"
     "                                    for the sms-bounce transport of Postfix\n"
     "  -c FILE  read the configuration from FILE instead of\n"

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "ctl/bounce_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* The first sentence is for a school's secretary, the second for her postmaster. */
+const char bounce_text_no_record[] =
+    "5.3.0 no SMS was sent, because this mail did not pass through sms-milter, which "
+    "turns mail into SMS. Please show this to your postmaster: your mail server or "
+    "program must send such mail by SMTP to the server that has the filter, and to the "
+    "number itself rather than to an alias of it";
+
+const char bounce_text_no_journal[] =
+    "5.3.0 no SMS was sent to this number: the SMS service refused it, or the mail did "
+    "not pass through sms-milter; the postmaster finds the reason in the log";
+
+/* Of the form of RFC 3463 section 2. */
+static bool is_status(const char *text)
+{
+    static const char digits[] = "0123456789";
+    size_t subject, detail;
+
+    if (*text == '\0' || !strchr("245", *text) || text[1] != '.')
+        return false;
+    subject = strspn(text + 2, digits);
+    if (subject < 1 || subject > 3 || text[2 + subject] != '.')
+        return false;
+    detail = strspn(text + 3 + subject, digits);
+    return detail >= 1 && detail <= 3 && text[3 + subject + detail] == '\0';
+}
+
+/* A bounce is final, whatever the class of the reason was when it was written. */
+static void put_final_status(const char *status, const char *otherwise,
+                             char status_out[ERROR_STATUS_SIZE])
+{
+    snprintf(status_out, ERROR_STATUS_SIZE, "%s",
+             is_status(status) ? status : otherwise);
+    *status_out = '5';
+}
+
+/* The API's words may hold any character; a delivery status is ASCII (RFC 3464). */
+static void make_ascii(char *text)
+{
+    const char *from = text;
+    uint32_t point;
+
+    while (utf8_next(&from, &point))
+        *text++ = point >= ' ' && point <= '~' ? (char)point : '?';
+    *text = '\0';
+}
+
+/* What is too long ends in "...". */
+static struct bounce_text make_line(const char *status, const char *words,
+                                    const char *reason)
+{
+    static const char more[] = "...";
+    struct bounce_text text;
+    char whole[2 * ERROR_TEXT_SIZE];
+
+    snprintf(whole, sizeof whole, "%s %s%s%s", status, words,
+             *words && *reason ? ": " : "", reason);
+    make_ascii(whole);
+    if (snprintf(text.line, sizeof text.line, "%s", whole) >= (int)sizeof text.line)
+        memcpy(text.line + sizeof text.line - sizeof more, more, sizeof more);
+    return text;
+}
+
+static struct bounce_text refused(const struct journal_record *record)
+{
+    char status[ERROR_STATUS_SIZE];
+
+    put_final_status(record->status, "5.3.0", status);
+    return make_line(status, *record->reason ? "" : "the SMS was refused",
+                     record->reason);
+}
+
+static struct bounce_text failed(const struct journal_record *record)
+{
+    char status[ERROR_STATUS_SIZE];
+
+    put_final_status(record->status, "5.4.0", status);
+    return make_line(status, "not sent", record->reason);
+}
+
+static struct bounce_text unknown(const struct journal_record *record)
+{
+    return make_line(
+        "5.4.2",
+        "it is not known whether the SMS was sent; ask its receiver before "
+        "sending it again",
+        record->reason);
+}
+
+struct bounce_text bounce_text_make(const struct journal_record *record)
+{
+    switch (record->state) {
+    case SMS_REFUSED:
+        return refused(record);
+    case SMS_FAILED:
+        return failed(record);
+    case SMS_SENDING:
+    case SMS_UNKNOWN:
+        return unknown(record);
+    case SMS_SENT:
+        break;
+    }
+    return (struct bounce_text){.line = ""};
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* What stands in the bounce of a mail for a number that got no SMS. */
+#ifndef SMS_MILTER_CTL_BOUNCE_TEXT_H
+#define SMS_MILTER_CTL_BOUNCE_TEXT_H
+
+#include "delivery/journal_record.h"
+
+/* Postfix puts the line into a header field of the delivery status and into its log;
+ * who reads it there reads no more than this. */
+enum { BOUNCE_TEXT_SIZE = 400 + 1 };
+
+/* One line of printable ASCII: an enhanced status code of class 5 (RFC 3463), a space,
+ * and words for whoever sent the mail. */
+struct bounce_text {
+    char line[BOUNCE_TEXT_SIZE];
+};
+
+/* Why this SMS was not sent, or may not have been. An empty line for one that was. */
+struct bounce_text bounce_text_make(const struct journal_record *record);
+
+/* For a recipient that the journal does not know. */
+extern const char bounce_text_no_record[];
+
+/* Where the journal cannot be asked. */
+extern const char bounce_text_no_journal[];
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+#include "ctl/ctl.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "base/config.h"
+#include "base/config_file.h"
+#include "ctl/history_show.h"
+#include "ctl/recipient.h"
+#include "ctl/since.h"
+#include "delivery/journal_record.h"
+
+static const char usage[] =
+    "usage: sms-milterctl [-c FILE] history [--number NUMBER] [--customer NAME]\n"
+    "                     [--queue-id ID] [--since TIME] [--full-numbers] [--json]\n";
+
+enum {
+    GIVEN_NUMBER,
+    GIVEN_CUSTOMER,
+    GIVEN_QUEUE_ID,
+    GIVEN_SINCE,
+    GIVEN_FULL_NUMBERS,
+    GIVEN_JSON,
+    GIVEN_COUNT
+};
+
+/* What the command line says: the value of each option, its name where it has none, and
+ * NULL where it is not there. */
+struct request {
+    const char *given[GIVEN_COUNT];
+};
+
+/* ---- the command line ---- */
+
+/* Of two values one would be silently left out, and an empty one is what a script makes
+ * of a variable that it forgot to set: both would show something else than was asked.
+ */
+static bool take_option(struct request *request, const struct option *option,
+                        const char *value)
+{
+    const char **given = &request->given[option->val];
+
+    if (*given) {
+        fprintf(stderr, "sms-milterctl: --%s: given twice\n", option->name);
+        return false;
+    }
+    if (value && *value == '\0') {
+        fprintf(stderr, "sms-milterctl: --%s: empty\n", option->name);
+        return false;
+    }
+    *given = value ? value : option->name;
+    return true;
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    static const struct option options[] = {
+        {"number", required_argument, NULL, GIVEN_NUMBER},
+        {"customer", required_argument, NULL, GIVEN_CUSTOMER},
+        {"queue-id", required_argument, NULL, GIVEN_QUEUE_ID},
+        {"since", required_argument, NULL, GIVEN_SINCE},
+        {"full-numbers", no_argument, NULL, GIVEN_FULL_NUMBERS},
+        {"json", no_argument, NULL, GIVEN_JSON},
+        {0},
+    };
+    int option, place;
+    bool is_good = true;
+
+    optind = 0;
+    while (is_good && (option = getopt_long(argc, argv, "", options, &place)) != -1)
+        is_good = option < GIVEN_COUNT && take_option(request, &options[place], optarg);
+    if (is_good && optind == argc)
+        return true;
+    fputs(usage, stderr);
+    return false;
+}
+
+static bool tell_wrong(const char *option, const char *value, const char *why)
+{
+    fprintf(stderr, "sms-milterctl: %s %s: %s\n", option, value, why);
+    return false;
+}
+
+/* Fills *filter, which borrows from all the others. */
+static bool make_filter(const struct request *request, const struct config *config,
+                        struct phone_number *number, struct journal_filter *filter)
+{
+    const char *wanted = request->given[GIVEN_NUMBER];
+    const char *since = request->given[GIVEN_SINCE];
+    struct error err;
+
+    filter->customer = request->given[GIVEN_CUSTOMER];
+    filter->queue_id = request->given[GIVEN_QUEUE_ID];
+    if (wanted && !recipient_parse(config, filter->customer, wanted, number, &err))
+        return tell_wrong("--number", wanted, err.text);
+    if (wanted)
+        filter->number = number->e164;
+    if (since && !since_parse(since, time(NULL), &filter->since_s, &err))
+        return tell_wrong("--since", since, err.text);
+    return true;
+}
+
+/* ---- the records ---- */
+
+struct output {
+    bool is_json, has_full_numbers;
+    bool has_any;
+    int failure; /* errno of standard output, or 0 */
+};
+
+static bool show(const struct journal_record *record, void *data)
+{
+    struct output *output = data;
+    bool is_shown;
+
+    if (output->is_json)
+        is_shown = history_show_json(record, output->has_full_numbers);
+    else
+        is_shown = (output->has_any || history_show_heading()) &&
+                   history_show_row(record, output->has_full_numbers);
+    if (!is_shown)
+        output->failure = errno ? errno : EIO;
+    output->has_any = true;
+    return is_shown;
+}
+
+static int finish(struct output *output)
+{
+    if (output->failure == 0 && fflush(stdout) != 0)
+        output->failure = errno;
+    if (output->failure != 0) {
+        fprintf(stderr, "sms-milterctl: standard output: %s\n",
+                strerror(output->failure));
+        return EX_IOERR;
+    }
+    if (!output->has_any && !output->is_json)
+        fputs("sms-milterctl: no SMS fits\n", stderr);
+    return EX_OK;
+}
+
+static int show_history(const struct request *request, const struct config *config)
+{
+    struct output output = {
+        .is_json = request->given[GIVEN_JSON] != NULL,
+        .has_full_numbers = request->given[GIVEN_FULL_NUMBERS] != NULL,
+    };
+    struct journal_filter filter = {.since_s = 0};
+    struct phone_number number;
+    struct error err;
+
+    if (!make_filter(request, config, &number, &filter))
+        return EX_USAGE;
+    signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error like a full disk */
+    if (journal_read(config->journal, &filter, show, &output, &err))
+        return finish(&output);
+    fflush(stdout); /* what could be read comes before why the rest could not */
+    fprintf(stderr, "sms-milterctl: %s: %s\n", config->journal, err.text);
+    return EX_NOINPUT;
+}
+
+int ctl_history(const char *config_path, int argc, char **argv)
+{
+    struct request request = {{NULL}};
+    const struct config *config;
+    struct error err;
+    int status;
+
+    if (!read_request(argc, argv, &request))
+        return EX_USAGE;
+    if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,
+                                  &config, &err)) {
+        fprintf(stderr, "sms-milterctl: %s\n", err.text);
+        return EX_CONFIG;
+    }
+    status = show_history(&request, config);
+    config_release(&config);
+    return status;
+}

@@ -1,0 +1,546 @@
+# SPDX-License-Identifier: ISC
+"""sms-milterctl history and bounce-reason: what the journal tells people and mail."""
+
+import json
+import os
+import pwd
+import re
+import subprocess
+import time
+from contextlib import closing
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import OFFICE, Gateway
+from journal_file import Row
+from settings import KEYS, OAKHILL_RELAY, as_text
+
+PHONE, OTHER_PHONE = "+447700900123", "+447700900124"
+NUMBER, OTHER = f"{PHONE}@sms.local", f"{OTHER_PHONE}@sms.local"
+MASKED, OTHER_MASKED = "+44*******123", "+44*******124"
+OAKHILL = "office@oakhill.sch.example"
+
+NOW_S = int(time.time())
+
+Done = subprocess.CompletedProcess[bytes]
+
+
+def ctl(gateway: Gateway, *arguments: object, user: str = "sms-milter",
+        **environment: str) -> Done:
+    """The program with the gateway's configuration, as its package's user."""
+    account = pwd.getpwnam(user)
+    return subprocess.run(
+        ["setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid),
+         "--clear-groups", "--", str(gateway.postfix.ctl), *map(str, arguments)],
+        capture_output=True, timeout=60, check=False, env=os.environ | environment)
+
+
+def history(gateway: Gateway, *arguments: object, **environment: str) -> list[str]:
+    """The lines of a history in which something is found."""
+    done = ctl(gateway, "history", *arguments, **environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode().splitlines()
+
+
+def records(gateway: Gateway, *arguments: object) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in history(gateway, "--json", *arguments)]
+
+
+def found(gateway: Gateway, *arguments: object) -> list[str]:
+    """The queue ids of what fits."""
+    return [record["queue_id"] for record in records(gateway, *arguments)]
+
+
+def write_record(gateway: Gateway, **changes: object) -> None:
+    """An SMS that was sent just now, but for the changes."""
+    row: dict[str, object] = {
+        "key": None, "customer": "greenfield", "sender": OFFICE, "number": PHONE,
+        "queue_id": "4bXyz1", "message_id": "<1@greenfield.sch.example>",
+        "state": "sent", "verdict": "accepted", "api_message_id": "1469.2026-a",
+        "status": "", "reason": "", "parts": 2, "attempts": 1, "unknowns": 0,
+        "created": NOW_S, "updated": NOW_S} | changes
+    places = ", ".join(f":{name}" for name in row)
+    with closing(gateway.journal.connect()) as connection:
+        connection.execute(f"INSERT INTO sms ({', '.join(row)}) VALUES ({places})", row)
+
+
+def failed(**changes: object) -> dict[str, object]:
+    return {"state": "failed", "verdict": "deferred", "api_message_id": "",
+            "status": "4.4.1", "reason": "no route to the API"} | changes
+
+
+# The table -------------------------------------------------------------------------
+
+
+def test_a_line_for_each_sms_and_numbers_masked(gateway: Gateway) -> None:
+    gateway.send(NUMBER, OTHER)
+    heading, first, second = history(gateway)
+
+    assert heading.split() == ["TIME", "NUMBER", "CUSTOMER", "STATE", "PARTS", "QUEUE",
+                               "ID", "DETAILS"]
+    for line, number, row in zip((first, second), (MASKED, OTHER_MASKED),
+                                 gateway.journal.rows()):
+        day, clock, *rest = line.split()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", f"{day} {clock}")
+        assert rest == [number, "greenfield", "sent", "1", row["queue_id"],
+                        row["api_message_id"]]
+
+
+def test_numbers_are_shown_whole_where_that_is_asked(gateway: Gateway) -> None:
+    gateway.send(NUMBER)
+
+    assert PHONE in history(gateway, "--full-numbers")[1]
+    assert PHONE not in "".join(history(gateway))
+
+
+def test_the_table_fits_a_terminal_and_its_columns_are_straight(
+        gateway: Gateway) -> None:
+    write_record(gateway)
+    write_record(gateway, number="+4915123456789", customer="oakhill",
+                 queue_id="43NFqYDA012345", parts=6, **failed(reason="no route"))
+    lines = history(gateway)
+
+    assert max(map(len, lines)) <= 100
+    for column, values in {"NUMBER": ("+44", "+49"), "QUEUE": ("4bXyz1", "43NFq"),
+                           "STATE": ("sent", "failed")}.items():
+        at = lines[0].index(column)
+        assert [line[at:].startswith(value)
+                for line, value in zip(lines[1:], values)] == [True, True]
+    assert [line[lines[0].index("PARTS") + 4] for line in lines[1:]] == ["2", "6"]
+
+
+def test_a_long_value_is_whole(gateway: Gateway) -> None:
+    write_record(gateway, customer="the-greenfield-academy-trust")
+
+    assert " the-greenfield-academy-trust sent " in history(gateway)[1]
+
+
+def test_times_are_local(gateway: Gateway) -> None:
+    write_record(gateway, updated=1795600800)
+
+    assert history(gateway, TZ="UTC")[1].startswith("2026-11-25 10:00:00 ")
+    assert history(gateway, TZ="XXX-5:30")[1].startswith("2026-11-25 15:30:00 ")
+
+
+@pytest.mark.parametrize("changes, details", [
+    ({}, "1469.2026-a"),
+    ({"verdict": "deferred"}, "mail=deferred 1469.2026-a"),
+    ({"attempts": 3, "unknowns": 2}, "tries=3 unknown=2 1469.2026-a"),
+    (failed(), "4.4.1 no route to the API"),
+    (failed(verdict="rejected"), "mail=rejected 4.4.1 no route to the API"),
+    (failed(state="unknown", unknowns=1), "unknown=1 4.4.1 no route to the API"),
+    (failed(attempts=2, verdict=""), "tries=2 4.4.1 no route to the API"),
+    (failed(state="refused", verdict="rejected", status="5.7.1", reason="barred"),
+     "5.7.1 barred"),
+    (failed(state="refused", verdict="accepted", status="", attempts=0),
+     "tries=0 mail=accepted no route to the API"),
+    (failed(state="sending", verdict="", status="", reason=""), ""),
+])
+def test_the_last_column_says_what_is_out_of_the_ordinary(
+        gateway: Gateway, changes: dict[str, object], details: str) -> None:
+    write_record(gateway, **changes)
+    heading, line = history(gateway)
+
+    assert line[heading.index("DETAILS"):] == details
+
+
+def test_a_mail_without_queue_id_keeps_the_columns(gateway: Gateway) -> None:
+    write_record(gateway, queue_id="")
+
+    assert history(gateway)[1].split()[-2:] == ["-", "1469.2026-a"]
+
+
+def test_escapes_of_a_terminal_do_not_reach_it(gateway: Gateway) -> None:
+    write_record(gateway, sender="\033[2J@x", queue_id="\033[2J",
+                 **failed(reason="a\033[2J\nb"))
+
+    assert len(history(gateway)) == 2
+    assert "\033" not in "".join(history(gateway))
+    assert records(gateway)[0]["sender"] == "?[2J@x"
+
+
+def test_nothing_that_fits_is_said(gateway: Gateway) -> None:
+    done = ctl(gateway, "history")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"sms-milterctl: no SMS fits\n"
+    done = ctl(gateway, "history", "--json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+# JSON ------------------------------------------------------------------------------
+
+
+def test_json_has_all_fields(gateway: Gateway) -> None:
+    gateway.send(NUMBER, Message_ID="<1@greenfield.sch.example>")
+    [record] = records(gateway)
+    [row] = gateway.journal.rows()
+
+    for time_of in ("created", "updated"):
+        assert record.pop(time_of) == time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                                                    time.gmtime(row[time_of]))
+    assert record == {
+        "customer": "greenfield", "sender": OFFICE, "number": MASKED,
+        "queue_id": row["queue_id"], "message_id": "<1@greenfield.sch.example>",
+        "state": "sent", "verdict": "accepted",
+        "api_message_id": row["api_message_id"], "status": None, "reason": None,
+        "parts": 1, "attempts": 1, "unknowns": 0}
+    assert row["queue_id"] and row["api_message_id"]
+
+
+def test_json_has_null_for_what_there_is_not(gateway: Gateway) -> None:
+    write_record(gateway, queue_id="", message_id="", **failed(verdict=""))
+    [record] = records(gateway, "--full-numbers")
+
+    assert record["number"] == PHONE
+    assert [name for name, value in record.items() if value is None] == [
+        "queue_id", "message_id", "verdict", "api_message_id"]
+    assert (record["status"], record["reason"]) == ("4.4.1", "no route to the API")
+
+
+def test_json_is_utf8_whatever_came(gateway: Gateway) -> None:
+    with closing(gateway.journal.connect()) as connection:
+        write_record(gateway)
+        connection.execute("UPDATE sms SET sender = CAST(x'FF4078' AS TEXT),"
+                           " reason = 'Numéro \"barré\"', state = 'refused'")
+    [record] = records(gateway)
+
+    assert (record["sender"], record["reason"]) == ("?@x", 'Numéro "barré"')
+
+
+# What fits ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spelling", [
+    PHONE, "07700900123", "447700900123", "07700 900123", "+44 (0)7700 900-123",
+    NUMBER, '"+44 7700 900123"@sms.local', "<sms=+447700900123@SMS.local>"])
+def test_a_number_is_found_however_it_is_spelled(gateway: Gateway,
+                                                 spelling: str) -> None:
+    write_record(gateway, queue_id="A")
+    write_record(gateway, queue_id="B", number=OTHER_PHONE)
+
+    assert found(gateway, "--number", spelling) == ["A"]
+    assert found(gateway, f"--number={spelling}") == ["A"]
+
+
+@pytest.mark.settings(customers={"oakhill": {"default_country": "33"}})
+def test_a_national_number_is_of_the_customers_country(gateway: Gateway) -> None:
+    write_record(gateway, queue_id="A", customer="oakhill", number="+33612345678")
+
+    assert found(gateway, "--customer", "oakhill", "--number", "0612345678") == ["A"]
+    assert found(gateway, "--number", "0612345678") == []
+
+
+def test_the_records_of_a_customer_and_of_a_mail(gateway: Gateway) -> None:
+    gateway.send(NUMBER, OTHER)
+    gateway.send(NUMBER, sender=OAKHILL, source=OAKHILL_RELAY)
+    first, second, third = [row["queue_id"] for row in gateway.journal.rows()]
+
+    assert first == second != third
+    assert found(gateway) == [first, first, third]
+    assert found(gateway, "--customer", "oakhill") == [third]
+    assert found(gateway, "--customer", "oak") == []
+    assert found(gateway, "--queue-id", first) == [first, first]
+    assert found(gateway, "--queue-id", first, "--number", OTHER_PHONE) == [first]
+    assert found(gateway, "--queue-id", first, "--customer", "oakhill") == []
+
+
+def test_what_was_changed_since(gateway: Gateway) -> None:
+    def since(text: str, **environment: str) -> list[str]:
+        lines = history(gateway, "--json", "--since", text, **environment)
+        return [json.loads(line)["queue_id"] for line in lines]
+
+    now_s = int(time.time())
+    write_record(gateway, queue_id="A", created=1795600800, updated=1795600800)
+    write_record(gateway, queue_id="B", created=now_s - 7200, updated=now_s - 7200)
+    write_record(gateway, queue_id="C", created=now_s - 7200, updated=now_s - 60)
+
+    assert since("30m") == ["C"]
+    assert since("3h") == ["B", "C"]
+    assert since("2026-11-25T10:00:00Z") == since("1970-01-01") == ["A", "B", "C"]
+    assert since("2026-11-25T10:00:01Z") == ["B", "C"]
+    assert since("2026-11-25 15:30", TZ="XXX-5:30") == ["A", "B", "C"]
+    assert since("2026-11-25 15:30:01", TZ="XXX-5:30") == ["B", "C"]
+    assert since("9999-12-31") == []
+
+
+# When, and by whom -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("user", ["sms-milter", "root"])
+def test_it_can_be_read_while_the_daemon_runs_and_when_not(gateway: Gateway,
+                                                           user: str) -> None:
+    gateway.send(NUMBER)
+    running = ctl(gateway, "history", user=user)
+    gateway.milter.stop()
+    stopped = ctl(gateway, "history", user=user)
+    again = ctl(gateway, "history", user=user)
+
+    assert (running.returncode, running.stderr) == (0, b"")
+    assert MASKED.encode() in running.stdout
+    assert running.stdout == stopped.stdout == again.stdout
+
+
+def test_the_daemon_goes_on_after_root_has_read(gateway: Gateway) -> None:
+    """What root leaves beside the file is the daemon's as well."""
+    gateway.send(NUMBER)
+    gateway.milter.stop()
+    ctl(gateway, "history", user="root")
+    gateway.configure()
+    sent = gateway.send(OTHER)
+
+    assert sent.last.status == "250 2.0.0"
+    assert [row["number"] for row in gateway.journal.rows()] == [PHONE, OTHER_PHONE]
+
+
+def test_another_user_is_told(gateway: Gateway) -> None:
+    assert ctl(gateway, "history", user="nobody").returncode == 78
+    gateway.milter.config_file.chmod(0o644)
+    done = ctl(gateway, "history", user="nobody")
+    gateway.milter.config_file.chmod(0o600)
+
+    assert (done.returncode, done.stdout) == (66, b"")
+    assert str(gateway.journal.path).encode() in done.stderr
+
+
+def test_no_key_and_no_text_is_shown(gateway: Gateway) -> None:
+    gateway.simulator.set_faults(f"invalid,number={OTHER_PHONE}")
+    gateway.send(NUMBER, OTHER, Subject="Xylophones", body="Quokkas are out.")
+    queue_id = gateway.journal.rows()[0]["queue_id"]
+    outputs = [ctl(gateway, *command) for command in (
+        ("history",), ("history", "--json", "--full-numbers"),
+        ("bounce-reason", queue_id, NUMBER), ("bounce-reason", queue_id, OTHER))]
+
+    said = "".join((done.stdout + done.stderr).decode() for done in outputs)
+    assert said.count(OTHER_MASKED) == said.count(OTHER_PHONE) == 1
+    for secret in ("Xylophones", "Quokkas", *KEYS.values()):
+        assert secret not in said
+
+
+# What is wrong -----------------------------------------------------------------------
+
+
+EXAMPLES = b"no time such as 2026-11-25, 2026-11-25T10:00 "
+
+
+@pytest.mark.parametrize("arguments, complaint", [
+    (["x"], b"usage: "), (["--colour"], b"usage: "), (["-x"], b"usage: "),
+    (["--number"], b"usage: "), (["--json=yes"], b"usage: "),
+    (["--json", "--json"], b"--json: given twice"),
+    (["--number", PHONE, "--number", PHONE], b"--number: given twice"),
+    (["--since=1d", "--since=2d"], b"--since: given twice"),
+    (["--full-numbers", "--full-numbers"], b"--full-numbers: given twice"),
+    (["--customer", "a", "--customer", "a"], b"--customer: given twice"),
+    (["--queue-id", ""], b"--queue-id: empty"), (["--customer="], b"--customer: empty"),
+    (["--number="], b"--number: empty"), (["--since="], b"--since: empty"),
+    (["--number", "office"], b"--number office: not a telephone number"),
+    (["--number", "123@sms.local"], b"--number 123@sms.local: too few digits"),
+    (["--since", "yesterday"], b"--since yesterday: " + EXAMPLES),
+    (["--since", "2026-02-30"], b"--since 2026-02-30: " + EXAMPLES),
+])
+def test_a_wrong_call_exits_64_and_says_why(gateway: Gateway, arguments: list[str],
+                                            complaint: bytes) -> None:
+    done = ctl(gateway, "history", *arguments)
+
+    assert (done.returncode, done.stdout) == (64, b"")
+    assert complaint in done.stderr
+
+
+def other_config(gateway: Gateway, folder: Path, journal: str) -> Path:
+    """The gateway's, with another journal. Its keys are nowhere: nobody reads them."""
+    settings = gateway.settings(journal=journal)
+    for customer in settings["customers"].values():
+        customer["api-key-file"] = "/nowhere/key"
+    path = folder / "sms-milter.conf"
+    path.write_text(as_text(settings))
+    return path
+
+
+def program(gateway: Gateway, *arguments: object) -> Done:
+    """The program itself, without a configuration of ours."""
+    return subprocess.run(
+        [str(gateway.postfix.ctl.with_name("sms-milterctl-itself")),
+         *map(str, arguments)], capture_output=True, timeout=60, check=False)
+
+
+def test_no_journal_is_told(gateway: Gateway, tmp_path: Path) -> None:
+    config = other_config(gateway, tmp_path, f"sqlite:{tmp_path}/journal.db")
+    done = program(gateway, "-c", config, "history")
+
+    assert (done.returncode, done.stdout) == (66, b"")
+    assert f"{tmp_path}/journal.db: ".encode() in done.stderr
+    assert b"No such file" in done.stderr
+    assert list(tmp_path.iterdir()) == [config]  # and none is made
+
+
+@pytest.mark.parametrize("content", [b"no journal" * 1000, b""], ids=["text", "empty"])
+def test_what_is_no_journal_is_told(gateway: Gateway, tmp_path: Path,
+                                    content: bytes) -> None:
+    (tmp_path / "journal.db").write_bytes(content)
+    config = other_config(gateway, tmp_path, f"sqlite:{tmp_path}/journal.db")
+    done = program(gateway, "-c", config, "history")
+
+    assert (done.returncode, done.stdout) == (66, b"")
+    assert f"{tmp_path}/journal.db: ".encode() in done.stderr
+
+
+def test_a_wrong_configuration_exits_78(gateway: Gateway, tmp_path: Path) -> None:
+    config = tmp_path / "sms-milter.conf"
+    config.write_text("colour = 1\n")
+
+    assert program(gateway, "-c", config, "history").returncode == 78
+    done = program(gateway, "-c", "/nowhere/sms-milter.conf", "history")
+    assert (done.returncode, done.stdout) == (78, b"")
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_output_that_is_lost_is_told(gateway: Gateway, form: list[str]) -> None:
+    write_record(gateway)
+    command = [str(gateway.postfix.ctl), "history", *form]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (
+        74, b"sms-milterctl: standard output: No space left on device\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (
+        74, b"sms-milterctl: standard output: Broken pipe\n")
+
+
+# bounce-reason -----------------------------------------------------------------------
+
+
+def reason(gateway: Gateway, queue_id: str = "4bXyz1", recipient: str = NUMBER) -> str:
+    """The line that the mail server bounces with."""
+    done = ctl(gateway, "bounce-reason", queue_id, recipient)
+    assert (done.returncode, done.stderr) == (69, b"")
+    assert re.fullmatch(rb"5\.\d{1,3}\.\d{1,3} [ -~]{1,390}\n", done.stdout)
+    return done.stdout.decode().removesuffix("\n")
+
+
+def statuses(bounce: EmailMessage) -> list[tuple[str, str]]:
+    """Recipient and status of each that a DSN (RFC 3464) tells of."""
+    return re.findall(r"Original-Recipient: rfc822; *(.*)\s+Action: failed\s+"
+                      r"Status: (\S+)", bounce.as_string())
+
+
+def in_one_line(mail: EmailMessage) -> str:
+    return " ".join(mail.as_string().split())
+
+
+def last_row(gateway: Gateway) -> Row:
+    return gateway.journal.rows()[-1]
+
+
+@pytest.mark.parametrize("spelling", [
+    OTHER_PHONE, "07700900124", '"+44 7700 900124"', '"+44(0)7700 900124"',
+    "sms=+447700900124"])
+def test_a_bounce_has_the_reason_of_its_number(gateway: Gateway, spelling: str) -> None:
+    gateway.simulator.set_faults(f"error=Number is barred,number={OTHER_PHONE}")
+    gateway.send(NUMBER, f"{spelling}@SMS.local")
+
+    [bounce] = gateway.postfix.delivered(OFFICE)
+    row = last_row(gateway)
+    assert (row["number"], row["state"]) == (OTHER_PHONE, "refused")
+    assert "Number is barred" in row["reason"]
+    assert [status for _, status in statuses(bounce)] == [row["status"]]
+    assert row["reason"] in in_one_line(bounce)
+
+
+def test_each_number_bounces_with_its_own_reason(gateway: Gateway) -> None:
+    gateway.simulator.set_faults(f"error=Number is barred,number={PHONE}",
+                                 f"error=Number is a landline,number={OTHER_PHONE}")
+    gateway.send(NUMBER, OTHER, "+447700900125@sms.local")
+    queue_id = last_row(gateway)["queue_id"]
+
+    assert "Number is barred" in reason(gateway, queue_id, NUMBER)
+    assert "Number is a landline" in reason(gateway, queue_id, OTHER)
+
+
+def test_what_was_refused_before_the_api_was_asked_bounces_with_its_reason(
+        gateway: Gateway) -> None:
+    """It passed through the filter, and is not to be told otherwise."""
+    gateway.send("parent@ordinary.example", NUMBER, body="")
+
+    [bounce] = gateway.postfix.delivered(OFFICE)
+    assert [status for _, status in statuses(bounce)] == ["5.6.0"]
+    assert "no text to send as an SMS" in in_one_line(bounce)
+
+
+def test_mail_that_passed_by_is_bounced_with_words_on_what_to_do(
+        gateway: Gateway) -> None:
+    gateway.postfix.sendmail(OFFICE, NUMBER, b"Subject: Snow\n\nSchool is shut.\n")
+
+    [bounce] = gateway.postfix.delivered(OFFICE)
+    assert "did not pass through sms-milter" in in_one_line(bounce)
+    assert "by SMTP" in in_one_line(bounce)
+    assert [status for _, status in statuses(bounce)] == ["5.3.0"]
+
+
+def test_an_sms_that_was_sent_is_not_bounced(gateway: Gateway) -> None:
+    """Where the mail server keeps a recipient that it was told to drop."""
+    gateway.send(NUMBER)
+    done = ctl(gateway, "bounce-reason", last_row(gateway)["queue_id"], NUMBER)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_an_sms_that_nobody_knows_of_is_bounced_so(gateway: Gateway) -> None:
+    gateway.configure(api={"timeout": 1})
+    gateway.simulator.set_faults("never")
+    gateway.send(NUMBER)
+    row = last_row(gateway)
+
+    assert row["state"] == "unknown"
+    assert reason(gateway, row["queue_id"]).startswith(
+        "5.4.2 it is not known whether the SMS was sent; ")
+
+
+def test_an_sms_that_was_not_sent_is_bounced_for_good(gateway: Gateway) -> None:
+    write_record(gateway, **failed())
+
+    assert reason(gateway) == "5.4.1 not sent: no route to the API"
+
+
+def test_the_latest_record_of_that_number_and_mail_counts(gateway: Gateway) -> None:
+    write_record(gateway, updated=NOW_S, **failed(reason="latest"))
+    write_record(gateway, updated=NOW_S - 9, **failed(reason="earlier"))
+    write_record(gateway, updated=NOW_S + 9, number=OTHER_PHONE)
+    write_record(gateway, updated=NOW_S + 9, queue_id="4bXyz2")
+
+    assert reason(gateway) == "5.4.1 not sent: latest"
+    write_record(gateway, updated=NOW_S, **failed(reason="read last"))
+    assert reason(gateway) == "5.4.1 not sent: read last"
+
+
+@pytest.mark.settings(customers={"oakhill": {"default_country": "33"}})
+def test_a_national_number_is_of_its_customers_country_there_too(
+        gateway: Gateway) -> None:
+    write_record(gateway, customer="oakhill", number="+33612345678", **failed())
+
+    assert reason(gateway, recipient="0612345678@sms.local").startswith("5.4.1 ")
+
+
+@pytest.mark.parametrize("queue_id, recipient", [
+    ("4bXyz2", NUMBER), ("4bXyz1", OTHER), ("4bXyz1", "office@sms.local"),
+    ("4bXyz1", ""), ("", NUMBER), ("4bXyz1", "\n"), ("'", "'"), ("-x", "--help")])
+def test_what_has_no_record_did_not_pass_by(gateway: Gateway, queue_id: str,
+                                            recipient: str) -> None:
+    write_record(gateway)
+    write_record(gateway, queue_id="")
+
+    assert "did not pass through sms-milter" in reason(gateway, queue_id, recipient)
+
+
+def test_what_cannot_be_read_bounces_and_shows_nothing_of_here(
+        gateway: Gateway, tmp_path: Path) -> None:
+    missing = other_config(gateway, tmp_path, f"sqlite:{tmp_path}/journal.db")
+    for config in (missing, "/nowhere/sms-milter.conf"):
+        done = program(gateway, "-c", config, "bounce-reason", "4bXyz1", NUMBER)
+        assert (done.returncode, done.stderr) == (69, b"")
+        assert done.stdout.startswith(b"5.3.0 no SMS was sent to this number: ")
+        assert b"/" not in done.stdout
