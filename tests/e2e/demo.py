@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: ISC
-"""The story that tests/demo tells: four mails, and what becomes of each.
+"""The story that tests/demo tells: five mails, and what becomes of each.
 
 It fails where one does not go as told.
 """
 
 import signal
+import subprocess
 import sys
 import textwrap
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Sequence
 
 from gateway import OFFICE, Gateway, make_mail
@@ -20,13 +22,15 @@ WIDTH = 78
 RELAY = "127.0.0.1"
 
 PHONE = "+447700900123"
+REFUSED_PHONE = "+447700900125"
 PARENT = "parent@ordinary.example"
 
 
 @dataclass(frozen=True)
 class Scene:
     """A mail, and how it must end: the reply to each recipient and to the whole,
-    the texts on phones, and the ordinary mailboxes that get it."""
+    the texts on phones, the mailboxes that get it or a bounce, and, where there are
+    faults of the API, the states of its SMS in the journal."""
 
     title: str
     sender: str
@@ -37,6 +41,8 @@ class Scene:
     end: str | None = None
     phones: Sequence[str] = ()
     mailboxes: Sequence[str] = ()
+    faults: Sequence[str] = ()
+    journal: Sequence[str] = ()
 
 
 STORY = (
@@ -58,6 +64,12 @@ STORY = (
           "The coach is late. We will be back at about five.",
           replies=["250 2.1.5", "250 2.1.5"], end="250 2.0.0",
           phones=["+447700900124"], mailboxes=[PARENT]),
+    Scene("The school writes to two phones, and the API refuses one of them.",
+          OFFICE, [f"{PHONE}@sms.local", f"{REFUSED_PHONE}@sms.local"], "Trip",
+          "The coach is back.",
+          replies=["250 2.1.5", "250 2.1.5"], end="250 2.0.0",
+          phones=[PHONE], mailboxes=[OFFICE],
+          faults=[f"invalid,number={REFUSED_PHONE}"], journal=["sent", "refused"]),
 )
 
 
@@ -75,6 +87,8 @@ def play(gateway: Gateway, number: int, scene: Scene) -> None:
     for recipient in scene.recipients:
         show("To", recipient)
     gateway.clear()
+    if scene.faults:
+        gateway.simulator.set_faults(*scene.faults)
     with SmtpClient(gateway.postfix.port, RELAY) as client:
         sent = client.transfer(scene.sender, scene.recipients,
                                make_mail(scene.sender, scene.recipients, scene.body,
@@ -82,6 +96,8 @@ def play(gateway: Gateway, number: int, scene: Scene) -> None:
     tell_replies(scene, sent)
     tell_phones(gateway, scene)
     tell_mailboxes(gateway, scene)
+    if scene.journal:
+        tell_journal(gateway, scene)
 
 
 def check(what: str, told: Sequence[str | None], found: Sequence[str | None]) -> None:
@@ -117,9 +133,32 @@ def tell_phones(gateway: Gateway, scene: Scene) -> None:
 def tell_mailboxes(gateway: Gateway, scene: Scene) -> None:
     mails = gateway.postfix.delivered()
     for mail in mails:
-        show("Mailbox", f"{mail['X-Original-To']} gets the mail as it was written:")
-        show_quoted(mail.get_content())
+        if mail.is_multipart():
+            show("Mailbox", f"{mail['X-Original-To']} gets a bounce that says:")
+            show_quoted(reason_of(mail))
+        else:
+            show("Mailbox", f"{mail['X-Original-To']} gets the mail as it was written:")
+            show_quoted(mail.get_content())
     check("mailboxes", scene.mailboxes, [mail["X-Original-To"] for mail in mails])
+
+
+def reason_of(bounce: EmailMessage) -> str:
+    """Whom it is about and why (RFC 3464)."""
+    [report] = [part for part in bounce.walk()
+                if part.get_content_type() == "message/delivery-status"]
+    fields = report.get_payload()[-1]
+    return "\n".join(f"{name}: {fields[name]}" for name in
+                     ("Original-Recipient", "Status", "Diagnostic-Code")
+                     if fields[name])
+
+
+def tell_journal(gateway: Gateway, scene: Scene) -> None:
+    """What the administrator finds later."""
+    done = subprocess.run([gateway.postfix.ctl, "history"], capture_output=True,
+                          text=True, check=True)
+    print("\n   sms-milterctl history\n")
+    print(textwrap.indent(done.stdout, "   "), end="")
+    check("journal", scene.journal, [state for _, state, _ in gateway.journal.states()])
 
 
 # Showing ---------------------------------------------------------------------------
@@ -143,7 +182,7 @@ def show_quoted(text: str) -> None:
 
 def introduce() -> None:
     print("\nOn 127.0.0.1 of this machine now run a private Postfix, sms-milter, and\n"
-          "groupcall-simulator in the place of the API. Four mails are sent by SMTP.")
+          "groupcall-simulator in the place of the API. Five mails are sent by SMTP.")
 
 
 def invite(gateway: Gateway) -> None:
@@ -185,7 +224,7 @@ def main(arguments: Sequence[str]) -> int:
     except NotAsTold as error:
         print(f"\ndemo: not as told: {error}", file=sys.stderr)
         return 1
-    print("\nAll four went as told.")
+    print("\nAll five went as told.")
     return 0
 
 
