@@ -50,10 +50,16 @@ const char *journal_db_path(const char *place)
 
 bool journal_db_fail(sqlite3 *db, struct error *err)
 {
-    bool is_damaged = (sqlite3_errcode(db) & 0xFF) == SQLITE_CORRUPT;
+    int kind = sqlite3_errcode(db) & 0xFF;
 
+    if (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) {
+        errno = sqlite3_system_errno(db);
+        if (errno != 0)
+            return error_set_errno(err, ERROR_TEMPORARY, "4.3.0", "%s",
+                                   sqlite3_errmsg(db));
+    }
     return error_set(err, ERROR_TEMPORARY, "4.3.0", "%s%s", sqlite3_errmsg(db),
-                     is_damaged ? ": " ADVICE : "");
+                     kind == SQLITE_CORRUPT ? ": " ADVICE : "");
 }
 
 bool journal_db_exec(sqlite3 *db, const char *sql, struct error *err)
@@ -148,19 +154,41 @@ static bool migrate(sqlite3 *db, struct error *err)
 static bool check_integrity(sqlite3 *db, struct error *err)
 {
     char answer[200];
+    const char *heading_end;
 
     if (!ask(db, "PRAGMA quick_check(1)", answer, sizeof answer, err))
         return false;
-    return strcmp(answer, "ok") == 0 ||
-           error_set(err, ERROR_TEMPORARY, "4.3.0", "it is damaged (%.*s): " ADVICE,
-                     (int)strcspn(answer, "\n"), answer);
+    if (strcmp(answer, "ok") == 0)
+        return true;
+    heading_end = strchr(answer, '\n');
+    return error_set(err, ERROR_TEMPORARY, "4.3.0", "it is damaged (%s): " ADVICE,
+                     heading_end ? heading_end + 1 : answer);
+}
+
+/* A mistake in the configuration may name what another program needs. */
+static bool check_owner(sqlite3 *db, struct error *err)
+{
+    char answer[2];
+
+    if (!ask(db,
+             "SELECT EXISTS (SELECT * FROM sqlite_master)"
+             " AND application_id <> " APPLICATION_ID " FROM pragma_application_id",
+             answer, sizeof answer, err))
+        return false;
+    return strcmp(answer, "0") == 0 ||
+           error_set(err, ERROR_TEMPORARY, "4.3.0",
+                     "it is the database of another program");
 }
 
 /* FULL: a commit is on the disk when it returns, also with a write-ahead log. */
 static bool set_up(sqlite3 *db, struct error *err)
 {
     char mode[16];
+    int version;
 
+    /* Before anything in it is changed. */
+    if (!check_owner(db, err) || !read_version(db, &version, err))
+        return false;
     if (!ask(db, "PRAGMA journal_mode = WAL", mode, sizeof mode, err))
         return false;
     if (strcmp(mode, "wal") != 0)

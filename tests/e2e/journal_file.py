@@ -4,9 +4,10 @@
 import os
 import pwd
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 Row = dict[str, Any]
 
@@ -17,8 +18,17 @@ class JournalFile:
     def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
         self.folder = folder
         self.path = folder / "journal.db"
-        folder.mkdir(mode=0o700)
-        os.chown(folder, account.pw_uid, account.pw_gid)
+        self._account = account
+        self.make_folder()
+
+    def make_folder(self) -> None:
+        """Empty, as its package makes it."""
+        self.folder.mkdir(mode=0o700)
+        self.hand_over(self.folder)
+
+    def hand_over(self, file: Path) -> None:
+        """To the daemon's account."""
+        os.chown(file, self._account.pw_uid, self._account.pw_gid)
 
     @property
     def place(self) -> str:
@@ -30,6 +40,15 @@ class JournalFile:
         connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         connection.row_factory = sqlite3.Row
         return connection
+
+    def is_made(self) -> bool:
+        """Whether the daemon has made it and has it open. Looks into it only when its
+        log is there: before that, who reads it disturbs who makes it."""
+        log = self.path.with_name(self.path.name + "-wal")
+        if not self.path.exists() or not log.exists() or log.stat().st_size == 0:
+            return False
+        with closing(self.connect()) as connection:
+            return connection.execute("PRAGMA user_version").fetchone()[0] > 0
 
     def rows(self) -> list[Row]:
         """What is in it, oldest first, the key left out."""
@@ -43,6 +62,24 @@ class JournalFile:
     def states(self) -> list[tuple[str, str, str]]:
         """Number, state and verdict of each SMS, oldest first."""
         return [(row["number"], row["state"], row["verdict"]) for row in self.rows()]
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Each as an SMS that was sent just now, but for what it says."""
+        now_s = int(time.time())
+        default: Row = {
+            "key": None, "customer": "greenfield",
+            "sender": "office@greenfield.sch.example", "number": "+447700900999",
+            "queue_id": "4bXyz1", "message_id": "<1@greenfield.sch.example>",
+            "state": "sent", "verdict": "accepted", "api_message_id": "1469.2026-a",
+            "status": "", "reason": "", "parts": 1, "attempts": 1, "unknowns": 0,
+            "created": now_s, "updated": now_s}
+        places = ", ".join(f":{name}" for name in default)
+        with closing(self.connect()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                f"INSERT INTO sms ({', '.join(default)}) VALUES ({places})",
+                [default | row for row in rows])
+            connection.execute("COMMIT")
 
     def clear(self) -> None:
         """Forgets all SMS; the daemon need not know."""
