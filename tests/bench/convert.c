@@ -202,7 +202,7 @@ static void convert(const struct mail *mail, const struct text_options *options)
     struct sms_text *sms;
     struct error err;
 
-    if (convert_mail(&conversion, &cuts, &sms, &err) != CONVERSION_SMS) {
+    if (convert_mail(&conversion, &cuts, &sms, NULL, &err) != CONVERSION_SMS) {
         fprintf(stderr, "bench: refused: %s\n", err.text);
         exit(EXIT_FAILURE);
     }

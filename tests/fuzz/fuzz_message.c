@@ -19,7 +19,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .size_bytes = size,
         .auto_replies = AUTO_REPLIES_SEND,
         .text = &options,
+        .customer = "school",
+        .sender = "office@school.example",
+        .queue_id = "4bXyz1",
     };
+    struct mail_key key;
     struct cuts cuts = {0};
     struct sms_text *sms;
     struct error err = {.text = ""};
@@ -27,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!is_initialised)
         message_init();
     is_initialised = true;
-    if (convert_mail(&conversion, &cuts, &sms, &err) == CONVERSION_SMS) {
+    if (convert_mail(&conversion, &cuts, &sms, &key, &err) == CONVERSION_SMS) {
+        fuzz_require(utf8_is_valid(key.message_id), "a Message-ID can be shown");
         fuzz_require(utf8_is_valid(sms_text_utf8(sms)), "an SMS is valid UTF-8");
         fuzz_require(*sms_text_utf8(sms), "an SMS says something");
         fuzz_require(sms_text_size(sms)->parts <= options.max_parts, "max-parts");
