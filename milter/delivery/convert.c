@@ -37,7 +37,8 @@ convert_message(const struct conversion *conversion, const struct message *messa
         !compose_sms(message, conversion->text, cuts, sms_out, err))
         return CONVERSION_FAILED;
     if (key_out)
-        mail_key_make(message, conversion->customer, conversion->sender,
+        mail_key_make(&(struct mail_octets){conversion->mail, conversion->size_bytes},
+                      message, conversion->customer, conversion->sender,
                       conversion->queue_id, key_out);
     return CONVERSION_SMS;
 }

@@ -38,8 +38,20 @@ static void copy_id(const char *id, char copy_out[MAIL_KEY_ID_SIZE])
     utf8_make_printable(copy_out);
 }
 
-void mail_key_make(const struct message *message, const char *customer,
-                   const char *sender, const char *queue_id, struct mail_key *key_out)
+/* What is behind the first empty line; all of it where there is none. */
+static struct digest_input body_of(const struct mail_octets *mail)
+{
+    const char *empty =
+        mail->size_bytes > 0 ? memmem(mail->octets, mail->size_bytes, "\n\n", 2) : NULL;
+    const char *body = empty ? empty + 2 : mail->octets;
+
+    return (struct digest_input){body,
+                                 mail->size_bytes - (size_t)(body - mail->octets)};
+}
+
+void mail_key_make(const struct mail_octets *mail, const struct message *message,
+                   const char *customer, const char *sender, const char *queue_id,
+                   struct mail_key *key_out)
 {
     bool is_ours = has_word(message->message_id, queue_id);
     bool is_of_content = is_ours || *message->message_id == '\0';
@@ -52,7 +64,7 @@ void mail_key_make(const struct message *message, const char *customer,
         text(is_of_content ? message->from_name : ""),
         text(is_of_content ? message->from_address : ""),
         text(message->subject),
-        {message->body.text, message->body.length_bytes},
+        body_of(mail),
     };
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);

@@ -5,6 +5,7 @@
 #define SMS_MILTER_DELIVERY_MAIL_KEY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/digest.h"
 #include "text/message.h"
@@ -22,15 +23,23 @@ struct mail_key {
                                           one */
 };
 
+/* A mail as it came: header, empty line, body. Borrowed. */
+struct mail_octets {
+    const char *octets;
+    size_t size_bytes;
+};
+
 /* A mail is the same if customer, sender (MAIL FROM) and Message-ID are, and what it
  * says: there are devices that give every mail the same Message-ID (RFC 5322 section
  * 3.6.4 forbids it), and their next alarm must not be taken for a retry of the last.
+ * The body counts as it came: what is made of it may be something else after a reload.
  *
  * A Message-ID that holds the queue id was made by our own mail server at this very try
  * and is none. Then Date and From count instead, but for a Date that stands below such
  * a Message-ID: the mail server has put both there. */
-void mail_key_make(const struct message *message, const char *customer,
-                   const char *sender, const char *queue_id, struct mail_key *key_out);
+void mail_key_make(const struct mail_octets *mail, const struct message *message,
+                   const char *customer, const char *sender, const char *queue_id,
+                   struct mail_key *key_out);
 
 /* The key of one SMS of that mail; number is E.164. */
 void mail_key_of_sms(const struct mail_key *key, const char *number,

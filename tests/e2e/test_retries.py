@@ -115,6 +115,20 @@ def test_each_try_leaves_less_to_do(gateway: Gateway) -> None:
             } == {PHONE: (1, 0), OTHER_PHONE: (2, 1), THIRD_PHONE: (3, 2)}
 
 
+def test_another_configuration_does_not_make_it_another_mail(gateway: Gateway) -> None:
+    """What is sent of it may be something else, but the mail is the same."""
+    page = (b"Message-ID: <page@greenfield.sch.example>\r\n"
+            b"Content-Type: text/html\r\n\r\n"
+            b"<p>See <a href='https://school.example/snow'>our page</a>.</p>\r\n")
+    send_with_fault(gateway, LOST, NUMBER, OTHER, message=page)
+    gateway.configure(text={"links": "text"})
+    send_well(gateway, NUMBER, OTHER, message=page)
+
+    assert gateway.texts() == [
+        (PHONE, "See our page (https://school.example/snow)."),
+        (OTHER_PHONE, "See our page.")]
+
+
 def test_what_may_have_been_sent_is_refused_after_a_try_that_sent_nothing(
         gateway: Gateway) -> None:
     send_with_fault(gateway, LOST, NUMBER, OTHER, **SAME)

@@ -21,7 +21,8 @@ static struct mail_key make_key(const char *mail, const char *customer,
     if (!message_parse(mail, strlen(mail), &options, &message, &err))
         fail_msg("%s", err.text);
     memset(&key, 0xA5, sizeof key);
-    mail_key_make(message, customer, sender, queue_id, &key);
+    mail_key_make(&(struct mail_octets){mail, strlen(mail)}, message, customer, sender,
+                  queue_id, &key);
     message_free(&message);
     return key;
 }
@@ -53,10 +54,6 @@ static void a_retry_has_the_key_of_the_first_try(void **state)
         bool is_same, is_of_content; /* the latter is of both */
     } rows[] = {
         {"the same mail", ID("<1@a>") DATE REST, ID("<1@a>") DATE REST, true, false},
-        {"CR LF in one of them", ID("<1@a>") REST,
-         "Message-ID: <1@a>\r\nFrom: Head <head@school.example>\r\n"
-         "Subject: Closed\r\n\r\nNo bus\r\n",
-         true, false},
         {"Received and other fields differ", "Received: a\n" ID("<1@a>") REST,
          "Received: b\nX-Y: z\n" ID("<1@a>") REST, true, false},
         {"Date differs, Message-ID is the same", ID("<1@a>") DATE REST,
