@@ -179,6 +179,18 @@ static int next_signal(void)
 
 /* ---- reload, start and stop ---- */
 
+/* sms-milterctl reads the journal of the new configuration at once. */
+static void warn_of_journal(const struct config *config)
+{
+    const struct config *old = config_acquire();
+
+    if (strcmp(old->journal, config->journal) != 0)
+        log_warning("reload: journal: %s is used from the next start on, and %s until "
+                    "then: bounces lack their reasons meanwhile",
+                    config->journal, old->journal);
+    config_release(&old);
+}
+
 /* The new configuration as a whole, or none of it. */
 static void reload_config(const char *config_path,
                           const struct delivery_services *services)
@@ -192,28 +204,23 @@ static void reload_config(const char *config_path,
         log_error("reload: %s: the old configuration stays", err.text);
         return;
     }
+    warn_of_journal(config);
     journal_set_retention(services->journal, config->retention_days);
     log_warnings(config);
     log_info("reloaded: customers=%zu", config->customer_count);
     config_publish(config);
 }
 
-/* Mails wait for the API this long at the most, and their replies a little longer. */
-static unsigned stop_deadline_s(void)
-{
-    const struct config *config = config_acquire();
-    unsigned deadline_s = config->api.timeout_s + 5;
-
-    config_release(&config);
-    return deadline_s;
-}
+/* The end of a message takes 55 s at the most, whatever it waits for (send.c). */
+enum { STOP_DEADLINE_S = 60 };
 
 static int serve(const char *config_path, const struct delivery_services *services)
 {
     while (next_signal() == SIGUSR1)
         reload_config(config_path, services);
     log_info("stopping: waiting for mails under way");
-    if (!milter_stop(stop_deadline_s())) {
+    journal_stop_claims(services->journal);
+    if (!milter_stop(STOP_DEADLINE_S)) {
         log_error("stopped with mails under way: what became of their SMS is unknown");
         _exit(EX_SOFTWARE); /* threads still use what exit() would tear down */
     }

@@ -33,7 +33,7 @@ struct journal {
     struct journal_counts counts;
     unsigned retention_days;
     bool wants_purge; /* at once: retention_days is another */
-    bool is_stopping;
+    bool takes_no_claims, is_stopping;
 
     /* The thread's own. */
     struct journal_store *store;
@@ -297,16 +297,21 @@ static bool take_in_hand(struct journal *journal, struct journal_sms *sms, size_
                          unsigned wait_s, struct error *err)
 {
     int64_t deadline_ms = now_ms() + (int64_t)wait_s * 1000;
-    bool is_free, is_taken;
+    bool is_free, is_taken, is_late;
 
     pthread_mutex_lock(&journal->lock);
     while (!(is_free = !is_one_in_hand(journal, sms, count)) &&
+           !journal->takes_no_claims &&
            wait_until(&journal->has_released, &journal->lock, deadline_ms))
         ;
-    is_taken = is_free && take_all(journal, sms, count);
+    is_late = journal->takes_no_claims;
+    is_taken = is_free && !is_late && take_all(journal, sms, count);
     pthread_mutex_unlock(&journal->lock);
     if (is_taken)
         return true;
+    if (is_late)
+        return error_set(err, ERROR_TEMPORARY, "4.3.2",
+                         "the SMS gateway is being stopped");
     return is_free ? error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory")
                    : error_set(err, ERROR_TEMPORARY, "4.3.0",
                                "another copy of this mail is being sent as an SMS, and "
@@ -368,14 +373,21 @@ void journal_settle(struct journal *journal, const struct journal_mail *mail,
     release(journal, sms, count);
 }
 
-void journal_note(struct journal *journal, const struct journal_mail *mail,
+bool journal_note(struct journal *journal, const struct journal_mail *mail,
                   struct journal_sms *sms, size_t count, enum mail_verdict verdict)
 {
     struct journal_job job = {
         .kind = JOB_NOTE, .mail = mail, .sms = sms, .count = count, .verdict = verdict};
 
-    if (!run_job(journal, &job))
-        keep_for_later(journal, &job);
+    return run_job(journal, &job);
+}
+
+void journal_stop_claims(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    journal->takes_no_claims = true;
+    pthread_cond_broadcast(&journal->has_released);
+    pthread_mutex_unlock(&journal->lock);
 }
 
 struct journal_counts journal_count(struct journal *journal)

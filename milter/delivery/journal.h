@@ -76,10 +76,15 @@ void journal_settle(struct journal *journal, const struct journal_mail *mail,
                     struct journal_sms *sms, size_t count, enum mail_verdict verdict);
 
 /* Writes SMS that are refused before anything was claimed: state and error. Their keys
- * are not used, as a retry of such a mail is a new mail. Otherwise as journal_settle().
- */
-void journal_note(struct journal *journal, const struct journal_mail *mail,
+ * are not used, as a retry of such a mail is a new mail. False where that cannot be
+ * written; it is not kept then, as a flood of such mails would need memory without
+ * bound. */
+bool journal_note(struct journal *journal, const struct journal_mail *mail,
                   struct journal_sms *sms, size_t count, enum mail_verdict verdict);
+
+/* From now on no SMS is claimed, and nobody waits for another session's any more: for
+ * the stop of the daemon. */
+void journal_stop_claims(struct journal *journal);
 
 /* What it has done since it was opened. */
 struct journal_counts {

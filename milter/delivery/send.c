@@ -291,24 +291,40 @@ enum verdict send_sms(const struct delivery_services *services,
     return verdict;
 }
 
+/* A bounce needs the record for its reason; a refusal of the whole mail tells it
+ * itself.
+ */
+static enum verdict put_off_unwritten(struct delivery *delivery, enum verdict verdict)
+{
+    struct error why;
+
+    if (verdict == VERDICT_REJECT)
+        return verdict;
+    error_set(&why, ERROR_TEMPORARY, "4.3.0",
+              "the SMS gateway cannot write its journal now; nothing was sent");
+    verdict_fail_all(delivery, &why);
+    return VERDICT_DEFER;
+}
+
 enum verdict send_refusal(const struct delivery_services *services,
                           struct delivery *delivery)
 {
     const struct journal_mail mail = describe_mail(delivery, NULL, NULL);
     enum verdict verdict = conclude(delivery);
     struct journal_sms *sms;
+    bool is_noted;
 
     if (verdict == VERDICT_DEFER)
         return verdict; /* it comes again, and nothing of it was sent */
     sms = calloc(delivery->recipient_count, sizeof *sms);
     if (!sms)
-        return verdict; /* the bounce will have a general reason */
+        return put_off_unwritten(delivery, verdict);
     for (size_t i = 0; i < delivery->recipient_count; i++) {
         sms[i].number = delivery->recipients[i].number.e164;
         set_outcome(&sms[i], &delivery->recipients[i]);
     }
-    journal_note(services->journal, &mail, sms, delivery->recipient_count,
-                 verdict_for_journal(verdict));
+    is_noted = journal_note(services->journal, &mail, sms, delivery->recipient_count,
+                            verdict_for_journal(verdict));
     free(sms);
-    return verdict;
+    return is_noted ? verdict : put_off_unwritten(delivery, verdict);
 }

@@ -35,7 +35,7 @@ class Sending:
     def __init__(self, gateway: Gateway, *recipients: str) -> None:
         self.sent: Transaction | None = None
         self._simulator = gateway.simulator
-        self._requests_before = self._count_requests()
+        self.requests_before = self._count_requests()
         self._thread = threading.Thread(target=self._send, args=(gateway, recipients))
         self._thread.start()
 
@@ -47,7 +47,7 @@ class Sending:
 
     def wait_until_api_is_asked(self) -> None:
         """Returns when its request has reached the API."""
-        wait_until(lambda: self._count_requests() > self._requests_before,
+        wait_until(lambda: self._count_requests() > self.requests_before,
                    "an API request")
 
     def result(self) -> Transaction:
@@ -129,6 +129,20 @@ def test_sigterm_ends_while_the_api_never_answers(gateway: Gateway) -> None:
     gateway.milter.stop()
 
     assert sending.result().last.status.startswith("451 4.")
+
+
+@pytest.mark.settings(api={"timeout": 3})
+def test_sigterm_sends_away_a_copy_that_waits_for_the_first(gateway: Gateway) -> None:
+    """It would claim the SMS when the first has failed, and be cut off at the API."""
+    gateway.simulator.set_faults("never")
+    first = Sending(gateway, NUMBER)
+    first.wait_until_api_is_asked()
+    second = Sending(gateway, NUMBER)
+    gateway.milter.stop()
+
+    assert first.result().last.status == "451 4.4.2"
+    assert second.result().last.status.startswith("451 4.")
+    assert gateway.simulator.stats()["requests"] == 1 + first.requests_before
 
 
 def test_the_socket_is_for_postfix_alone(gateway: Gateway) -> None:

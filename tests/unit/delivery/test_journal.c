@@ -278,6 +278,19 @@ static void what_sessions_write_is_there(void **state)
     check_states("after its end", 0, 1, 2);
 }
 
+static void a_daemon_that_stops_claims_nothing(void **state)
+{
+    struct journal *journal = new_journal(place);
+    struct journal_sms sms = new_sms("+447700900123", 1);
+    struct error err;
+
+    (void)state;
+    journal_stop_claims(journal);
+    check_true("no claim", !journal_claim(journal, &mail, &sms, 1, WAIT_S, &err));
+    check_error("no claim", &err, ERROR_TEMPORARY, "4.3.2", NULL);
+    journal_free(&journal);
+}
+
 static bool is_unknown(const void *data)
 {
     (void)data;
@@ -648,9 +661,10 @@ static void a_lost_outcome_is_told(void **state)
     assert_true(journal_claim(journal, &mail, sms, COUNT(sms), WAIT_S, &err));
     assert_int_equal(rename("folder", "elsewhere"), 0);
     journal_settle(journal, &mail, sms, COUNT(sms), MAIL_VERDICT_ACCEPTED);
-    journal_note(journal, &mail, &noted, 1, MAIL_VERDICT_REJECTED);
+    check_true("a note is not kept",
+               !journal_note(journal, &mail, &noted, 1, MAIL_VERDICT_REJECTED));
     journal_free(&journal);
-    check_logged("ends without what became of 3 SMS", 1);
+    check_logged("ends without what became of 2 SMS", 1);
 }
 
 static void an_unusable_journal_is_used_when_it_can_be(void **state)
@@ -779,6 +793,7 @@ int main(void)
         JOURNAL_TEST(it_may_end_at_once),
         JOURNAL_TEST(what_sessions_write_is_there),
         JOURNAL_TEST(a_start_closes_what_a_dead_daemon_sent),
+        JOURNAL_TEST(a_daemon_that_stops_claims_nothing),
         JOURNAL_TEST(a_copy_without_time_to_wait_fails),
         JOURNAL_TEST(copies_wait_for_the_first),
         JOURNAL_TEST(who_waits_for_another_mail_goes_on),
