@@ -22,12 +22,15 @@ enum { FIRST_PAUSE_MS = 250, MAX_PAUSE_MS = 4000 };
  * cuts off is one of which nobody knows, while now it certainly was not sent. */
 enum { MIN_TRY_MS = 2000 };
 
+/* Of max-in-flight so large a part may wait for another try. */
+enum { WAITING_SHARE = 8 };
+
 struct api_client {
     struct transport *transport;
     pthread_mutex_t lock;  /* guards all that follows */
     pthread_cond_t opened; /* a breaker did */
     struct api_options options;
-    unsigned in_flight;
+    unsigned in_flight, waiting; /* waiting: for their next try */
     struct breaker breaker;
     struct hold_list holds;
 };
@@ -248,8 +251,8 @@ static bool sleep_until(struct post *post, int64_t until_ms)
 /* Waits for the next try, if there may be one: with Retry-After until the server wants
  * it. This goes also for a post that was held back before its first try: its sender's
  * mail server would come back only after minutes, while the hold is over in seconds.
- * Such a wait uses up one of the retries, and no place of max-in-flight, so that an
- * account which has to wait takes nothing from the others. */
+ * Such a wait uses up one of the retries, and no place of max-in-flight. But few may
+ * wait: each keeps a session of the mail server, which ordinary mail needs too. */
 static bool wait_for_next_try(struct post *post)
 {
     struct api_client *client = post->client;
@@ -265,7 +268,12 @@ static bool wait_for_next_try(struct post *post)
     if (until_ms < now_ms + held_ms)
         until_ms = now_ms + held_ms + jitter_ms(FIRST_PAUSE_MS);
     may = until_ms + MIN_TRY_MS <= post->request.deadline_ms &&
-          sleep_until(post, until_ms);
+          client->waiting <= client->options.max_in_flight / WAITING_SHARE;
+    if (may) {
+        client->waiting++;
+        may = sleep_until(post, until_ms);
+        client->waiting--;
+    }
     pthread_mutex_unlock(&client->lock);
     return may;
 }

@@ -14,8 +14,10 @@ const char bounce_text_no_record[] =
     "number itself rather than to an alias of it";
 
 const char bounce_text_no_journal[] =
-    "5.3.0 no SMS was sent to this number: the SMS service refused it, or the mail did "
-    "not pass through sms-milter; the postmaster finds the reason in the log";
+    "5.3.0 what became of the SMS to this number cannot be found out now: the SMS "
+    "service "
+    "refused it, or the mail did not pass through sms-milter; the postmaster finds the "
+    "reason in the log";
 
 /* Of the form of RFC 3463 section 2. */
 static bool is_status(const char *text)

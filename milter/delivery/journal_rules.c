@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "delivery/journal_rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool journal_verdict_is_open(enum mail_verdict verdict)
@@ -11,8 +12,10 @@ bool journal_verdict_is_open(enum mail_verdict verdict)
 bool journal_row_counts(const struct journal_row *row, const struct journal_mail *mail,
                         int64_t now_s)
 {
-    return !mail->is_of_content || (journal_verdict_is_open(row->verdict) &&
-                                    now_s - row->updated_s <= mail->retry_window_s);
+    int64_t age_s = llabs(now_s - row->updated_s); /* the clock may have been set */
+
+    return !mail->is_of_content ||
+           (journal_verdict_is_open(row->verdict) && age_s <= mail->retry_window_s);
 }
 
 void journal_claim_new(struct journal_sms *sms)
@@ -36,6 +39,7 @@ static void keep(const struct journal_row *row, enum claim claim,
 static void refuse_unknown(const struct journal_row *row, struct journal_sms *sms)
 {
     keep(row, CLAIM_REFUSED, sms);
+    sms->state = SMS_UNKNOWN;
     error_set(&sms->error, ERROR_REFUSED, "5.4.2",
               "an earlier try of this mail may have been sent as an SMS, so it is not "
               "sent again (on-unknown)");
@@ -45,9 +49,10 @@ static void refuse_unknown(const struct journal_row *row, struct journal_sms *sm
  * sender has been told, and sends it again all the same, something may have been
  * mended.
  *
- * "sending" is what a claim left whose commit was reported as failed, and nothing was
- * sent for it: no other session has the SMS in hand, and what a dead daemon left is
- * "unknown" since the start of this one. */
+ * No session has in hand what is "sending" here, and what a dead daemon left is
+ * "unknown" since the start: its claim was reported as failed, or its outcome was lost
+ * for want of memory, or an older copy of the journal was put in place. Nobody knows
+ * which. */
 void journal_decide(const struct journal_row *row, const struct journal_mail *mail,
                     struct journal_sms *sms)
 {
@@ -55,7 +60,8 @@ void journal_decide(const struct journal_row *row, const struct journal_mail *ma
         keep(row, CLAIM_SENT, sms);
     else if (row->state == SMS_REFUSED && journal_verdict_is_open(row->verdict))
         keep(row, CLAIM_REFUSED, sms);
-    else if (row->state == SMS_UNKNOWN && mail->on_unknown == ON_UNKNOWN_REFUSE)
+    else if ((row->state == SMS_UNKNOWN || row->state == SMS_SENDING) &&
+             mail->on_unknown == ON_UNKNOWN_REFUSE)
         refuse_unknown(row, sms);
     else
         journal_claim_new(sms);

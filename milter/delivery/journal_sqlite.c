@@ -36,6 +36,7 @@ static const char *const sql[STATEMENTS] = {
               " ?8, ?8)",
     [RENEW] = "UPDATE sms SET queue_id = ?5, parts = ?7, state = 'sending',"
               " verdict = '', api_message_id = '', status = '', reason = '',"
+              " unknowns = unknowns + (state = 'sending'),"
               " attempts = attempts + 1, updated = ?8 WHERE key = ?1",
     [TOUCH] = "UPDATE sms SET queue_id = ?5, verdict = '', updated = ?8"
               " WHERE key = ?1",
@@ -52,7 +53,8 @@ static const char *const sql[STATEMENTS] = {
                " VALUES (CASE WHEN ?15 THEN NULL ELSE ?1 END, ?2, ?3, ?4, ?5, ?6, ?7,"
                " ?9, ?10, ?11, ?12, ?13, ?16, ?14, ?8, ?8)",
     [PURGE] = "DELETE FROM sms WHERE id IN"
-              " (SELECT id FROM sms WHERE updated < ?1 ORDER BY updated LIMIT ?2)",
+              " (SELECT id FROM sms WHERE updated < ?1 AND state <> 'sending'"
+              "  ORDER BY updated LIMIT ?2)",
 };
 
 struct journal_store {
@@ -125,6 +127,7 @@ static bool find(struct journal_store *store, const struct journal_sms *sms,
                  struct journal_row *row_out, struct error *err)
 {
     sqlite3_stmt *statement = store->statements[FIND];
+    char name[16]; /* longer than those of states and verdicts */
     int status;
 
     *row_out = (struct journal_row){.id = 0};
@@ -133,10 +136,10 @@ static bool find(struct journal_store *store, const struct journal_sms *sms,
     status = sqlite3_step(statement);
     if (status == SQLITE_ROW) {
         row_out->id = sqlite3_column_int64(statement, 0);
-        row_out->state =
-            sms_state_read((const char *)sqlite3_column_text(statement, 1));
-        row_out->verdict =
-            mail_verdict_read((const char *)sqlite3_column_text(statement, 2));
+        copy_column(statement, 1, name, sizeof name);
+        row_out->state = sms_state_read(name);
+        copy_column(statement, 2, name, sizeof name);
+        row_out->verdict = mail_verdict_read(name);
         row_out->updated_s = sqlite3_column_int64(statement, 3);
         copy_column(statement, 4, row_out->api_message_id,
                     sizeof row_out->api_message_id);
@@ -306,8 +309,11 @@ static bool take_lock(struct journal_store *store, const char *path, struct erro
     if (store->lock_file < 0)
         return error_set_errno(err, ERROR_TEMPORARY, "4.3.0",
                                "its lock cannot be made");
-    return flock(store->lock_file, LOCK_EX | LOCK_NB) == 0 ||
-           error_set(err, ERROR_TEMPORARY, "4.3.0", "another sms-milter uses it");
+    if (flock(store->lock_file, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    if (errno == EWOULDBLOCK)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "another sms-milter uses it");
+    return error_set_errno(err, ERROR_TEMPORARY, "4.3.0", "it cannot be locked");
 }
 
 static bool close_the_dead_ones(sqlite3 *db, struct error *err)

@@ -112,7 +112,8 @@ static bool read_version(sqlite3 *db, int *version_out, struct error *err)
     *version_out = -1;
     if (!ask(db, "PRAGMA user_version", answer, sizeof answer, err))
         return false;
-    if (sscanf(answer, "%d", version_out) == 1 && *version_out <= SCHEMA_VERSION)
+    if (sscanf(answer, "%d", version_out) == 1 && *version_out >= 0 &&
+        *version_out <= SCHEMA_VERSION)
         return true;
     return error_set(err, ERROR_TEMPORARY, "4.3.0",
                      "its schema has version %s, which is newer than this program's %d",
@@ -195,6 +196,7 @@ static bool set_up(sqlite3 *db, struct error *err)
         return error_set(err, ERROR_TEMPORARY, "4.3.0",
                          "it cannot have a write-ahead log (%s)", mode);
     return journal_db_exec(db, "PRAGMA synchronous = FULL", err) &&
+           journal_db_exec(db, "PRAGMA journal_size_limit = 67108864", err) &&
            check_integrity(db, err) && migrate(db, err);
 }
 
@@ -252,8 +254,18 @@ bool journal_db_open_to_read(const char *path, sqlite3 **db_out, struct error *e
     return false;
 }
 
+/* A connection that has never read does not know of the write-ahead log yet, and its
+ * checkpoints succeed without doing anything. */
 bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
                                    struct error *err)
 {
-    return open_file(path, SQLITE_OPEN_READWRITE, db_out, err);
+    int version;
+
+    if (!open_file(path, SQLITE_OPEN_READWRITE, db_out, err))
+        return false;
+    if (read_version(*db_out, &version, err))
+        return true;
+    sqlite3_close(*db_out);
+    *db_out = NULL;
+    return false;
 }

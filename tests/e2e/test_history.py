@@ -542,5 +542,5 @@ def test_what_cannot_be_read_bounces_and_shows_nothing_of_here(
     for config in (missing, "/nowhere/sms-milter.conf"):
         done = program(gateway, "-c", config, "bounce-reason", "4bXyz1", NUMBER)
         assert (done.returncode, done.stderr) == (69, b"")
-        assert done.stdout.startswith(b"5.3.0 no SMS was sent to this number: ")
+        assert done.stdout.startswith(b"5.3.0 what became of the SMS to this number ")
         assert b"/" not in done.stdout

@@ -825,8 +825,11 @@ static void check_run_fails(const char *row, struct journal_store *store,
                              1000, &err));
     check_error(row, &err, ERROR_TEMPORARY, "4.3.0", want);
     check_number(row, journal_store_is_broken(store), is_broken);
-    check_true(row, !journal_store_purge(store, 2000, 10, &count, &err));
-    check_error(row, &err, ERROR_TEMPORARY, "4.3.0", want);
+    /* What is being sent is not purged, so there may be nothing to write. */
+    if (journal_store_purge(store, 2000, 10, &count, &err))
+        check_number(row, count, 0);
+    else
+        check_error(row, &err, ERROR_TEMPORARY, "4.3.0", want);
 }
 
 static void a_file_that_is_moved_away_is_noticed(void **state)
@@ -1158,16 +1161,24 @@ static void old_records_are_forgotten_a_few_at_a_time(void **state)
         struct journal_sms sms = new_sms("+447700900123", i);
 
         claim(store, &mail, &sms, 1009 - i);
+        set_sent(&sms, "api-1");
+        settle(store, &mail, &sms, MAIL_VERDICT_ACCEPTED, 1009 - i);
+    }
+    {
+        struct journal_sms sending = new_sms("+447700900199", 99);
+        const struct journal_mail mail = mail_of_queue("Z");
+
+        claim(store, &mail, &sending, 900);
     }
     purge(store, 1000, 4, 0);
-    check_kept("none is that old", "ABCDEFGHIJ");
+    check_kept("none is that old, but one that is being sent", "ABCDEFGHIJZ");
     purge(store, 1006, 4, 4);
-    check_kept("the oldest go first", "ABCDEF");
+    check_kept("the oldest go first", "ABCDEFZ");
     purge(store, 1006, 4, 2);
-    check_kept("those are kept that changed at that time or later", "ABCD");
+    check_kept("those are kept that changed at that time or later", "ABCDZ");
     purge(store, 1006, 4, 0);
     purge(store, 1010, 100, 4);
-    check_kept("none is left", "");
+    check_kept("none is left but that", "Z");
     journal_store_close(&store);
 }
 
