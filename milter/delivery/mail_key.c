@@ -29,6 +29,16 @@ static bool has_word(const char *where, const char *word)
     return false;
 }
 
+/* Of the form of RFC 5322 section 3.6.4, with something on both sides of the "@": "<>"
+ * and
+ * "<@device>" are the same in every mail. */
+static bool is_message_id(const char *id)
+{
+    const char *at = strchr(id, '@');
+
+    return *id == '<' && at && at > id + 1 && at[1] != '\0' && at[1] != '>';
+}
+
 static void copy_id(const char *id, char copy_out[MAIL_KEY_ID_SIZE])
 {
     size_t length = strnlen(id, MAIL_KEY_ID_SIZE - 1);
@@ -54,7 +64,7 @@ void mail_key_make(const struct mail_octets *mail, const struct message *message
                    struct mail_key *key_out)
 {
     bool is_ours = has_word(message->message_id, queue_id);
-    bool is_of_content = is_ours || *message->message_id == '\0';
+    bool is_of_content = is_ours || !is_message_id(message->message_id);
     bool has_date = is_of_content && !(is_ours && message->is_date_below_id);
     const struct digest_input inputs[] = {
         text(customer),

@@ -34,6 +34,8 @@ struct mail_octets {
  * 3.6.4 forbids it), and their next alarm must not be taken for a retry of the last.
  * The body counts as it came: what is made of it may be something else after a reload.
  *
+ * One that is not of the form <left@right> identifies nothing, and counts as none.
+ *
  * A Message-ID that holds the queue id was made by our own mail server at this very try
  * and is none. Then Date and From count instead, but for a Date that stands below such
  * a Message-ID: the mail server has put both there. */

@@ -54,6 +54,13 @@ static void a_retry_has_the_key_of_the_first_try(void **state)
         bool is_same, is_of_content; /* the latter is of both */
     } rows[] = {
         {"the same mail", ID("<1@a>") DATE REST, ID("<1@a>") DATE REST, true, false},
+        {"an id that identifies nothing", ID("<>") DATE REST, ID("<>") LATER REST,
+         false, true},
+        {"one without a left side", ID("<@device>") DATE REST,
+         ID("<@device>") DATE REST, true, true},
+        {"one without a right side", ID("<1@>") DATE REST, ID("<1@>") DATE REST, true,
+         true},
+        {"one without \"@\"", ID("<1>") DATE REST, ID("<1>") DATE REST, true, true},
         {"Received and other fields differ", "Received: a\n" ID("<1@a>") REST,
          "Received: b\nX-Y: z\n" ID("<1@a>") REST, true, false},
         {"Date differs, Message-ID is the same", ID("<1@a>") DATE REST,
@@ -193,8 +200,8 @@ static void a_long_message_id_is_cut(void **state)
         char mail[2048], other[2048];
         struct mail_key key, another;
 
-        snprintf(mail, sizeof mail, "Message-ID: %s1\n" REST, id);
-        snprintf(other, sizeof other, "Message-ID: %s2\n" REST, id);
+        snprintf(mail, sizeof mail, "Message-ID: <%s1@a>\n" REST, id);
+        snprintf(other, sizeof other, "Message-ID: <%s2@a>\n" REST, id);
         key = key_of(mail, FIRST);
         another = key_of(other, FIRST);
         check_number(units[i], (long long)strlen(key.message_id), MAIL_KEY_ID_SIZE - 1);
