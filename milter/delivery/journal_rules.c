@@ -14,6 +14,9 @@ bool journal_row_counts(const struct journal_row *row, const struct journal_mail
 {
     int64_t age_s = llabs(now_s - row->updated_s); /* the clock may have been set */
 
+    /* The bounce that tells its sender may still be under way, and needs the record. */
+    if (row->state == SMS_REFUSED && !journal_verdict_is_open(row->verdict))
+        return false;
     return !mail->is_of_content ||
            (journal_verdict_is_open(row->verdict) && age_s <= mail->retry_window_s);
 }

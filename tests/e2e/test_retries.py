@@ -243,7 +243,8 @@ def test_a_mail_that_was_refused_may_be_sent_again(gateway: Gateway) -> None:
     send_well(gateway, NUMBER, **SAME)
 
     assert texted(gateway) == [PHONE]
-    assert records(gateway)[PHONE]["attempts"] == 2
+    assert gateway.journal.states() == [(PHONE, "refused", "rejected"),
+                                        (PHONE, "sent", "accepted")]
 
 
 def test_a_number_that_bounced_may_be_sent_to_again(gateway: Gateway) -> None:
@@ -253,6 +254,9 @@ def test_a_number_that_bounced_may_be_sent_to_again(gateway: Gateway) -> None:
 
     assert asked(gateway) == [[PHONE, OTHER_PHONE], [PHONE]]
     assert set(bounces(gateway)) == {NUMBER}
+    queue_ids = {row["queue_id"] for row in gateway.journal.rows()
+                 if row["state"] == "refused"}
+    assert len(queue_ids) == 1  # the first bounce's record stays with its mail
 
 
 # The same mail once more, or another -------------------------------------------------
