@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "api/breaker.h"
 #include "api/hold.h"
 #include "api/transport.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 /* The pause before a second try, doubled before each that follows: long enough for a
@@ -101,7 +101,7 @@ static bool may_try(struct post *post, bool *is_held_out, struct error *err)
 {
     struct api_client *client = post->client;
     const char *url = post->request.url;
-    int64_t now_ms = transport_now_ms(), again_ms;
+    int64_t now_ms = clock_now_ms(), again_ms;
     int64_t held_ms = hold_left_ms(&client->holds, url, post->account, now_ms);
 
     *is_held_out = false;
@@ -178,7 +178,7 @@ static void end_try(struct post *post)
     int64_t now_ms;
 
     pthread_mutex_lock(&client->lock);
-    now_ms = transport_now_ms();
+    now_ms = clock_now_ms();
     client->in_flight--;
     limits = (struct breaker_limits){client->options.breaker_failures,
                                      client->options.breaker_cooldown_s};
@@ -235,15 +235,13 @@ static unsigned pause_ms(unsigned pauses_before)
 static bool sleep_until(struct post *post, int64_t until_ms)
 {
     struct api_client *client = post->client;
-    const struct timespec until = {.tv_sec = until_ms / 1000,
-                                   .tv_nsec = until_ms % 1000 * 1000000};
-    int64_t now_ms = transport_now_ms(), ignored;
+    int64_t now_ms = clock_now_ms(), ignored;
 
     while (!breaker_is_open(&client->breaker, post->request.url, now_ms, &ignored)) {
         if (now_ms >= until_ms)
             return true;
-        pthread_cond_timedwait(&client->opened, &client->lock, &until);
-        now_ms = transport_now_ms();
+        clock_wait(&client->opened, &client->lock, until_ms);
+        now_ms = clock_now_ms();
     }
     return false;
 }
@@ -262,7 +260,7 @@ static bool wait_for_next_try(struct post *post)
     if (post->pauses == post->options.retries)
         return false;
     pthread_mutex_lock(&client->lock);
-    now_ms = transport_now_ms();
+    now_ms = clock_now_ms();
     until_ms = now_ms + pause_ms(post->pauses++);
     held_ms = hold_left_ms(&client->holds, post->request.url, post->account, now_ms);
     if (until_ms < now_ms + held_ms)
@@ -303,8 +301,7 @@ bool api_client_post(struct api_client *client, const char *url, const char *acc
     if (!copy_current_options(client, &post.options, err))
         return false;
     post.request = (struct transport_request){
-        url, body, size_bytes,
-        transport_now_ms() + (int64_t)post.options.timeout_s * 1000};
+        url, body, size_bytes, clock_now_ms() + (int64_t)post.options.timeout_s * 1000};
     is_answered = post_with_retries(&post, err);
     if (is_answered)
         *answer_out = post.outcome.answer;
@@ -332,13 +329,8 @@ bool api_client_configure(struct api_client *client, const struct api_options *o
 /* Deadlines are of the clock that never jumps. */
 static void init_lock(struct api_client *client)
 {
-    pthread_condattr_t monotonic;
-
     pthread_mutex_init(&client->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&client->opened, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    clock_init_condition(&client->opened);
 }
 
 bool api_client_new(const struct api_options *options, struct api_client **client_out,

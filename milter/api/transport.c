@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/secret.h"
 
 /* A server's keep-alive is often 60 s or more, sometimes 5 to 15. A connection that
@@ -75,14 +75,6 @@ static void *wipe_and_realloc(void *memory, size_t size)
         memcpy(moved, memory, old_size);
     wipe_and_free(memory);
     return moved;
-}
-
-int64_t transport_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -233,7 +225,7 @@ static bool has_never_begun(const struct post *post)
 static bool has_only_queued(const struct post *post, CURLcode result)
 {
     return result == CURLE_OPERATION_TIMEDOUT && has_never_begun(post) &&
-           transport_now_ms() < post->request->deadline_ms;
+           clock_now_ms() < post->request->deadline_ms;
 }
 
 static bool start_again(struct transport *transport, struct post *post)
@@ -263,7 +255,7 @@ static void finish_done(struct transport *transport)
  * the time until the next deadline. */
 static int finish_overdue(struct transport *transport)
 {
-    int64_t now_ms = transport_now_ms(), wait_ms = MAX_POLL_MS;
+    int64_t now_ms = clock_now_ms(), wait_ms = MAX_POLL_MS;
     struct post *next;
 
     for (struct post *post = transport->active; post; post = next) {
@@ -418,7 +410,7 @@ static void enqueue_and_wait(struct transport *transport, struct post *post)
 static CURLcode set_transport(CURL *easy, const struct api_options *options,
                               const struct transport_request *request)
 {
-    int64_t left_ms = request->deadline_ms - transport_now_ms();
+    int64_t left_ms = request->deadline_ms - clock_now_ms();
     CURLcode status = CURLE_OK;
 
     SET(CURLOPT_NOSIGNAL, 1L);

@@ -27,15 +27,12 @@ void transport_set_max_connections(struct transport *transport,
  * enter it any more. Does nothing when it is NULL already. */
 void transport_free(struct transport **transport);
 
-/* The clock that deadlines are of: it never jumps. */
-int64_t transport_now_ms(void);
-
 /* All of it is borrowed until transport_post() returns. */
 struct transport_request {
     const char *url;
     const char *body;
     size_t size_bytes;
-    int64_t deadline_ms; /* of transport_now_ms() */
+    int64_t deadline_ms; /* of clock_now_ms() */
 };
 
 /* As long as libcurl's own texts, CURL_ERROR_SIZE. */

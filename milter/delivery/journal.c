@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "delivery/journal_backlog.h"
 #include "delivery/journal_purge.h"
@@ -44,24 +45,6 @@ struct journal {
     struct journal_purge purge;
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* False when the time has come. */
-static bool wait_until(pthread_cond_t *condition, pthread_mutex_t *lock,
-                       int64_t when_ms)
-{
-    const struct timespec deadline = {.tv_sec = when_ms / 1000,
-                                      .tv_nsec = when_ms % 1000 * 1000000};
-
-    return pthread_cond_timedwait(condition, lock, &deadline) == 0;
-}
-
 /* ---- the thread: the store ---- */
 
 /* Tells the administrator once, and once more when it is over. */
@@ -87,7 +70,7 @@ static void fail_store(struct journal *journal, const struct error *err)
     if (journal->store && !journal_store_is_broken(journal->store))
         return;
     journal_store_close(&journal->store);
-    journal->open_next_ms = now_ms() + RECOVER_MS;
+    journal->open_next_ms = clock_now_ms() + RECOVER_MS;
 }
 
 static bool open_store(struct journal *journal)
@@ -96,7 +79,7 @@ static bool open_store(struct journal *journal)
 
     if (journal->store)
         return true;
-    if (now_ms() < journal->open_next_ms)
+    if (clock_now_ms() < journal->open_next_ms)
         return false;
     if (!journal_store_open(journal->place, !journal->was_open, &journal->store,
                             &err)) {
@@ -171,17 +154,17 @@ static void run_purge(struct journal *journal, unsigned retention_days)
     struct error err;
 
     if (open_store(journal) &&
-        !journal_purge_step(&journal->purge, journal->store, before_s, now_ms(), &err))
+        !journal_purge_step(&journal->purge, journal->store, before_s, &err))
         fail_store(journal, &err);
 }
 
 /* Lets the sessions of the last batch come into this one. Called with the lock. */
 static void gather(struct journal *journal)
 {
-    int64_t deadline_ms = now_ms() + GATHER_MS;
+    int64_t deadline_ms = clock_now_ms() + GATHER_MS;
 
     while (journal->queued < journal->latest_batch && !journal->is_stopping &&
-           wait_until(&journal->has_work, &journal->lock, deadline_ms))
+           clock_wait(&journal->has_work, &journal->lock, deadline_ms))
         ;
 }
 
@@ -190,7 +173,7 @@ static void gather(struct journal *journal)
 static int64_t wake_at_ms(const struct journal *journal)
 {
     int64_t purge_ms = journal_purge_due_ms(&journal->purge);
-    int64_t recover_ms = now_ms() + RECOVER_MS;
+    int64_t recover_ms = clock_now_ms() + RECOVER_MS;
 
     if (!journal->store)
         return journal->open_next_ms; /* no purge without it */
@@ -205,7 +188,7 @@ static struct journal_job *wait_for_jobs(struct journal *journal)
     struct journal_job *batch;
 
     while (!journal->queue && !journal->is_stopping && !journal->wants_purge &&
-           wait_until(&journal->has_work, &journal->lock, wake_at_ms(journal)))
+           clock_wait(&journal->has_work, &journal->lock, wake_at_ms(journal)))
         ;
     if (journal->is_stopping && !journal_backlog_is_empty(&journal->backlog))
         journal->open_next_ms = 0; /* the last chance */
@@ -234,11 +217,11 @@ static void *run(void *data)
         is_stopping = journal->is_stopping && !batch;
         retention_days = journal->retention_days;
         if (journal->wants_purge)
-            journal_purge_begin(&journal->purge, now_ms());
+            journal_purge_begin(&journal->purge, clock_now_ms());
         journal->wants_purge = false;
         pthread_mutex_unlock(&journal->lock);
         run_batch(journal, batch);
-        if (!is_stopping && journal_purge_due_ms(&journal->purge) <= now_ms())
+        if (!is_stopping && journal_purge_due_ms(&journal->purge) <= clock_now_ms())
             run_purge(journal, retention_days);
     }
     journal_store_close(&journal->store);
@@ -296,13 +279,13 @@ static bool is_one_in_hand(struct journal *journal, const struct journal_sms *sm
 static bool take_in_hand(struct journal *journal, struct journal_sms *sms, size_t count,
                          unsigned wait_s, struct error *err)
 {
-    int64_t deadline_ms = now_ms() + (int64_t)wait_s * 1000;
+    int64_t deadline_ms = clock_now_ms() + (int64_t)wait_s * 1000;
     bool is_free, is_taken, is_late;
 
     pthread_mutex_lock(&journal->lock);
     while (!(is_free = !is_one_in_hand(journal, sms, count)) &&
            !journal->takes_no_claims &&
-           wait_until(&journal->has_released, &journal->lock, deadline_ms))
+           clock_wait(&journal->has_released, &journal->lock, deadline_ms))
         ;
     is_late = journal->takes_no_claims;
     is_taken = is_free && !is_late && take_all(journal, sms, count);
@@ -411,16 +394,6 @@ void journal_set_retention(struct journal *journal, unsigned retention_days)
     pthread_mutex_unlock(&journal->lock);
 }
 
-static void init_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 static void destroy(struct journal *journal)
 {
     pthread_cond_destroy(&journal->has_work);
@@ -441,13 +414,13 @@ bool journal_new(const char *place, unsigned retention_days,
     if (!journal)
         return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
     pthread_mutex_init(&journal->lock, NULL);
-    init_condition(&journal->has_work);
-    init_condition(&journal->has_done);
-    init_condition(&journal->has_released);
+    clock_init_condition(&journal->has_work);
+    clock_init_condition(&journal->has_done);
+    clock_init_condition(&journal->has_released);
     journal->queue_end = &journal->queue;
     journal->retention_days = retention_days;
     journal->place = strdup(place);
-    journal_purge_begin(&journal->purge, now_ms());
+    journal_purge_begin(&journal->purge, clock_now_ms());
     status = journal->place ? pthread_create(&journal->thread, NULL, run, journal) : -1;
     if (status != 0) {
         destroy(journal);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "delivery/journal_purge.h"
 
-#include <time.h>
+#include "base/clock.h"
 
 /* A step that took longer than it may is followed by a smaller one, one that took less
  * than half of it by a larger one; between two steps mails have their turn.
@@ -25,14 +25,6 @@ int64_t journal_purge_due_ms(const struct journal_purge *purge)
     return purge->due_ms;
 }
 
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void adapt(struct journal_purge *purge, int64_t took_ms)
 {
     if (took_ms > STEP_MS && purge->limit / 2 >= LEAST_RECORDS)
@@ -42,13 +34,14 @@ static void adapt(struct journal_purge *purge, int64_t took_ms)
 }
 
 bool journal_purge_step(struct journal_purge *purge, struct journal_store *store,
-                        int64_t before_s, int64_t now_ms, struct error *err)
+                        int64_t before_s, struct error *err)
 {
+    int64_t start_ms = clock_now_ms(), end_ms;
     unsigned limit = purge->limit, count;
     bool is_good = journal_store_purge(store, before_s, limit, &count, err);
-    int64_t end_ms = clock_ms();
 
-    adapt(purge, end_ms - now_ms);
+    end_ms = clock_now_ms();
+    adapt(purge, end_ms - start_ms);
     purge->due_ms = end_ms + (is_good && count == limit ? PAUSE_MS : REST_MS);
     return is_good;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Forgets old records in steps so small that no mail notices. Times are those of
- * CLOCK_MONOTONIC unless they say otherwise. */
+ * clock.h unless they say otherwise. */
 #ifndef SMS_MILTER_DELIVERY_JOURNAL_PURGE_H
 #define SMS_MILTER_DELIVERY_JOURNAL_PURGE_H
 
@@ -22,6 +22,6 @@ int64_t journal_purge_due_ms(const struct journal_purge *purge);
 
 /* Takes a step: forgets some of what was last changed before before_s (Unix time). */
 bool journal_purge_step(struct journal_purge *purge, struct journal_store *store,
-                        int64_t before_s, int64_t now_ms, struct error *err);
+                        int64_t before_s, struct error *err);
 
 #endif
