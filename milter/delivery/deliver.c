@@ -19,12 +19,6 @@ struct story {
     long api_ms; /* -1: the API was not asked */
 };
 
-static void discard_all(struct delivery *delivery)
-{
-    for (size_t i = 0; i < delivery->recipient_count; i++)
-        delivery->recipients[i].state = RECIPIENT_DISCARDED;
-}
-
 /* ---- the story ---- */
 
 static enum verdict refuse(const struct delivery_services *services,
@@ -36,11 +30,9 @@ static enum verdict refuse(const struct delivery_services *services,
 
 static enum verdict discard(struct delivery *delivery)
 {
-    struct tally tally;
-
-    discard_all(delivery);
-    tally = verdict_count(delivery);
-    return verdict_decide(delivery, &tally);
+    for (size_t i = 0; i < delivery->recipient_count; i++)
+        delivery->recipients[i].state = RECIPIENT_DISCARDED;
+    return verdict_decide(delivery);
 }
 
 static enum verdict convert_and_send(const struct delivery_services *services,

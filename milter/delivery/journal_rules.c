@@ -14,7 +14,6 @@ bool journal_row_counts(const struct journal_row *row, const struct journal_mail
 {
     int64_t age_s = llabs(now_s - row->updated_s); /* the clock may have been set */
 
-    /* The bounce that tells its sender may still be under way, and needs the record. */
     if (row->state == SMS_REFUSED && !journal_verdict_is_open(row->verdict))
         return false;
     return !mail->is_of_content ||
@@ -48,11 +47,7 @@ static void refuse_unknown(const struct journal_row *row, struct journal_sms *sm
               "sent again (on-unknown)");
 }
 
-/* A refusal stands while the mail is put off for another of its numbers. When its
- * sender has been told, and sends it again all the same, something may have been
- * mended.
- *
- * No session has in hand what is "sending" here, and what a dead daemon left is
+/* No session has in hand what is "sending" here, and what a dead daemon left is
  * "unknown" since the start: its claim was reported as failed, or its outcome was lost
  * for want of memory, or an older copy of the journal was put in place. Nobody knows
  * which. */
@@ -61,7 +56,7 @@ void journal_decide(const struct journal_row *row, const struct journal_mail *ma
 {
     if (row->state == SMS_SENT)
         keep(row, CLAIM_SENT, sms);
-    else if (row->state == SMS_REFUSED && journal_verdict_is_open(row->verdict))
+    else if (row->state == SMS_REFUSED)
         keep(row, CLAIM_REFUSED, sms);
     else if ((row->state == SMS_UNKNOWN || row->state == SMS_SENDING) &&
              mail->on_unknown == ON_UNKNOWN_REFUSE)

@@ -20,7 +20,12 @@ bool journal_verdict_is_open(enum mail_verdict verdict);
 
 /* Whether the record is of this mail. A mail that only its content identifies is a
  * retry while the earlier one was put off, and not too long ago; otherwise somebody
- * says the same again. */
+ * says the same again.
+ *
+ * A refusal counts while the mail is put off for another of its numbers. When its
+ * sender has been told, and sends the mail again all the same, something may have been
+ * mended; and the bounce that tells it may still be under way, and needs the record as
+ * it is. */
 bool journal_row_counts(const struct journal_row *row, const struct journal_mail *mail,
                         int64_t now_s);
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/groupcall.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "delivery/verdict.h"
 
@@ -23,15 +23,6 @@ struct sending {
     size_t *places;                         /* of which recipient each of them is */
     size_t count;
 };
-
-static long ms_since(const struct timespec *start)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (now.tv_sec - start->tv_sec) * 1000 +
-           (now.tv_nsec - start->tv_nsec) / 1000000;
-}
 
 static void fail_recipient(struct delivery_recipient *recipient,
                            const struct error *why)
@@ -193,33 +184,25 @@ static void set_outcome(struct journal_sms *sms,
         sms->error = recipient->error;
 }
 
-static enum verdict conclude(const struct delivery *delivery)
-{
-    struct tally tally = verdict_count(delivery);
-
-    return verdict_decide(delivery, &tally);
-}
-
 static enum verdict send_claimed(const struct delivery_services *services,
                                  struct sending *sending, const struct sms_text *sms,
                                  const struct journal_mail *mail, long *api_ms_out)
 {
     struct delivery *delivery = sending->delivery;
-    struct timespec start;
+    int64_t start_ms = clock_now_ms();
     enum verdict verdict;
 
     take_claims(sending);
     if (sending->count > 0) {
-        clock_gettime(CLOCK_MONOTONIC, &start);
         post(services->client, sending, sms);
-        *api_ms_out = ms_since(&start);
+        *api_ms_out = (long)(clock_now_ms() - start_ms);
     }
     for (size_t i = 0; i < sending->count; i++) {
         size_t place = sending->places[i];
 
         set_outcome(&sending->sms[place], &delivery->recipients[place]);
     }
-    verdict = conclude(delivery);
+    verdict = verdict_decide(delivery);
     journal_settle(services->journal, mail, sending->sms, delivery->recipient_count,
                    verdict_for_journal(verdict));
     return verdict;
@@ -310,7 +293,7 @@ enum verdict send_refusal(const struct delivery_services *services,
                           struct delivery *delivery)
 {
     const struct journal_mail mail = describe_mail(delivery, NULL, NULL);
-    enum verdict verdict = conclude(delivery);
+    enum verdict verdict = verdict_decide(delivery);
     struct journal_sms *sms;
     bool is_noted;
 

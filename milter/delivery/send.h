@@ -16,7 +16,8 @@ enum verdict send_sms(const struct delivery_services *services,
                       const struct mail_key *key, long *api_ms_out);
 
 /* Writes into the journal that a mail is refused before any of it was sent. The errors
- * of its recipients are set. Returns the verdict. */
+ * of its recipients are set. Returns the verdict; they are other errors where it could
+ * not be written and the mail is put off. */
 enum verdict send_refusal(const struct delivery_services *services,
                           struct delivery *delivery);
 

@@ -45,13 +45,14 @@ const struct delivery_recipient *verdict_find_deciding(const struct delivery *de
     return refused;
 }
 
-enum verdict verdict_decide(const struct delivery *delivery, const struct tally *tally)
+enum verdict verdict_decide(const struct delivery *delivery)
 {
-    size_t gone = tally->sent + tally->discarded;
+    const struct tally tally = verdict_count(delivery);
+    size_t gone = tally.sent + tally.discarded;
 
-    if (tally->temporary + tally->uncertain > 0)
+    if (tally.temporary + tally.uncertain > 0)
         return VERDICT_DEFER;
-    if (tally->refused == delivery->recipient_count &&
+    if (tally.refused == delivery->recipient_count &&
         delivery->ordinary_recipient_count == 0)
         return VERDICT_REJECT;
     if (gone == delivery->recipient_count && delivery->ordinary_recipient_count == 0)

@@ -18,7 +18,7 @@ void verdict_fail_all(struct delivery *delivery, const struct error *why);
 struct tally verdict_count(const struct delivery *delivery);
 
 /* One temporary failure defers the mail: the retry sends what is missing. */
-enum verdict verdict_decide(const struct delivery *delivery, const struct tally *tally);
+enum verdict verdict_decide(const struct delivery *delivery);
 
 /* The same for the journal. */
 enum mail_verdict verdict_for_journal(enum verdict verdict);

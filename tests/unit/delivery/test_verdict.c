@@ -91,10 +91,9 @@ static void the_outcomes_make_the_verdict(void **state)
         const struct tally tally = verdict_count(&delivery);
         const struct delivery_recipient *deciding = verdict_find_deciding(&delivery);
 
-        check_number(rows[i].recipients, verdict_decide(&delivery, &tally),
-                     rows[i].alone);
+        check_number(rows[i].recipients, verdict_decide(&delivery), rows[i].alone);
         delivery.ordinary_recipient_count = 2;
-        check_number(rows[i].recipients, verdict_decide(&delivery, &tally),
+        check_number(rows[i].recipients, verdict_decide(&delivery),
                      rows[i].with_others);
         check_number(rows[i].recipients, deciding ? deciding - recipients : -1,
                      rows[i].deciding);
