@@ -17,9 +17,26 @@ static bool check_mail_cut(const struct conversion *conversion,
 
 static bool refuse_automatic(const struct message *message, struct error *err)
 {
+    if (message->is_report)
+        return error_set(err, ERROR_REFUSED, "5.7.1",
+                         "automatic mail (%s: a delivery report or receipt) is never "
+                         "sent as an SMS",
+                         message->automatic_sign);
     return error_set(err, ERROR_REFUSED, "5.7.1",
                      "automatic mail (%s) is not sent as an SMS here",
                      message->automatic_sign);
+}
+
+/* No administrator may want a report sent: a mailbox whose rule forwards all it gets
+ * would answer each SMS that fails with the next one, without end. */
+static enum auto_replies choose(const struct conversion *conversion,
+                                const struct message *message)
+{
+    if (!message->automatic_sign)
+        return AUTO_REPLIES_SEND;
+    if (message->is_report && conversion->auto_replies == AUTO_REPLIES_SEND)
+        return AUTO_REPLIES_REFUSE;
+    return conversion->auto_replies;
 }
 
 static enum conversion_result
@@ -27,8 +44,7 @@ convert_message(const struct conversion *conversion, const struct message *messa
                 struct cuts *cuts, struct sms_text **sms_out, struct mail_key *key_out,
                 struct error *err)
 {
-    enum auto_replies wish =
-        message->automatic_sign ? conversion->auto_replies : AUTO_REPLIES_SEND;
+    enum auto_replies wish = choose(conversion, message);
 
     if (wish == AUTO_REPLIES_DISCARD)
         return CONVERSION_DISCARD;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/automatic_mail.h"
 #include "text/encoded_words.h"
 #include "text/mail_guard.h"
 #include "text/message_parts.h"
@@ -48,41 +49,49 @@ static bool read_from(GMimeMessage *mime, struct message *message)
     return message->from_name && message->from_address;
 }
 
-/* Whether the first word of a field is that, whatever follows it. */
-static bool begins_with_word(const char *value, const char *word)
-{
-    size_t length = strlen(word);
-
-    value += strspn(value, " \t\r\n");
-    return strncasecmp(value, word, length) == 0 && !g_ascii_isalnum(value[length]) &&
-           value[length] != '-';
-}
-
-/* RFC 3834 section 5: any Auto-Submitted but "no". Precedence is older than any RFC,
- * and what list servers and vacation programs still set. */
-static const char *sign_of_field(const char *name, const char *value)
-{
-    if (strcasecmp(name, "Auto-Submitted") == 0 && !begins_with_word(value, "no"))
-        return "Auto-Submitted";
-    if (strcasecmp(name, "Precedence") == 0 &&
-        (begins_with_word(value, "bulk") || begins_with_word(value, "junk") ||
-         begins_with_word(value, "list")))
-        return "Precedence";
-    return NULL;
-}
-
-static const char *find_automatic_sign(GMimeObject *mime)
+/* All fields of that name count: of two Content-Types GMime takes one only. */
+static void look_for_signs(GMimeObject *mime, const char *only_name,
+                           struct automatic_mail *automatic)
 {
     GMimeHeaderList *fields = g_mime_object_get_header_list(mime);
-    const char *sign = NULL;
 
-    for (int i = 0; i < g_mime_header_list_get_count(fields) && !sign; i++) {
+    for (int i = 0; i < g_mime_header_list_get_count(fields); i++) {
         GMimeHeader *field = g_mime_header_list_get_header_at(fields, i);
-        const char *value = g_mime_header_get_value(field);
+        const char *name = g_mime_header_get_name(field);
+        const char *value = g_mime_header_get_raw_value(field);
 
-        sign = sign_of_field(g_mime_header_get_name(field), value ? value : "");
+        if (!only_name || strcasecmp(name, only_name) == 0)
+            automatic_mail_add_field(automatic, name, value ? value : "");
     }
-    return sign;
+}
+
+/* What a list server or a gateway makes of a report to put a footer below it, and what
+ * a signer makes of one: a multipart, with the report first in it. A report that a
+ * person forwards stands behind that person's text. */
+enum { MAX_WRAPPINGS = 4 };
+
+static GMimeObject *unwrap(GMimeObject *part)
+{
+    GMimeContentType *type = g_mime_object_get_content_type(part);
+
+    if (!GMIME_IS_MULTIPART(part) ||
+        g_mime_multipart_get_count((GMimeMultipart *)part) < 1 ||
+        !(g_mime_content_type_is_type(type, "multipart", "mixed") ||
+          g_mime_content_type_is_type(type, "multipart", "signed")))
+        return NULL;
+    return g_mime_multipart_get_part((GMimeMultipart *)part, 0);
+}
+
+static void find_automatic_sign(GMimeMessage *mime, struct message *message)
+{
+    struct automatic_mail automatic = {0};
+    GMimeObject *part = g_mime_message_get_mime_part(mime);
+
+    look_for_signs(GMIME_OBJECT(mime), NULL, &automatic);
+    for (int i = 0; i <= MAX_WRAPPINGS && part; i++, part = unwrap(part))
+        look_for_signs(part, "Content-Type", &automatic);
+    message->automatic_sign = automatic.sign;
+    message->is_report = automatic.is_report;
 }
 
 /* GMime gives up on a header that is cut off, and on what has none: the first gets an
@@ -180,7 +189,7 @@ static bool read_identity(GMimeMessage *mime, struct message *message)
 static bool read_mail(GMimeMessage *mime, const struct text_options *options,
                       struct message *message)
 {
-    message->automatic_sign = find_automatic_sign(GMIME_OBJECT(mime));
+    find_automatic_sign(mime, message);
     message->subject = read_subject(mime);
     message->refusal = message_parts_read(mime, options, &message->body);
     return read_identity(mime, message) && read_from(mime, message) &&

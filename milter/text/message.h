@@ -25,6 +25,7 @@ struct message {
     /* The field that shows that no person wrote this mail: a string constant, or NULL.
      */
     const char *automatic_sign;
+    bool is_report; /* and that it is a bounce or a receipt: see automatic_mail.h */
 };
 
 /* Call once before, and once after all other calls. */

@@ -218,6 +218,8 @@ def test_a_network_is_no_method_by_default(gateway: Gateway) -> None:
 AUTOMATIC = [
     {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; x"},
     {"Precedence": "bulk"}, {"Precedence": "Junk"}, {"Precedence": "list"},
+    {"List_Id": "<staff.greenfield.sch.example>"}, {"X_Autoreply": "yes"},
+    {"X_MS_Exchange_Generated_Message_Source": "Mailbox Rules Agent"},
 ]
 
 
@@ -255,6 +257,29 @@ def test_automatic_mail_is_sent_where_so_configured(gateway: Gateway,
     assert len(gateway.texts()) == 1
 
 
+REPORT = (b"From: <mailer-daemon@example.org>\r\nSubject: Undelivered\r\n"
+          b"MIME-Version: 1.0\r\nContent-Type: multipart/report; "
+          b"report-type=delivery-status; boundary=r\r\n\r\n--r\r\n\r\nNot delivered.\r\n"
+          b"--r\r\nContent-Type: message/delivery-status\r\n\r\n"
+          b"Reporting-MTA: dns; mx.example.org\r\n\r\nAction: failed\r\n--r--\r\n")
+
+
+@pytest.mark.settings(auto_replies="send")
+def test_a_bounce_that_a_mailbox_passes_on_is_never_sent(gateway: Gateway) -> None:
+    sent = gateway.send(NUMBER, message=REPORT)
+    assert sent.end and sent.end.status == "550 5.7.1"
+    sent = gateway.send(NUMBER, X_MS_Exchange_Message_Is_Ndr="x")
+    assert sent.end and sent.end.status == "550 5.7.1"
+    assert_nothing_happened(gateway)
+
+
+@pytest.mark.settings(auto_replies="discard")
+def test_a_bounce_is_discarded_where_so_configured(gateway: Gateway) -> None:
+    sent = gateway.send(NUMBER, message=REPORT)
+    assert sent.end and sent.end.status == "250 2.0.0"
+    assert_nothing_happened(gateway)
+
+
 @pytest.mark.settings(customers={"oakhill": {"auto_replies": "send"}})
 def test_a_customer_may_want_its_automatic_mail_sent(gateway: Gateway) -> None:
     sent = gateway.send(NUMBER, sender=OAKHILL, source=OAKHILL_RELAY, Precedence="bulk")
@@ -265,6 +290,8 @@ def test_a_customer_may_want_its_automatic_mail_sent(gateway: Gateway) -> None:
 @pytest.mark.parametrize("headers", [
     {"Auto_Submitted": "no"}, {"Auto_Submitted": "No (comment)"},
     {"Precedence": "first-class"}, {"X_Auto_Response_Suppress": "All"}, {},
+    {"Auto_Submitted": "(a person) no"}, {"Feedback_ID": "1.x:AmazonSES"},
+    {"X_MS_Exchange_Inbox_Rules_Loop": "office@greenfield.sch.example"},
 ])
 def test_a_persons_mail_is_not_taken_for_automatic(gateway: Gateway,
                                                    headers: dict[str, str]) -> None:

@@ -287,7 +287,11 @@ static void automatic_mail_is_known(void **state)
         {"Auto-Submitted: auto-replied\n", "Auto-Submitted"},
         {"AUTO-SUBMITTED: Auto-Generated\n", "Auto-Submitted"},
         {"Auto-Submitted: auto-notified; owner-email=\"a@b\"\n", "Auto-Submitted"},
+        {"Auto-Submitted: (a person)\n no\n", NULL},
+        {"Auto-Submitted : auto-replied\n", "Auto-Submitted"},
+        {"Auto-Submitted: =?utf-8?q?no?=\n", "Auto-Submitted"},
         {"Auto-Submitted: no-not-really\n", "Auto-Submitted"},
+        {"List-Id: <a.b>\n", "List-Id"},
         {"Auto-Submitted: nothing\n", "Auto-Submitted"},
         {"Auto-Submitted:\n", "Auto-Submitted"},
         {"Auto-Submitted: no\nAuto-Submitted: auto-replied\n", "Auto-Submitted"},
@@ -310,6 +314,61 @@ static void automatic_mail_is_known(void **state)
                     sizeof mail);
         message = parse(mail, strlen(mail));
         check_text(rows[i].header, message->automatic_sign, rows[i].want);
+        check_true(rows[i].header, !message->is_report);
+        message_free(&message);
+    }
+}
+
+#define REPORT                                                                        \
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\n\n" \
+    "--r\n\nNot delivered.\n--r\nContent-Type: message/delivery-status\n\n"           \
+    "Reporting-MTA: dns; a\n\nAction: failed\n--r--\n"
+
+static void a_report_is_found_behind_its_wrapping(void **state)
+{
+    static const struct {
+        const char *name, *mail;
+        bool is_report;
+    } rows[] = {
+        {"as it came", "MIME-Version: 1.0\n" REPORT, true},
+        {"no MIME-Version", "Subject: x\n" REPORT, true},
+        {"a name with white space behind it",
+         "Content-Type : multipart/report; boundary=r\n\n--r\n\nx\n--r--\n", true},
+        {"with a list's footer",
+         MULTIPART("mixed") "--b\n" REPORT PART("") "footer\n" END, true},
+        {"signed", MULTIPART("signed") "--b\n" REPORT PART("") "x\n" END, true},
+        {"wrapped twice",
+         MULTIPART("mixed") "--b\nContent-Type: multipart/mixed; boundary=\"c\"\n\n"
+                            "--c\n" REPORT "--c--\n" END,
+         true},
+        {"the second of two types",
+         "Content-Type: text/plain\nContent-Type: multipart/report; "
+         "boundary=r\n\nx\n",
+         true},
+        {"cut off in its header",
+         "Subject: x\nContent-Type: multipart/report; boundary=r", true},
+        {"forwarded by a person",
+         MULTIPART("mixed") PART("") "See below.\n--b\n" REPORT END, false},
+        {"forwarded whole by a person",
+         MULTIPART("mixed") PART("") "See below.\n" PART(
+             "Content-Type: message/rfc822\n") "Subject: x\n" REPORT END,
+         false},
+        {"an alternative", MULTIPART("alternative") "--b\n" REPORT END, false},
+        {"a text about one", "Subject: x\n\nContent-Type: multipart/report\n", false},
+        {"fields of a part say nothing of the mail",
+         MULTIPART("mixed")
+             PART("List-Id: <a.b>\nAuto-Submitted: auto-replied\n") "x\n" END,
+         false},
+        {"an empty multipart", MULTIPART("mixed") END, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct message *message = parse(rows[i].mail, strlen(rows[i].mail));
+
+        check_true(rows[i].name, message->is_report == rows[i].is_report);
+        check_text(rows[i].name, message->automatic_sign,
+                   rows[i].is_report ? "Content-Type" : NULL);
         message_free(&message);
     }
 }
@@ -608,6 +667,7 @@ int main(void)
         UNIT_TEST(a_mail_of_nuls_is_read),
         UNIT_TEST(fields_are_decoded),
         UNIT_TEST(automatic_mail_is_known),
+        UNIT_TEST(a_report_is_found_behind_its_wrapping),
         UNIT_TEST(a_mail_may_end_anywhere),
         UNIT_TEST(parts_nest_as_deep_as_is_bearable),
         UNIT_TEST(mails_nest_as_deep_as_is_bearable),

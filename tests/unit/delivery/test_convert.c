@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+#include "../unit.h"
+
+#include <string.h>
+
+#include "delivery/convert.h"
+#include "text/message.h"
+
+#define PERSON "Subject: x\n\nHello\n"
+#define LIST "List-Id: <a.b>\n\nHello\n"
+#define BOUNCE                                       \
+    "Auto-Submitted: auto-replied\n"                 \
+    "Content-Type: multipart/report; boundary=r\n\n" \
+    "--r\n\nNot delivered.\n--r--\n"
+
+static void the_administrator_decides_about_automatic_mail(void **state)
+{
+    static const struct {
+        const char *name, *mail;
+        enum auto_replies wish;
+        enum conversion_result want;
+        const char *why; /* or NULL */
+    } rows[] = {
+        {"person, refuse", PERSON, AUTO_REPLIES_REFUSE, CONVERSION_SMS, NULL},
+        {"person, discard", PERSON, AUTO_REPLIES_DISCARD, CONVERSION_SMS, NULL},
+        {"person, send", PERSON, AUTO_REPLIES_SEND, CONVERSION_SMS, NULL},
+        {"list, refuse", LIST, AUTO_REPLIES_REFUSE, CONVERSION_FAILED,
+         "automatic mail (List-Id) is not sent as an SMS here"},
+        {"list, discard", LIST, AUTO_REPLIES_DISCARD, CONVERSION_DISCARD, NULL},
+        {"list, send", LIST, AUTO_REPLIES_SEND, CONVERSION_SMS, NULL},
+        {"bounce, refuse", BOUNCE, AUTO_REPLIES_REFUSE, CONVERSION_FAILED,
+         "automatic mail (Content-Type: a delivery report or receipt) is never sent as "
+         "an SMS"},
+        {"bounce, discard", BOUNCE, AUTO_REPLIES_DISCARD, CONVERSION_DISCARD, NULL},
+        {"a bounce is never sent", BOUNCE, AUTO_REPLIES_SEND, CONVERSION_FAILED,
+         "automatic mail (Content-Type: a delivery report or receipt) is never sent as "
+         "an SMS"},
+    };
+    const struct config *config = unit_load_good(
+        "sms-domains = {\"sms.local\"}\n"
+        "default-country = \"44\"\n" UNIT_CUSTOMER("a", "a.example") "}\n");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct conversion conversion = {.mail = rows[i].mail,
+                                        .size_bytes = strlen(rows[i].mail),
+                                        .auto_replies = rows[i].wish,
+                                        .text = &config->text};
+        struct cuts cuts = {0};
+        struct sms_text *sms;
+        struct error err;
+
+        check_number(rows[i].name, convert_mail(&conversion, &cuts, &sms, NULL, &err),
+                     rows[i].want);
+        check_true(rows[i].name, !!sms == (rows[i].want == CONVERSION_SMS));
+        if (rows[i].why)
+            check_error(rows[i].name, &err, ERROR_REFUSED, "5.7.1", rows[i].why);
+        sms_text_free(&sms);
+    }
+    config_release(&config);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT_TEST(the_administrator_decides_about_automatic_mail),
+    };
+    int failed;
+
+    unit_enter_folder();
+    message_init();
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    message_shutdown();
+    return failed;
+}
