@@ -50,6 +50,7 @@ static void free_customer(struct customer *customer)
     string_list_free(&customer->sasl_logins);
     string_list_free(&customer->allow);
     string_list_free(&customer->deny);
+    audit_log_close(&customer->audit_log);
     text_options_free(&customer->text);
     free(customer->source);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/audit_log.h"
 #include "base/error.h"
 #include "base/network.h"
 #include "base/pattern.h"
@@ -81,6 +82,8 @@ struct customer {
     unsigned max_recipients;
     enum auto_replies auto_replies;
     enum on_unknown on_unknown;
+    struct audit_log *audit_log; /* NULL: none */
+    bool has_audit_numbers_in_full;
     struct text_options text;
     char *source; /* FILE:LINE of its section, for messages */
 };
