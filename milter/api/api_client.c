@@ -291,17 +291,20 @@ static bool post_with_retries(struct post *post, struct error *err)
 }
 
 bool api_client_post(struct api_client *client, const char *url, const char *account,
-                     const char *body, size_t size_bytes, struct api_answer *answer_out,
-                     struct error *err)
+                     const char *body, size_t size_bytes, int64_t deadline_ms,
+                     struct api_answer *answer_out, struct error *err)
 {
     struct post post = {.client = client, .account = account};
+    int64_t timeout_at_ms;
     bool is_answered;
 
     *answer_out = (struct api_answer){0, NULL, 0};
     if (!copy_current_options(client, &post.options, err))
         return false;
+    timeout_at_ms = clock_now_ms() + (int64_t)post.options.timeout_s * 1000;
     post.request = (struct transport_request){
-        url, body, size_bytes, clock_now_ms() + (int64_t)post.options.timeout_s * 1000};
+        url, body, size_bytes,
+        timeout_at_ms < deadline_ms ? timeout_at_ms : deadline_ms};
     is_answered = post_with_retries(&post, err);
     if (is_answered)
         *answer_out = post.outcome.answer;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "api/api_answer.h"
 #include "base/config.h"
@@ -28,9 +29,10 @@ bool api_client_configure(struct api_client *client, const struct api_options *o
 void api_client_free(struct api_client **client);
 
 /* Posts a JSON body to an URL and waits for the answer, no longer than the options'
- * timeout in all. account is whose post it is, a customer's name: the API may tell one
- * to slow down while others may go on. All of them are borrowed until the call returns;
- * see transport_post() for the copies of the body. Any thread.
+ * timeout in all, and than deadline_ms (of clock_now_ms()). account is whose post it
+ * is, a customer's name: the API may tell one to slow down while others may go on. All
+ * of them are borrowed until the call returns; see transport_post() for the copies of
+ * the body. Any thread.
  *
  * A post that certainly was not acted on because of the server (it cannot be reached,
  * it answers 429 or 503) is tried again up to the options' retries, as long as the time
@@ -42,7 +44,7 @@ void api_client_free(struct api_client **client);
  * ERROR_UNCERTAIN when it may have. On success, which an answer of any status is, the
  * caller frees *answer_out with api_answer_free(). */
 bool api_client_post(struct api_client *client, const char *url, const char *account,
-                     const char *body, size_t size_bytes, struct api_answer *answer_out,
-                     struct error *err);
+                     const char *body, size_t size_bytes, int64_t deadline_ms,
+                     struct api_answer *answer_out, struct error *err);
 
 #endif

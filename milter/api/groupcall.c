@@ -8,15 +8,25 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/secret_memory.h"
 #include "base/utf8.h"
 
 /* The API's words in a reply: enough to say what is wrong, and with the number before
  * them well below the 512 octets of a reply line (RFC 5321 section 4.5.3.1.5). */
 enum { WORDS_SIZE = 256 };
 
-/* How much of the API's words is read at all, and masked: a key that begins in the
- * first ends in the second, with every character of it as JSON's six. */
-enum { WORDS_READ = 8192, WORDS_MASKED = WORDS_READ + 6 * SECRET_MAX_BYTES };
+/* How much of the API's words is looked at: a key that begins in what is kept ends in
+ * this, with every character of it in its longest form. */
+enum { WORDS_MASKED_SIZE = WORDS_SIZE + SECRET_ESCAPED_BYTES * SECRET_MAX_BYTES };
+
+/* A key that is at least so long is masked in an answer before it is parsed. Of a
+ * shorter one a word of the vendor's may be a part ("transmitDateTime" is the longest):
+ * with asterisks instead, nobody would know any more what was sent. */
+enum { MIN_LONG_KEY = 17 };
+
+/* In a longer answer only the key of the request is looked for: it is one to very many
+ * numbers, and to look for the keys of ten thousand customers would take seconds. */
+enum { MAX_MASKED_BYTES = 16 * 1024 };
 
 /* No answer of the vendor's nests deeper than an array in an object in an array. */
 enum { JSON_MAX_DEPTH = 16 };
@@ -116,9 +126,14 @@ static void put_key(char *body, const char *escaped, size_t length)
     }
 }
 
+static size_t size_of(size_t body_bytes)
+{
+    return sizeof(struct groupcall_request) + body_bytes + 1;
+}
+
 static struct groupcall_request *copy_body(const char *text, size_t size_bytes)
 {
-    struct groupcall_request *request = malloc(sizeof *request + size_bytes + 1);
+    struct groupcall_request *request = secret_memory_alloc(size_of(size_bytes));
 
     if (!request)
         return NULL;
@@ -129,12 +144,13 @@ static struct groupcall_request *copy_body(const char *text, size_t size_bytes)
 
 /* json-c leaves copies of what it writes all over the heap, so it never sees the key:
  * it gets as many asterisks, and the key takes their place in a buffer of ours. */
-bool groupcall_request_new(const struct customer *customer, const char *text,
+bool groupcall_request_new(const struct customer *customer, const struct secret *key,
+                           const char *text,
                            const struct groupcall_recipient *recipients, size_t count,
                            struct groupcall_request **request_out, struct error *err)
 {
     char escaped[2 * SECRET_MAX_BYTES], asterisks[sizeof escaped + 1];
-    size_t key_length = escape_key(secret_text(customer->api_key), escaped), length = 0;
+    size_t key_length = escape_key(secret_text(key), escaped), length = 0;
     struct json_object *root;
     const char *json = NULL;
 
@@ -158,8 +174,7 @@ void groupcall_request_free(struct groupcall_request **request)
 {
     if (!*request)
         return;
-    secret_wipe((*request)->body, (*request)->size_bytes);
-    free(*request);
+    secret_memory_free(*request, size_of((*request)->size_bytes));
     *request = NULL;
 }
 
@@ -172,30 +187,38 @@ const char *groupcall_request_body(const struct groupcall_request *request,
 
 /* ---- the API's words ---- */
 
-/* Makes foreign text fit for a reply and a log: ASCII (RFC 5321 section 4.2.1 has no
- * other without SMTPUTF8), one line, no key, bounded. */
-static void clean_words(const struct customer *customer, const char *words,
-                        char words_out[WORDS_SIZE])
+/* One line of printable ASCII (RFC 5321 section 4.2.1 has no other without SMTPUTF8).
+ */
+static void copy_printable(const char *words, char *copy, size_t size)
 {
-    char *copy = strndup(words, WORDS_MASKED);
     size_t used = 0;
 
-    if (copy)
-        secret_mask(customer->api_key, copy);
-    if (copy && strlen(copy) > WORDS_READ)
-        copy[WORDS_READ] = '\0';
-    for (const char *c = copy; c && *c && used < WORDS_SIZE - 1; c++) {
-        bool is_plain = *c > ' ' && *c <= '~';
+    for (; *words && used < size - 1; words++) {
+        bool is_plain = *words > ' ' && *words <= '~';
 
         if (is_plain)
-            words_out[used++] = *c;
-        else if (used > 0 && words_out[used - 1] != ' ')
-            words_out[used++] = ' ';
+            copy[used++] = *words;
+        else if (used > 0 && copy[used - 1] != ' ')
+            copy[used++] = ' ';
     }
-    while (used > 0 && words_out[used - 1] == ' ')
-        used--;
-    words_out[used] = '\0';
-    free(copy);
+    copy[used] = '\0';
+}
+
+/* Makes foreign text fit for a reply and a log: printable, without a key of anybody's,
+ * bounded. No key has a space, so none is lost when spaces are folded. */
+static void clean_words(const char *words, char words_out[WORDS_SIZE])
+{
+    char copy[WORDS_MASKED_SIZE];
+    size_t length;
+
+    copy_printable(words, copy, sizeof copy);
+    secret_mask_known(copy, WORDS_SIZE, 1);
+    length = strnlen(copy, WORDS_SIZE - 1);
+    while (length > 0 && copy[length - 1] == ' ')
+        length--;
+    memcpy(words_out, copy, length);
+    words_out[length] = '\0';
+    secret_wipe(copy, sizeof copy);
 }
 
 static struct json_object *get(struct json_object *object, const char *name)
@@ -250,10 +273,13 @@ static long queued_count(const char *message)
     return end == message + 2 ? -1 : count;
 }
 
+/* What the API says to credentials that are wrong, expired or missing; but also to data
+ * that it refuses for another reason. */
+static const char wrong_credentials[] = "Data is not valid, no messages sent";
+
 /* HTTP 200 is not success: only "OK" together with an id is. "OK" that queued nothing,
  * or without an id, contradicts itself, so nobody knows. */
-static void read_element(const struct customer *customer, struct json_object *answer,
-                         struct groupcall_outcome *outcome)
+static void read_element(struct json_object *answer, struct groupcall_outcome *outcome)
 {
     const char *message = get_text(answer, "errorMsg");
     const char *id = get_text(answer, "MessageId");
@@ -264,18 +290,20 @@ static void read_element(const struct customer *customer, struct json_object *an
 
     if (is_ok && *id && queued_count(message) != 0) {
         *outcome = (struct groupcall_outcome){.is_queued = true};
-        clean_words(customer, id, words);
+        clean_words(id, words);
         snprintf(outcome->message_id, sizeof outcome->message_id, "%.*s",
                  GROUPCALL_ID_SIZE - 1, words);
-        clean_words(customer, warning, words);
+        clean_words(warning, words);
         snprintf(outcome->warning, sizeof outcome->warning, "%s", words);
         return;
     }
-    clean_words(customer, *message ? message : warning, words);
-    if (is_ok || *id || *words == '\0')
+    clean_words(*message ? message : warning, words);
+    if (is_ok || *id || *words == '\0') {
         fail_unclear(outcome);
-    else
-        fail(outcome, ERROR_REFUSED, "5.7.1", words);
+        return;
+    }
+    fail(outcome, ERROR_REFUSED, "5.7.1", words);
+    outcome->is_key_refused = strcasecmp(message, wrong_credentials) == 0;
 }
 
 /* ---- the whole answer ---- */
@@ -316,7 +344,7 @@ static size_t find_recipient(struct json_object *answer, size_t place,
     return count;
 }
 
-static void read_elements(const struct customer *customer, struct json_object *root,
+static void read_elements(struct json_object *root,
                           const struct groupcall_recipient *recipients, size_t count,
                           struct groupcall_outcome *outcomes)
 {
@@ -335,7 +363,7 @@ static void read_elements(const struct customer *customer, struct json_object *r
         if (is_answered[which])
             fail_unclear(&outcomes[which]); /* two answers for one question */
         else
-            read_element(customer, answer, &outcomes[which]);
+            read_element(answer, &outcomes[which]);
         is_answered[which] = true;
     }
     free(is_answered);
@@ -343,9 +371,9 @@ static void read_elements(const struct customer *customer, struct json_object *r
 
 /* An error of HTTP's says it for the whole request. The API's own words, if it has any,
  * are the first errorMsg, or the whole of a short plain text. */
-static void fail_all(const struct customer *customer, enum error_kind kind,
-                     const char *status, long http_status, struct json_object *root,
-                     size_t count, struct groupcall_outcome *outcomes)
+static void fail_all(enum error_kind kind, const char *status, long http_status,
+                     struct json_object *root, size_t count,
+                     struct groupcall_outcome *outcomes)
 {
     struct json_object *answer = root;
     const char *message = "";
@@ -356,12 +384,14 @@ static void fail_all(const struct customer *customer, enum error_kind kind,
         answer = json_object_array_get_idx(root, 0);
     if (json_object_is_type(answer, json_type_object))
         message = get_text(answer, "errorMsg");
-    clean_words(customer, message, words);
+    clean_words(message, words);
     snprintf(text, sizeof text, "the SMS service answered HTTP %ld%s%s%s", http_status,
              kind == ERROR_UNCERTAIN ? ", the SMS may have been sent" : "",
              *words ? ": " : "", words);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         fail(&outcomes[i], kind, status, text);
+        outcomes[i].is_key_refused = http_status == 401 || http_status == 403;
+    }
 }
 
 static bool is_success(long http_status)
@@ -388,27 +418,42 @@ static bool is_not_sent(long http_status)
     return false;
 }
 
-void groupcall_read_answer(const struct customer *customer, long http_status,
-                           const char *body, size_t size_bytes,
+static void read_root(struct json_object *root, long http_status,
+                      const struct groupcall_recipient *recipients, size_t count,
+                      struct groupcall_outcome *outcomes)
+{
+    if (is_success(http_status)) {
+        if (json_object_is_type(root, json_type_array))
+            read_elements(root, recipients, count, outcomes);
+    } else if (is_refusal(http_status)) {
+        fail_all(ERROR_REFUSED, "5.7.1", http_status, root, count, outcomes);
+    } else if (is_not_sent(http_status)) {
+        fail_all(ERROR_TEMPORARY, "4.4.5", http_status, root, count, outcomes);
+    } else {
+        fail_all(ERROR_UNCERTAIN, "4.4.2", http_status, root, count, outcomes);
+    }
+}
+
+/* json-c frees what it read without wiping it, so it does not get the key either. */
+static void mask_answer(const struct secret *key, char *body, size_t size_bytes)
+{
+    if (size_bytes <= MAX_MASKED_BYTES)
+        secret_mask_known(body, size_bytes, MIN_LONG_KEY);
+    else if (strlen(secret_text(key)) >= MIN_LONG_KEY)
+        secret_mask(key, body, size_bytes);
+}
+
+void groupcall_read_answer(const struct secret *key, long http_status, char *body,
+                           size_t size_bytes,
                            const struct groupcall_recipient *recipients, size_t count,
                            struct groupcall_outcome *outcomes_out)
 {
-    struct json_object *root = parse(body, size_bytes);
+    struct json_object *root;
 
+    mask_answer(key, body, size_bytes);
+    root = parse(body, size_bytes);
     for (size_t i = 0; i < count; i++)
         fail_unclear(&outcomes_out[i]);
-    if (is_success(http_status)) {
-        if (json_object_is_type(root, json_type_array))
-            read_elements(customer, root, recipients, count, outcomes_out);
-    } else if (is_refusal(http_status)) {
-        fail_all(customer, ERROR_REFUSED, "5.7.1", http_status, root, count,
-                 outcomes_out);
-    } else if (is_not_sent(http_status)) {
-        fail_all(customer, ERROR_TEMPORARY, "4.4.5", http_status, root, count,
-                 outcomes_out);
-    } else {
-        fail_all(customer, ERROR_UNCERTAIN, "4.4.2", http_status, root, count,
-                 outcomes_out);
-    }
+    read_root(root, http_status, recipients, count, outcomes_out);
     json_object_put(root);
 }

@@ -8,6 +8,7 @@
 
 #include "base/config.h"
 #include "base/error.h"
+#include "base/secret.h"
 
 /* Our own reference of an SMS, which the API gives back in its answer. */
 enum { GROUPCALL_REF_SIZE = 64 };
@@ -22,13 +23,15 @@ struct groupcall_recipient {
     char client_ref[GROUPCALL_REF_SIZE]; /* different for each recipient of a request */
 };
 
-/* A request body with the customer's key in it, and so a secret itself. */
+/* A request body with the customer's key in it, and so a secret itself: it is in memory
+ * of secret_memory.h's. */
 struct groupcall_request;
 
-/* Makes one POST: the same text for each recipient, each as an element of its own, so
- * that each gets its own answer. text is valid UTF-8. The caller frees *request_out
- * with groupcall_request_free(); on failure it is NULL. */
-bool groupcall_request_new(const struct customer *customer, const char *text,
+/* Makes one POST with this key: the same text for each recipient, each as an element of
+ * its own, so that each gets its own answer. text is valid UTF-8. The caller frees
+ * *request_out with groupcall_request_free(); on failure it is NULL. */
+bool groupcall_request_new(const struct customer *customer, const struct secret *key,
+                           const char *text,
                            const struct groupcall_recipient *recipients, size_t count,
                            struct groupcall_request **request_out, struct error *err);
 
@@ -45,13 +48,15 @@ struct groupcall_outcome {
     char message_id[GROUPCALL_ID_SIZE]; /* the API's, when queued */
     char warning[256];                  /* its remarks, when queued with any, or "" */
     struct error error;                 /* when not queued */
+    bool is_key_refused; /* so it was, perhaps because of the key; nothing was sent */
 };
 
-/* Reads the answer to a request, one outcome for each of its recipients, in their
- * order. Text of the API's in an outcome is one line of printable ASCII, and the
- * customer's key is masked in it. */
-void groupcall_read_answer(const struct customer *customer, long http_status,
-                           const char *body, size_t size_bytes,
+/* Reads the answer to a request that was made with key, one outcome for each of its
+ * recipients, in their order. Text of the API's in an outcome is one line of printable
+ * ASCII, with all keys masked that secret_mask_known() knows. body is a string, and the
+ * key may be masked in it too. */
+void groupcall_read_answer(const struct secret *key, long http_status, char *body,
+                           size_t size_bytes,
                            const struct groupcall_recipient *recipients, size_t count,
                            struct groupcall_outcome *outcomes_out);
 

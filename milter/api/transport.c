@@ -383,6 +383,7 @@ static bool report(struct post *post, struct transport_outcome *outcome,
     }
     outcome->is_alive = post->is_too_large;
     outcome->is_failing = !post->is_too_large && is_servers_failure(post);
+    secret_mask_known(post->reason, sizeof post->reason); /* a server's words, partly */
     snprintf(outcome->reason, sizeof outcome->reason, "%s", reason_of(post));
     report_failure(post, err);
     api_answer_free(&post->answer);

@@ -42,7 +42,7 @@ static void free_customer(struct customer *customer)
     free(customer->name);
     string_list_free(&customer->domains);
     free(customer->customer_id);
-    secret_free(&customer->api_key);
+    api_key_free(&customer->api_key);
     free(customer->api_url);
     free(customer->sms_sender);
     free(customer->default_country);

@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 #include "base/audit_log.h"
+#include "base/api_key.h"
 #include "base/error.h"
 #include "base/network.h"
 #include "base/pattern.h"
-#include "base/secret.h"
 #include "base/template.h"
 
 /* The methods of sender-auth, one bit each: how a sender proves who it is. */
@@ -70,7 +70,7 @@ struct customer {
     char *name;
     struct string_list domains; /* A-labels; ".example.org" stands for its subdomains */
     char *customer_id;
-    struct secret *api_key;
+    struct api_key *api_key; /* NULL without keys */
     char *api_url;
     char *sms_sender;      /* NULL: the account's own */
     char *default_country; /* calling code without +, such as "44"; NULL: none */
@@ -96,7 +96,7 @@ struct api_options {
     unsigned max_connections;
     unsigned max_in_flight;
     unsigned retries; /* of a request that certainly was not sent, within timeout_s */
-    unsigned breaker_failures; /* one after the other, until no request is tried */
+    unsigned breaker_failures;   /* one after the other, until no request is tried */
     unsigned breaker_cooldown_s; /* from then until one is tried again */
 };
 
@@ -116,7 +116,7 @@ struct config {
     struct network_list trusted_networks;
     unsigned max_message_size_bytes;
     enum auto_replies auto_replies; /* of mails of no customer's, as text is */
-    char *journal; /* "sqlite:/path" */
+    char *journal;                  /* "sqlite:/path" */
     unsigned retention_days;
     unsigned retry_window_s; /* for mails that only their content identifies */
     unsigned duplicate_wait_s;

@@ -288,30 +288,46 @@ static int fail_missing(const cfg_t *cfg, const char *option, cfg_t *section)
     return fail_option(cfg, option, NULL, what);
 }
 
+/* Where a key may come from. */
+static const struct key_source {
+    const char *option;
+    bool (*make)(const char *value, struct api_key **key_out, struct error *err);
+} key_sources[] = {
+    {"api-key", api_key_new_from_text},
+    {"api-key-file", api_key_new_from_file},
+    {"api-key-env", api_key_new_from_environment},
+    {"api-key-credential", api_key_new_from_credential},
+};
+
+static int fail_second_key(const cfg_t *cfg, const char *first, const char *second)
+{
+    char what[80];
+
+    snprintf(what, sizeof what, "%s is there too: only one of them", first);
+    return fail_option(cfg, second, NULL, what);
+}
+
 static int take_key(cfg_t *cfg, cfg_t *section, struct customer *customer)
 {
-    bool is_inline = cfg_size(section, "api-key") > 0;
-    bool is_in_file = cfg_size(section, "api-key-file") > 0;
+    const struct key_source *source = NULL;
     struct error why;
 
-    if (is_inline && is_in_file)
-        return fail_option(cfg, "api-key-file", NULL,
-                           "api-key is there too: only one of "
-                           "them");
-    if (!is_inline && !is_in_file)
+    for (size_t i = 0; i < sizeof key_sources / sizeof *key_sources; i++) {
+        if (cfg_size(section, key_sources[i].option) == 0)
+            continue;
+        if (source)
+            return fail_second_key(cfg, source->option, key_sources[i].option);
+        source = &key_sources[i];
+    }
+    if (!source)
         return fail_missing(cfg, "api-key-file", section);
     if (loading->is_without_keys)
         return 0;
-    if (is_in_file) {
-        if (secret_from_file(cfg_getstr(section, "api-key-file"), &customer->api_key,
-                             &why))
-            return 0;
-        return fail_option(cfg, "api-key-file", NULL, why.text);
-    }
-    if (!check_key_in_file(&why) ||
-        !secret_from_text(cfg_getstr(section, "api-key"), &customer->api_key, &why))
-        return fail_option(cfg, "api-key", NULL, why.text);
-    return 0;
+    if (source->make == api_key_new_from_text && !check_key_in_file(&why))
+        return fail_option(cfg, source->option, NULL, why.text);
+    return source->make(cfg_getstr(section, source->option), &customer->api_key, &why)
+               ? 0
+               : fail_option(cfg, source->option, NULL, why.text);
 }
 
 static struct customer *add_customer(void)
@@ -592,6 +608,8 @@ static cfg_opt_t customer_options[] = {
     TEXT("customer-id", NULL, CFGF_NODEFAULT),
     TEXT("api-key", NULL, CFGF_NODEFAULT),
     TEXT("api-key-file", NULL, CFGF_NODEFAULT),
+    TEXT("api-key-env", NULL, CFGF_NODEFAULT),
+    TEXT("api-key-credential", NULL, CFGF_NODEFAULT),
     TEXT("api-url", NULL, CFGF_NODEFAULT),
     TEXT("sms-sender", NULL, CFGF_NODEFAULT),
     TEXT("default-country", NULL, CFGF_NODEFAULT),

@@ -3,15 +3,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/secret_memory.h"
+
 struct secret {
+    struct secret *next, *previous; /* among all that live */
+    unsigned references;
     size_t length;
     char text[];
 };
+
+/* Guards the list of all keys and the count of references of each. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct secret *known;
 
 void secret_wipe(void *memory, size_t size_bytes)
 {
@@ -31,8 +41,20 @@ static bool is_key(const char *text, size_t length)
     return true;
 }
 
-static bool make_secret(const char *text, size_t length, struct secret **secret_out,
-                        struct error *err)
+/* A key that cannot be masked must not be used: it is known before anybody has it. */
+static void make_known(struct secret *secret)
+{
+    pthread_mutex_lock(&lock);
+    secret->previous = NULL;
+    secret->next = known;
+    if (known)
+        known->previous = secret;
+    known = secret;
+    pthread_mutex_unlock(&lock);
+}
+
+static bool make_secret(const char *text, size_t length,
+                        const struct secret **secret_out, struct error *err)
 {
     struct secret *secret;
 
@@ -41,17 +63,21 @@ static bool make_secret(const char *text, size_t length, struct secret **secret_
     if (!is_key(text, length))
         return error_set(err, ERROR_REFUSED, NULL,
                          "is not a key: one line of printable ASCII without spaces");
-    secret = malloc(sizeof *secret + length + 1);
+    secret = secret_memory_alloc(sizeof *secret + length + 1);
     if (!secret)
-        return error_set_errno(err, ERROR_TEMPORARY, NULL, "no memory");
+        return error_set(err, ERROR_TEMPORARY, NULL, "is there, but no memory for it");
     memcpy(secret->text, text, length);
     secret->text[length] = '\0';
     secret->length = length;
+    secret->references = 1;
+    make_known(secret);
+    secret_registers_wipe();
     *secret_out = secret;
     return true;
 }
 
-bool secret_from_text(const char *text, struct secret **secret_out, struct error *err)
+bool secret_from_text(const char *text, const struct secret **secret_out,
+                      struct error *err)
 {
     *secret_out = NULL;
     return make_secret(text, strlen(text), secret_out, err);
@@ -71,6 +97,11 @@ static bool check_file(int fd, const char *path, struct error *err)
                          "%s has mode %04o: a key file must not be readable by others "
                          "or writable by its group (chmod 0640)",
                          path, (unsigned)st.st_mode & 07777);
+    if (st.st_uid != 0 && st.st_uid != geteuid())
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "%s belongs to the user %u: a key file must belong to root or "
+                         "to the user that sms-milter runs as, which is %u here",
+                         path, (unsigned)st.st_uid, (unsigned)geteuid());
     return true;
 }
 
@@ -99,7 +130,8 @@ static size_t without_line_end(const char *text, size_t length)
     return length;
 }
 
-bool secret_from_file(const char *path, struct secret **secret_out, struct error *err)
+bool secret_from_file(const char *path, const struct secret **secret_out,
+                      struct error *err)
 {
     char buffer[SECRET_MAX_BYTES + 3]; /* the longest key, CR LF and one too many */
     struct error why;
@@ -132,13 +164,51 @@ cleanup:
     return done;
 }
 
-void secret_free(struct secret **secret)
+/* The count of references, and the place in the list, are all that changes. */
+static struct secret *counted(const struct secret *secret)
 {
-    if (!*secret)
-        return;
-    secret_wipe((*secret)->text, (*secret)->length);
-    free(*secret);
+    return (struct secret *)(uintptr_t)secret;
+}
+
+const struct secret *secret_acquire(const struct secret *secret)
+{
+    pthread_mutex_lock(&lock);
+    counted(secret)->references++;
+    pthread_mutex_unlock(&lock);
+    return secret;
+}
+
+/* The lock is held. */
+static void forget(const struct secret *secret)
+{
+    if (secret->previous)
+        secret->previous->next = secret->next;
+    else
+        known = secret->next;
+    if (secret->next)
+        secret->next->previous = secret->previous;
+}
+
+void secret_release(const struct secret **secret)
+{
+    struct secret *released = *secret ? counted(*secret) : NULL;
+    bool is_last;
+
     *secret = NULL;
+    if (!released)
+        return;
+    pthread_mutex_lock(&lock);
+    is_last = --released->references == 0;
+    if (is_last)
+        forget(released);
+    pthread_mutex_unlock(&lock);
+    if (is_last)
+        secret_memory_free(released, sizeof *released + released->length + 1);
+}
+
+bool secret_is_same(const struct secret *a, const struct secret *b)
+{
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
 }
 
 const char *secret_text(const struct secret *secret)
@@ -199,16 +269,34 @@ static size_t match_key(const struct secret *secret, const char *text)
     return (size_t)(at - text);
 }
 
-void secret_mask(const struct secret *secret, char *text)
+/* Without a backslash in either, no character of a key is spelled in another way. */
+static bool may_contain(const struct secret *secret, const char *text,
+                        bool has_backslash)
 {
-    while (*text) {
-        size_t length = match_key(secret, text);
+    return has_backslash || strstr(text, secret->text);
+}
 
-        if (length == 0) {
-            text++;
-            continue;
-        }
-        memset(text, '*', length);
-        text += length;
+void secret_mask(const struct secret *secret, char *text, size_t begins_within)
+{
+    const char begins[] = {'\\', *secret->text, '\0'};
+    char *at = text + strcspn(text, begins);
+
+    while (*at && (size_t)(at - text) < begins_within) {
+        size_t length = match_key(secret, at);
+
+        memset(at, '*', length);
+        at += length ? length : 1;
+        at += strcspn(at, begins);
     }
+}
+
+void secret_mask_known(char *text, size_t begins_within, size_t min_length)
+{
+    bool has_backslash = strchr(text, '\\') != NULL;
+
+    pthread_mutex_lock(&lock);
+    for (const struct secret *secret = known; secret; secret = secret->next)
+        if (secret->length >= min_length && may_contain(secret, text, has_backslash))
+            secret_mask(secret, text, begins_within);
+    pthread_mutex_unlock(&lock);
 }

@@ -12,19 +12,20 @@
 #define KEY "Key/With\\\"+chars"
 
 static struct customer customer = {.customer_id = (char[]){"1469"}};
+static const struct secret *key;
 
-static int make_customer(void **state)
+static int make_key(void **state)
 {
     struct error err;
 
     (void)state;
-    return secret_from_text(KEY, &customer.api_key, &err) ? 0 : -1;
+    return secret_from_text(KEY, &key, &err) ? 0 : -1;
 }
 
-static int free_customer(void **state)
+static int free_key(void **state)
 {
     (void)state;
-    secret_free(&customer.api_key);
+    secret_release(&key);
     return 0;
 }
 
@@ -32,6 +33,18 @@ static const struct groupcall_recipient recipients[] = {
     {.number = "+447700900001", .client_ref = "Q.1"},
     {.number = "+447700900002", .client_ref = "Q.2"},
 };
+
+/* The answer is a copy of body, of its own size. */
+static void read_answer(long http_status, const char *body, size_t count,
+                        struct groupcall_outcome *outcomes)
+{
+    char *copy = strdup(body);
+
+    assert_non_null(copy);
+    groupcall_read_answer(key, http_status, copy, strlen(copy), recipients, count,
+                          outcomes);
+    free(copy);
+}
 
 /* ---- the request ----------------------------------------------------------------- */
 
@@ -44,7 +57,7 @@ static struct json_object *request_root(const char *text, size_t count)
     size_t size;
 
     assert_true(
-        groupcall_request_new(&customer, text, recipients, count, &request, &err));
+        groupcall_request_new(&customer, key, text, recipients, count, &request, &err));
     body = groupcall_request_body(request, &size);
     assert_int_equal(strlen(body), size);
     assert_true(utf8_is_valid(body));
@@ -254,16 +267,11 @@ static void an_answer_is_an_outcome(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        size_t size = strlen(rows[i].body);
-        char *body = malloc(size ? size : 1); /* of its own size, without a NUL */
         struct groupcall_outcome outcome;
 
         memset(&outcome, 0xFF, sizeof outcome);
-        memcpy(body, rows[i].body, size);
-        groupcall_read_answer(&customer, rows[i].http_status, body, size, recipients, 1,
-                              &outcome);
+        read_answer(rows[i].http_status, rows[i].body, 1, &outcome);
         check_outcome(rows[i].name, &outcome, rows[i].kind, rows[i].want);
-        free(body);
     }
 }
 
@@ -317,8 +325,7 @@ static void each_recipient_gets_its_own_answer(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct groupcall_outcome outcomes[2];
 
-        groupcall_read_answer(&customer, 200, rows[i].body, strlen(rows[i].body),
-                              recipients, 2, outcomes);
+        read_answer(200, rows[i].body, 2, outcomes);
         for (size_t k = 0; k < 2; k++)
             check_outcome(rows[i].name, &outcomes[k], rows[i].kinds[k],
                           rows[i].wants[k]);
@@ -357,8 +364,7 @@ static void the_api_s_words_are_cleaned(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct groupcall_outcome outcome;
 
-        groupcall_read_answer(&customer, 200, rows[i].body, strlen(rows[i].body),
-                              recipients, 1, &outcome);
+        read_answer(200, rows[i].body, 1, &outcome);
         check_outcome(rows[i].name, &outcome, ERROR_REFUSED, rows[i].want);
         check_true(rows[i].name, !strstr(outcome.error.text, "chars"));
     }
@@ -372,7 +378,7 @@ static void remarks_are_kept_and_cleaned(void **state)
     struct groupcall_outcome outcome;
 
     (void)state;
-    groupcall_read_answer(&customer, 200, body, strlen(body), recipients, 1, &outcome);
+    read_answer(200, body, 1, &outcome);
     check_outcome("id", &outcome, QUEUED_IT, "id ****************");
     check_text("warning", outcome.warning, "Key **************** expires soon");
 }
@@ -388,14 +394,14 @@ static void long_words_are_cut(void **state)
                          "[{\"errorMsg\":\"OK\",\"MessageId\":\"%s\","
                          "\"WarningMessages\":[\"%s\"]}]",
                          words, words) >= 0);
-    groupcall_read_answer(&customer, 200, body, strlen(body), recipients, 1, &outcome);
+    read_answer(200, body, 1, &outcome);
     check_true("queued", outcome.is_queued);
     check_number("id", (long long)strlen(outcome.message_id), GROUPCALL_ID_SIZE - 1);
     check_number("warning", (long long)strlen(outcome.warning),
                  sizeof outcome.warning - 1);
     free(body);
     assert_true(asprintf(&body, "[{\"errorMsg\":\"%s\"}]", words) >= 0);
-    groupcall_read_answer(&customer, 200, body, strlen(body), recipients, 1, &outcome);
+    read_answer(200, body, 1, &outcome);
     check_true("words fit in a reply line", strlen(outcome.error.text) < 480);
     free(body);
     free(words);
@@ -412,11 +418,109 @@ static void a_key_at_the_cut_is_masked(void **state)
 
         assert_true(asprintf(&body, "[{\"errorMsg\":\"%s" KEY_IN_JSON "\"}]", words) >=
                     0);
-        groupcall_read_answer(&customer, 200, body, strlen(body), recipients, 1,
-                              &outcome);
+        read_answer(200, body, 1, &outcome);
         check_true("no part of the key", !strchr(outcome.error.text, 'K'));
         free(body);
         free(words);
+    }
+}
+
+static void the_key_may_be_the_reason_of_a_refusal(void **state)
+{
+    static const struct {
+        const char *name;
+        long http_status;
+        const char *body;
+        bool is_key_refused;
+    } rows[] = {
+        {"wrong credentials", 200, "[" REFUSED("null") "]", true},
+        {"in other case", 200,
+         "[" ANSWER("\"DATA is not valid, no messages sent\"", "null", "null") "]",
+         true},
+        {"with an id, which contradicts it", 200,
+         "[" ANSWER("\"Data is not valid, no messages sent\"", "\"a\"", "null") "]",
+         false},
+        {"more words", 200,
+         "[" ANSWER("\"Data is not valid, no messages sent yet\"", "null", "null") "]",
+         false},
+        {"another refusal", 200, "[" WARNED("Customer does not allow sending SMS") "]",
+         false},
+        {"the words as a warning", 200,
+         "[" WARNED("Data is not valid, no messages sent") "]", false},
+        {"queued", 200, "[" QUEUED("\"a\"", "null") "]", false},
+        {"unclear", 200, "[]", false},
+        {"400", 400, "[" REFUSED("null") "]", false},
+        {"401", 401, "", true},
+        {"403", 403, "<html>", true},
+        {"404", 404, "", false},
+        {"429", 429, "", false},
+        {"500 with the words", 500, "[" REFUSED("null") "]", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct groupcall_outcome outcome;
+
+        memset(&outcome, 0xFF, sizeof outcome);
+        read_answer(rows[i].http_status, rows[i].body, 1, &outcome);
+        check_true(rows[i].name, outcome.is_key_refused == rows[i].is_key_refused);
+    }
+}
+
+static const struct secret *make_other_key(const char *text)
+{
+    const struct secret *other;
+    struct error err;
+
+    assert_true(secret_from_text(text, &other, &err));
+    return other;
+}
+
+static void the_keys_of_others_are_masked(void **state)
+{
+    const struct secret *other = make_other_key("Another+Customers-Key");
+    struct groupcall_outcome outcome;
+
+    (void)state;
+    read_answer(200, "[" WARNED("not Another\\u002BCustomers-Key but " KEY_IN_JSON) "]",
+                1, &outcome);
+    check_text("both", outcome.error.text,
+               "not ************************** but ****************");
+    secret_release(&other);
+}
+
+#define LONG_KEY "a-key-of-the-usual-length/0123456789"
+
+/* What json-c gets, it leaves in freed memory. */
+static void a_long_key_never_reaches_the_json_library(void **state)
+{
+    const struct secret *other = make_other_key(LONG_KEY);
+    char body[] = "[" QUEUED("\"x\"", "\"a-key-of-the-usual-length\\/0123456789\"") "]";
+    struct groupcall_outcome outcome;
+
+    (void)state;
+    groupcall_read_answer(other, 200, body, strlen(body), recipients, 1, &outcome);
+    check_outcome("queued", &outcome, QUEUED_IT, "x");
+    check_true("not in the body", !strstr(body, "usual"));
+    secret_release(&other);
+}
+
+/* A word of the vendor's, as long as they get, is no reason to doubt an answer. */
+static void a_short_key_does_not_spoil_an_answer(void **state)
+{
+    static const char *const keys[] = {"errorMsg", "MessageId", "OK",
+                                       "transmitDateTime"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        const struct secret *other = make_other_key(keys[i]);
+        char body[] = "[{\"errorMsg\":\"" OK1 "\",\"MessageId\":\"a\","
+                      "\"transmitDateTime\":\"2025\"}]";
+        struct groupcall_outcome outcome;
+
+        groupcall_read_answer(other, 200, body, strlen(body), recipients, 1, &outcome);
+        check_outcome(keys[i], &outcome, QUEUED_IT, "a");
+        secret_release(&other);
     }
 }
 
@@ -427,11 +531,15 @@ int main(void)
         UNIT_TEST(text_arrives_as_it_is),
         UNIT_TEST(an_answer_is_an_outcome),
         UNIT_TEST(each_recipient_gets_its_own_answer),
+        UNIT_TEST(the_key_may_be_the_reason_of_a_refusal),
+        UNIT_TEST(the_keys_of_others_are_masked),
+        UNIT_TEST(a_long_key_never_reaches_the_json_library),
+        UNIT_TEST(a_short_key_does_not_spoil_an_answer),
         UNIT_TEST(the_api_s_words_are_cleaned),
         UNIT_TEST(remarks_are_kept_and_cleaned),
         UNIT_TEST(long_words_are_cut),
         UNIT_TEST(a_key_at_the_cut_is_masked),
     };
 
-    return cmocka_run_group_tests(tests, make_customer, free_customer);
+    return cmocka_run_group_tests(tests, make_key, free_key);
 }

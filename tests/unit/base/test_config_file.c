@@ -23,6 +23,16 @@
 #define CUSTOMER_MAIN UNIT_CUSTOMER("main", "main.example")
 #define IN_CUSTOMER(line) COUNTRY CUSTOMER_A line "\n}\n"
 
+/* Borrowed from the configuration, which has a reference of its own. */
+static const char *key_of(const struct customer *customer)
+{
+    const struct secret *secret = api_key_acquire(customer->api_key);
+    const char *text = secret_text(secret);
+
+    secret_release(&secret);
+    return text;
+}
+
 static void defaults_are_those_of_the_manual(void **state)
 {
     const struct config *config = unit_load_good(IN_CUSTOMER(""));
@@ -53,7 +63,7 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("on-unknown", config->on_unknown, ON_UNKNOWN_RESEND);
     check_text("name", customer->name, "a");
     check_text("customer-id", customer->customer_id, "1469");
-    check_text("api-key", secret_text(customer->api_key), "key-of-a");
+    check_text("api-key", key_of(customer), "key-of-a");
     check_text("api-url", customer->api_url,
                "https://m5api.groupcall.com/api/SendMessage_V3/SMS");
     check_text("sms-sender", customer->sms_sender, NULL);
@@ -203,7 +213,7 @@ static void every_option_arrives(void **state)
     check_filled("inherits template", inherits, "B");
 
     check_text("U-label", overrides->domains.items[0], "xn--bcher-kva.example");
-    check_text("key", secret_text(overrides->api_key), "k2");
+    check_text("key", key_of(overrides), "k2");
     check_text("api-url", overrides->api_url, "https://sandbox.example/");
     check_text("sms-sender", overrides->sms_sender, "Green");
     check_text("default-country", overrides->default_country, "353");
@@ -431,6 +441,22 @@ static void what_is_missing_or_double_is_told(void **state)
          "main.conf:7: sender-auth: empty: leave it out for its default"},
         {"two keys", IN_CUSTOMER(" api-key-file = \"/nonexistent\""),
          "main.conf:7: api-key-file: api-key is there too: only one of them"},
+        {"two keys, one in the environment", IN_CUSTOMER(" api-key-env = \"PATH\""),
+         "main.conf:7: api-key-env: api-key is there too: only one of them"},
+        {"three keys",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                 " customer-id = \"1\"\n api-key-credential = \"a\"\n"
+                 " api-key-env = \"A\"\n api-key-file = \"/a\"\n}\n",
+         "main.conf:8: api-key-env: api-key-file is there too: only one of them"},
+        {"a variable that is not set",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                 " customer-id = \"1\"\n api-key-env = \"NO_SUCH_VARIABLE\"\n}\n",
+         "main.conf:6: api-key-env: NO_SUCH_VARIABLE is not in the environment, or is "
+         "empty there"},
+        {"a credential that is a path",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                 " customer-id = \"1\"\n api-key-credential = \"../a\"\n}\n",
+         "main.conf:6: api-key-credential: \"../a\" is not a credential's name"},
         {"neither default-country nor allow", CUSTOMER_A "}\n",
          "main.conf:5: allow: missing in customer \"a\": needed where there is no "
          "default-country"},
@@ -614,7 +640,7 @@ static void a_key_file_is_read_and_checked(void **state)
     unit_write_file("key", "TopSecret\n", 0640);
     unit_write_file("open.conf", text, 0644);
     assert_true(config_load("open.conf", &config, &err));
-    check_text("key", secret_text(config->customers[0].api_key), "TopSecret");
+    check_text("key", key_of(&config->customers[0]), "TopSecret");
     config_release(&config);
 
     unit_write_file("key", "TopSecret\n", 0644);
@@ -834,21 +860,28 @@ static void a_reload_after_an_error_works(void **state)
 /* For programs of people who must not read keys. */
 static void a_configuration_is_read_without_its_keys(void **state)
 {
-    const struct config *config;
-    struct error err;
+    static const char *const sources[] = {
+        "api-key-file = \"/nonexistent/key\"", "api-key-env = \"NO_SUCH_VARIABLE\"",
+        "api-key-credential = \"nonexistent\"", "api-key = \"in an open file\""};
 
     (void)state;
-    unit_write_file("main.conf",
-                    "default-country = \"44\"\n"
-                    "customer \"a\" {\n domains = {\"a.example\"}\n"
-                    " customer-id = \"1\"\n api-key-file = \"/nonexistent/key\"\n}\n",
-                    0644);
-    check_true("with", !config_load("main.conf", &config, &err));
-    if (!config_load_without_keys("main.conf", &config, &err))
-        fail_msg("%s", err.text);
-    check_text("customer", config->customers[0].name, "a");
-    check_true("no key", config->customers[0].api_key == NULL);
-    config_release(&config);
+    for (size_t i = 0; i < COUNT(sources); i++) {
+        const struct config *config;
+        struct error err;
+        char text[256];
+
+        snprintf(text, sizeof text,
+                 COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
+                         " customer-id = \"1\"\n %s\n}\n",
+                 sources[i]);
+        unit_write_file("main.conf", text, 0644);
+        check_true("with", !config_load("main.conf", &config, &err));
+        if (!config_load_without_keys("main.conf", &config, &err))
+            fail_msg("%s", err.text);
+        check_text("customer", config->customers[0].name, "a");
+        check_true("no key", config->customers[0].api_key == NULL);
+        config_release(&config);
+    }
 }
 
 static void without_a_file_the_defaults_hold(void **state)

@@ -27,7 +27,7 @@ static void a_key_file_is_read(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct secret *secret;
+        const struct secret *secret;
         struct error err;
 
         unit_write_file("key", rows[i].text, rows[i].mode);
@@ -36,9 +36,9 @@ static void a_key_file_is_read(void **state)
             continue;
         }
         check_text(rows[i].name, secret_text(secret), rows[i].want);
-        secret_free(&secret);
+        secret_release(&secret);
         check_true(rows[i].name, secret == NULL);
-        secret_free(&secret);
+        secret_release(&secret);
     }
 }
 
@@ -72,7 +72,7 @@ static void a_wrong_key_file_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct secret *secret = (struct secret *)&errno;
+        const struct secret *secret = (const struct secret *)&errno;
         struct error err;
 
         unit_write_file("key", rows[i].text, rows[i].mode);
@@ -85,7 +85,7 @@ static void a_wrong_key_file_is_refused(void **state)
 
 static void check_refused(const char *row, const char *path, const char *want)
 {
-    struct secret *secret;
+    const struct secret *secret;
     struct error err;
 
     check_true(row, !secret_from_file(path, &secret, &err));
@@ -118,7 +118,7 @@ static void what_is_no_file_is_refused(void **state)
 /* Secrets of systemd and of Kubernetes are links. */
 static void a_link_to_a_good_file_is_followed(void **state)
 {
-    struct secret *secret;
+    const struct secret *secret;
     struct error err;
 
     (void)state;
@@ -126,7 +126,7 @@ static void a_link_to_a_good_file_is_followed(void **state)
     assert_int_equal(symlink("good", "link-to-good"), 0);
     assert_true(secret_from_file("link-to-good", &secret, &err));
     check_text("link", secret_text(secret), "TopSecret");
-    secret_free(&secret);
+    secret_release(&secret);
 }
 
 static void a_key_has_a_greatest_length(void **state)
@@ -151,7 +151,7 @@ static void a_key_has_a_greatest_length(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *key = unit_repeat("k", rows[i].length);
         char *text = NULL;
-        struct secret *secret;
+        const struct secret *secret;
         struct error err;
         bool is_key;
 
@@ -164,7 +164,7 @@ static void a_key_has_a_greatest_length(void **state)
                          (long long)rows[i].length);
         else
             check_text(rows[i].name, err.text, "key is longer than a key");
-        secret_free(&secret);
+        secret_release(&secret);
         free(key);
         free(text);
     }
@@ -202,15 +202,126 @@ static void a_key_is_masked(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *text = strdup(rows[i].text);
-        struct secret *secret;
+        const struct secret *secret;
         struct error err;
 
         assert_true(secret_from_text(rows[i].key, &secret, &err));
-        secret_mask(secret, text);
+        secret_mask(secret, text, SIZE_MAX);
         check_text(rows[i].name, text, rows[i].want);
-        secret_free(&secret);
+        secret_release(&secret);
         free(text);
     }
+}
+
+static void a_key_is_masked_where_it_begins(void **state)
+{
+    char text[] = "abcabcabc";
+    const struct secret *secret;
+    struct error err;
+
+    (void)state;
+    assert_true(secret_from_text("abc", &secret, &err));
+    secret_mask(secret, text, 4);
+    check_text("in the first four octets", text, "******abc");
+    secret_release(&secret);
+}
+
+static void all_keys_that_live_are_masked(void **state)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"each of them", "Alpha Beta Gam\\ma", "***** **** ******"},
+        {"escaped", "\\u0041lpha \\u0042eta", "********** *********"},
+        {"none", "alpha", "alpha"},
+    };
+    static const char *const keys[] = {"Alpha", "Beta", "Gam\\ma"};
+    const struct secret *secrets[COUNT(keys)], *second;
+    char first[] = "Alpha Beta Gam\\ma";
+    char longer[] = "Alpha Beta Gam\\ma";
+    char last[] = "Alpha Beta Gam\\ma", released[] = "Alpha Beta Gam\\ma";
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(keys); i++)
+        assert_true(secret_from_text(keys[i], &secrets[i], &err));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *text = strdup(rows[i].text);
+
+        secret_mask_known(text, SIZE_MAX, 1);
+        check_text(rows[i].name, text, rows[i].want);
+        free(text);
+    }
+    secret_mask_known(longer, SIZE_MAX, 5);
+    check_text("those that are long enough", longer, "***** Beta ******");
+    second = secret_acquire(secrets[1]); /* the one between the others */
+    secret_release(&secrets[1]);
+    secret_release(&secrets[0]);
+    secret_mask_known(last, SIZE_MAX, 1);
+    check_text("one with a reference left", last, "Alpha **** ******");
+    secret_release(&secrets[2]);
+    secret_mask_known(first, SIZE_MAX, 1);
+    check_text("the one before it is gone", first, "Alpha **** Gam\\ma");
+    secret_release(&second);
+    secret_mask_known(released, SIZE_MAX, 1);
+    check_text("none is left", released, "Alpha Beta Gam\\ma");
+}
+
+static void keys_are_compared(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        bool is_same;
+    } rows[] = {{"Key", "Key", true}, {"Key", "key", false}, {"Key", "Keys", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct secret *a, *b;
+        struct error err;
+
+        assert_true(secret_from_text(rows[i].a, &a, &err));
+        assert_true(secret_from_text(rows[i].b, &b, &err));
+        check_true(rows[i].b, secret_is_same(a, b) == rows[i].is_same);
+        secret_release(&a);
+        secret_release(&b);
+    }
+}
+
+static void change_owner(const char *name, uid_t uid)
+{
+    if (chown(name, uid, (gid_t)-1) < 0)
+        fail_msg("chown %s: %s", name, strerror(errno));
+}
+
+/* Who owns a file may give it back its mode, and write any key into it. */
+static void a_file_of_another_user_is_refused(void **state)
+{
+    const struct secret *secret;
+    struct error err;
+    char want[256];
+
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root can give a file away */
+    unit_write_file("foreign", "TopSecret\n", 0640);
+    change_owner("foreign", 4711);
+    snprintf(want, sizeof want,
+             "foreign belongs to the user 4711: a key file must belong to root or to "
+             "the user that sms-milter runs as, which is 0 here");
+    check_refused("another user's", "foreign", want);
+    assert_int_equal(chmod(".", 0711), 0);
+    assert_int_equal(seteuid(4711), 0);
+    check_true("our own", secret_from_file("foreign", &secret, &err));
+    secret_release(&secret);
+    assert_int_equal(seteuid(0), 0);
+    change_owner("foreign", 0);
+    assert_int_equal(chown("foreign", 0, 4711), 0);
+    assert_int_equal(setegid(4711), 0);
+    assert_int_equal(seteuid(4711), 0);
+    check_true("root's, by its group", secret_from_file("foreign", &secret, &err));
+    secret_release(&secret);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(setegid(0), 0);
 }
 
 static void text_that_is_no_key_is_refused(void **state)
@@ -219,7 +330,7 @@ static void text_that_is_no_key_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct secret *secret;
+        const struct secret *secret;
         struct error err;
 
         check_true(texts[i], !secret_from_text(texts[i], &secret, &err));
@@ -249,6 +360,10 @@ int main(void)
         UNIT_TEST(a_link_to_a_good_file_is_followed),
         UNIT_TEST(a_key_has_a_greatest_length),
         UNIT_TEST(a_key_is_masked),
+        UNIT_TEST(a_key_is_masked_where_it_begins),
+        UNIT_TEST(all_keys_that_live_are_masked),
+        UNIT_TEST(keys_are_compared),
+        UNIT_TEST(a_file_of_another_user_is_refused),
         UNIT_TEST(text_that_is_no_key_is_refused),
         UNIT_TEST(memory_is_wiped),
     };

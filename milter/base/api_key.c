@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/api_key.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct api_key {
+    char *path;           /* of its file; NULL: it cannot be read again */
+    pthread_mutex_t lock; /* guards what follows */
+    const struct secret *current;
+    const struct secret *replaced; /* the one before it, kept so that it is masked */
+};
+
+/* Takes secret over. */
+static bool make_key(const char *path, const struct secret *secret,
+                     struct api_key **key_out, struct error *err)
+{
+    struct api_key *key = calloc(1, sizeof *key);
+
+    if (key && path)
+        key->path = strdup(path);
+    if (!key || (path && !key->path)) {
+        free(key);
+        secret_release(&secret);
+        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    }
+    pthread_mutex_init(&key->lock, NULL);
+    key->current = secret;
+    *key_out = key;
+    return true;
+}
+
+bool api_key_new_from_file(const char *path, struct api_key **key_out,
+                           struct error *err)
+{
+    const struct secret *secret;
+
+    *key_out = NULL;
+    return secret_from_file(path, &secret, err) && make_key(path, secret, key_out, err);
+}
+
+bool api_key_new_from_text(const char *text, struct api_key **key_out,
+                           struct error *err)
+{
+    const struct secret *secret;
+
+    *key_out = NULL;
+    return secret_from_text(text, &secret, err) && make_key(NULL, secret, key_out, err);
+}
+
+/* ---- the environment ---- */
+
+/* What was taken from the environment, for the whole life of the process. */
+struct taken {
+    struct taken *next;
+    const struct secret *secret;
+    char name[];
+};
+
+static pthread_mutex_t taken_lock = PTHREAD_MUTEX_INITIALIZER; /* guards taken_list */
+static struct taken *taken_list;
+
+static const struct taken *find_taken(const char *name)
+{
+    const struct taken *taken = taken_list;
+
+    while (taken && strcmp(taken->name, name) != 0)
+        taken = taken->next;
+    return taken;
+}
+
+/* A variable may stand in the environment more than once. Nothing is moved in it: other
+ * threads may be reading. */
+static void wipe_variable(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (char **variable = environ; variable && *variable; variable++)
+        if (strncmp(*variable, name, length) == 0 && (*variable)[length] == '=')
+            secret_wipe(*variable + length + 1, strlen(*variable + length + 1));
+}
+
+static const struct taken *keep(const char *name, const struct secret *secret)
+{
+    struct taken *taken = malloc(sizeof *taken + strlen(name) + 1);
+
+    if (!taken)
+        return NULL;
+    strcpy(taken->name, name);
+    taken->secret = secret;
+    taken->next = taken_list;
+    taken_list = taken;
+    return taken;
+}
+
+/* The lock is held. The variable is overwritten also where its value is no key: it may
+ * be one with a mistake in it. */
+static const struct taken *take_variable(const char *name, struct error *err)
+{
+    const char *value = getenv(name);
+    const struct secret *secret;
+    const struct taken *taken;
+    struct error why;
+    bool is_key;
+
+    if (!value || !*value) {
+        error_set(err, ERROR_REFUSED, NULL,
+                  "%s is not in the environment, or is empty there", name);
+        return NULL;
+    }
+    is_key = secret_from_text(value, &secret, &why);
+    wipe_variable(name);
+    if (!is_key) {
+        error_set(err, why.kind, NULL, "%s %s", name, why.text);
+        return NULL;
+    }
+    taken = keep(name, secret);
+    if (!taken) {
+        secret_release(&secret);
+        error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    }
+    return taken;
+}
+
+bool api_key_new_from_environment(const char *name, struct api_key **key_out,
+                                  struct error *err)
+{
+    const struct secret *secret = NULL;
+    const struct taken *taken;
+
+    *key_out = NULL;
+    pthread_mutex_lock(&taken_lock);
+    taken = find_taken(name);
+    if (!taken)
+        taken = take_variable(name, err);
+    if (taken)
+        secret = secret_acquire(taken->secret);
+    pthread_mutex_unlock(&taken_lock);
+    return secret && make_key(NULL, secret, key_out, err);
+}
+
+/* ---- systemd ---- */
+
+/* Nothing but a file of that folder. */
+static bool is_file_name(const char *name)
+{
+    return *name && !strchr(name, '/') && strcmp(name, ".") != 0 &&
+           strcmp(name, "..") != 0;
+}
+
+bool api_key_new_from_credential(const char *name, struct api_key **key_out,
+                                 struct error *err)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    char *path = NULL;
+    bool is_made;
+
+    *key_out = NULL;
+    if (!is_file_name(name))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "\"%.200s\" is not a credential's name", name);
+    if (!folder || *folder != '/')
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "%s: systemd passes no credentials to this process "
+                         "(CREDENTIALS_DIRECTORY is not set): is LoadCredential= in "
+                         "its unit?",
+                         name);
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    is_made = api_key_new_from_file(path, key_out, err);
+    free(path);
+    return is_made;
+}
+
+/* ---- use ---- */
+
+void api_key_free(struct api_key **key)
+{
+    if (!*key)
+        return;
+    secret_release(&(*key)->current);
+    secret_release(&(*key)->replaced);
+    pthread_mutex_destroy(&(*key)->lock);
+    free((*key)->path);
+    free(*key);
+    *key = NULL;
+}
+
+const struct secret *api_key_acquire(struct api_key *key)
+{
+    const struct secret *secret;
+
+    pthread_mutex_lock(&key->lock);
+    secret = secret_acquire(key->current);
+    pthread_mutex_unlock(&key->lock);
+    return secret;
+}
+
+/* The lock is held, so that of many sessions that were refused one reads. */
+static enum api_key_renewal read_again(struct api_key *key, struct error *err)
+{
+    const struct secret *secret;
+
+    if (!key->path)
+        return API_KEY_SAME;
+    if (!secret_from_file(key->path, &secret, err))
+        return API_KEY_UNREADABLE;
+    if (secret_is_same(secret, key->current)) {
+        secret_release(&secret);
+        return API_KEY_SAME;
+    }
+    secret_release(&key->replaced);
+    key->replaced = key->current;
+    key->current = secret;
+    return API_KEY_RENEWED;
+}
+
+enum api_key_renewal api_key_renew(struct api_key *key, const struct secret *refused,
+                                   struct error *err)
+{
+    enum api_key_renewal renewal = API_KEY_IS_ANOTHER;
+
+    pthread_mutex_lock(&key->lock);
+    if (secret_is_same(key->current, refused))
+        renewal = read_again(key, err);
+    pthread_mutex_unlock(&key->lock);
+    return renewal;
+}
