@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "delivery/journal_record.h"
+#include "delivery/rate_limit.h"
 
 struct journal;
 
@@ -31,14 +32,16 @@ struct journal_mail {
     unsigned retry_window_s;
     enum on_unknown on_unknown;
     unsigned parts;
+    /* What each of its SMS is charged for when it is claimed. */
+    struct spending_limits limits;
 };
 
 /* What is to be done with an SMS. */
 enum claim {
     CLAIM_SEND,   /* it is this session's to send, and no other's */
     CLAIM_SENT,   /* an earlier try has sent it */
-    CLAIM_REFUSED /* an earlier try was refused it, or may have sent it; error says so
-                   */
+    CLAIM_REFUSED /* an earlier try was refused it, or may have sent it, or a limit has
+                     no room for it; error says which */
 };
 
 /* One SMS of a mail. */
@@ -46,6 +49,7 @@ struct journal_sms {
     const char *number; /* E.164, borrowed */
     struct digest key;
     enum claim claim;     /* set by journal_claim() */
+    struct charge charge; /* likewise; the journal's own */
     enum sms_state state; /* set by journal_claim(), then by whoever sends it */
     char api_message_id[JOURNAL_API_ID_SIZE]; /* likewise; "" unless it is sent */
     struct error error;                       /* likewise; text is "" if it is sent */
@@ -61,17 +65,20 @@ bool journal_new(const char *place, unsigned retention_days,
 /* How long records are kept from now on. */
 void journal_set_retention(struct journal *journal, unsigned retention_days);
 
-/* Claims all SMS of a mail, or none. Waits up to wait_s while another session has one
- * of them in hand. Returns when "sending" is on the disk for those that are to be sent.
- * Fails with ERROR_TEMPORARY; then nothing may be sent. After success the caller must
- * call journal_settle() with the same arrays, which are borrowed until then. */
+/* Claims all SMS of a mail, or none, and charges those that are to be sent and have not
+ * been yet; those that a limit has no room for are not to be sent then. Waits up to
+ * wait_s while another session has one of them in hand. Returns when "sending" is on
+ * the disk for those that are to be sent. Fails with ERROR_TEMPORARY; then nothing may
+ * be sent. After success the caller must call journal_settle() with the same arrays,
+ * which are borrowed until then. */
 bool journal_claim(struct journal *journal, const struct journal_mail *mail,
                    struct journal_sms *sms, size_t count, unsigned wait_s,
                    struct error *err);
 
 /* Writes state, api_message_id and error of all SMS of a claim, and what the mail
- * server is told. Returns when that is on the disk; where it cannot be written it is
- * kept in memory and written when it can be. */
+ * server is told. What was charged is given back for those that are certainly not
+ * sent, at this try or an earlier one. Returns when that is on the disk; where it
+ * cannot be written it is kept in memory and written when it can be. */
 void journal_settle(struct journal *journal, const struct journal_mail *mail,
                     struct journal_sms *sms, size_t count, enum mail_verdict verdict);
 

@@ -24,6 +24,7 @@ void journal_claim_new(struct journal_sms *sms)
 {
     sms->claim = CLAIM_SEND;
     sms->state = SMS_SENDING;
+    sms->charge = (struct charge){.is_made = false};
     *sms->api_message_id = '\0';
     sms->error = (struct error){.text = ""};
 }
@@ -33,6 +34,7 @@ static void keep(const struct journal_row *row, enum claim claim,
 {
     sms->claim = claim;
     sms->state = row->state;
+    sms->charge = (struct charge){.is_made = false};
     memcpy(sms->api_message_id, row->api_message_id, sizeof sms->api_message_id);
     sms->error = row->error;
     sms->error.kind = ERROR_REFUSED;
@@ -63,4 +65,30 @@ void journal_decide(const struct journal_row *row, const struct journal_mail *ma
         refuse_unknown(row, sms);
     else
         journal_claim_new(sms);
+}
+
+/* ---- limits ---- */
+
+bool journal_is_to_charge(const struct journal_row *row,
+                          const struct journal_mail *mail,
+                          const struct journal_sms *sms)
+{
+    return sms->claim == CLAIM_SEND && row->charged_s == 0 &&
+           rate_limit_is_set(&mail->limits);
+}
+
+void journal_charge(const struct journal_mail *mail, struct spending *spending,
+                    struct journal_sms *sms)
+{
+    if (rate_limit_charge(&mail->limits, mail->parts, spending, &sms->charge,
+                          &sms->error))
+        return;
+    sms->claim = CLAIM_REFUSED;
+    sms->state = sms->error.kind == ERROR_TEMPORARY ? SMS_FAILED : SMS_REFUSED;
+}
+
+bool journal_is_to_give_back(const struct journal_sms *sms)
+{
+    return sms->charge.is_made &&
+           (sms->state == SMS_FAILED || sms->state == SMS_REFUSED);
 }

@@ -11,6 +11,7 @@ struct journal_row {
     enum sms_state state;
     enum mail_verdict verdict;
     int64_t updated_s;
+    int64_t charged_s; /* 0: it is not */
     char api_message_id[JOURNAL_API_ID_SIZE];
     struct error error; /* its status and text */
 };
@@ -35,5 +36,19 @@ void journal_decide(const struct journal_row *row, const struct journal_mail *ma
 
 /* The same for an SMS that the journal does not know. */
 void journal_claim_new(struct journal_sms *sms);
+
+/* Whether this SMS, of which all else is decided, is to be charged now. One whose
+ * earlier try nobody knows the outcome of has been. */
+bool journal_is_to_charge(const struct journal_row *row,
+                          const struct journal_mail *mail,
+                          const struct journal_sms *sms);
+
+/* Charges an SMS, or says that it is not to be sent as a limit has no room for it. */
+void journal_charge(const struct journal_mail *mail, struct spending *spending,
+                    struct journal_sms *sms);
+
+/* Whether what this try has charged for the SMS is to be given back, if no earlier one
+ * may have sent it. */
+bool journal_is_to_give_back(const struct journal_sms *sms);
 
 #endif

@@ -11,6 +11,7 @@
 #include "delivery/journal_checkpoint.h"
 #include "delivery/journal_rules.h"
 #include "delivery/journal_sqlite_db.h"
+#include "delivery/journal_sqlite_spending.h"
 #include "delivery/journal_store.h"
 
 enum statement {
@@ -21,24 +22,30 @@ enum statement {
     FORGET, /* so that no retry finds it */
     SETTLE,
     INSERT, /* one that is settled already */
+    UNDO,   /* the charge of one that no try may have sent */
     PURGE,
     STATEMENTS
 };
 
 /* ?1 is the key, or the row in FORGET; the others see bind_sms(). */
 static const char *const sql[STATEMENTS] = {
-    [FIND] = "SELECT id, state, verdict, updated, api_message_id, status, reason"
-             " FROM sms WHERE key = ?1",
+    [FIND] = "SELECT id, state, verdict, updated, charged, api_message_id, status,"
+             " reason FROM sms WHERE key = ?1",
     [CLAIM] = "INSERT INTO sms (key, customer, sender, number, queue_id, message_id,"
               " parts, state, verdict, api_message_id, status, reason, attempts,"
-              " unknowns, created, updated)"
+              " unknowns, created, updated, charged, charged_parts)"
               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sending', '', '', '', '', 1, 0,"
-              " ?8, ?8)",
+              " ?8, ?8, ?17, ?18)",
     [RENEW] = "UPDATE sms SET queue_id = ?5, parts = ?7, state = 'sending',"
               " verdict = '', api_message_id = '', status = '', reason = '',"
               " unknowns = unknowns + (state = 'sending'),"
-              " attempts = attempts + 1, updated = ?8 WHERE key = ?1",
-    [TOUCH] = "UPDATE sms SET queue_id = ?5, verdict = '', updated = ?8"
+              " attempts = attempts + 1, updated = ?8,"
+              " charged = CASE WHEN charged > 0 THEN charged ELSE ?17 END,"
+              " charged_parts = CASE WHEN charged > 0 THEN charged_parts ELSE ?18 END"
+              " WHERE key = ?1",
+    [TOUCH] = "UPDATE sms SET queue_id = ?5, verdict = '', updated = ?8,"
+              " unknowns = unknowns + (state = 'sending'),"
+              " state = CASE state WHEN 'sending' THEN 'unknown' ELSE state END"
               " WHERE key = ?1",
     [FORGET] = "UPDATE sms SET key = NULL WHERE id = ?1",
     /* What an earlier try may have sent stays unknown when this one sent nothing. */
@@ -52,6 +59,8 @@ static const char *const sql[STATEMENTS] = {
                " unknowns, created, updated)"
                " VALUES (CASE WHEN ?15 THEN NULL ELSE ?1 END, ?2, ?3, ?4, ?5, ?6, ?7,"
                " ?9, ?10, ?11, ?12, ?13, ?16, ?14, ?8, ?8)",
+    [UNDO] = "UPDATE sms SET charged = 0, charged_parts = 0"
+             " WHERE key = ?1 AND charged > 0 AND unknowns = 0",
     [PURGE] = "DELETE FROM sms WHERE id IN"
               " (SELECT id FROM sms WHERE updated < ?1 AND state <> 'sending'"
               "  ORDER BY updated LIMIT ?2)",
@@ -60,6 +69,7 @@ static const char *const sql[STATEMENTS] = {
 struct journal_store {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENTS];
+    struct journal_spending *spending;
     int lock_file; /* held by one daemon at a time; -1: not held */
     struct journal_checkpoint *checkpoint;
     bool is_broken;
@@ -97,7 +107,11 @@ static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
     bind_text(statement, 13, sms->error.text);
     sqlite3_bind_int(statement, 14, is_new_unknown);
     sqlite3_bind_int(statement, 15, is_closed);
-    sqlite3_bind_int(statement, 16, job->kind == JOB_SETTLE);
+    /* Where it inserts: who was refused a claim has begun no request. */
+    sqlite3_bind_int(statement, 16,
+                     job->kind == JOB_SETTLE && sms->claim != CLAIM_REFUSED);
+    sqlite3_bind_int64(statement, 17, sms->charge.is_made ? now_s : 0);
+    sqlite3_bind_int64(statement, 18, sms->charge.is_made ? job->mail->parts : 0);
 }
 
 static bool run_statement(struct journal_store *store, enum statement which,
@@ -111,6 +125,36 @@ static bool run_statement(struct journal_store *store, enum statement which,
     is_done = journal_db_step(store->db, statement, err);
     sqlite3_clear_bindings(statement);
     return is_done;
+}
+
+/* ---- what is spent ---- */
+
+/* By a job: read when it is first needed, and written at its end. */
+struct job_spending {
+    struct spending spending;
+    bool is_read;
+};
+
+static bool read_spending(struct journal_store *store, const struct journal_mail *mail,
+                          struct job_spending *spending, struct error *err)
+{
+    spending->is_read =
+        spending->is_read ||
+        journal_spending_read(store->spending, mail, &spending->spending, err);
+    return spending->is_read;
+}
+
+static bool charge(struct journal_store *store, const struct journal_mail *mail,
+                   struct job_spending *spending, struct journal_sms *sms,
+                   int64_t now_s, struct error *err)
+{
+    if (!spending->is_read) {
+        if (!read_spending(store, mail, spending, err))
+            return false;
+        rate_limit_begin(&mail->limits, now_s, &spending->spending);
+    }
+    journal_charge(mail, &spending->spending, sms);
+    return true;
 }
 
 /* ---- claims ---- */
@@ -141,10 +185,11 @@ static bool find(struct journal_store *store, const struct journal_sms *sms,
         copy_column(statement, 2, name, sizeof name);
         row_out->verdict = mail_verdict_read(name);
         row_out->updated_s = sqlite3_column_int64(statement, 3);
-        copy_column(statement, 4, row_out->api_message_id,
+        row_out->charged_s = sqlite3_column_int64(statement, 4);
+        copy_column(statement, 5, row_out->api_message_id,
                     sizeof row_out->api_message_id);
-        copy_column(statement, 5, row_out->error.status, sizeof row_out->error.status);
-        copy_column(statement, 6, row_out->error.text, sizeof row_out->error.text);
+        copy_column(statement, 6, row_out->error.status, sizeof row_out->error.status);
+        copy_column(statement, 7, row_out->error.text, sizeof row_out->error.text);
     }
     if (status != SQLITE_ROW && status != SQLITE_DONE)
         journal_db_fail(store->db, err);
@@ -160,35 +205,80 @@ static bool forget(struct journal_store *store, int64_t id, struct error *err)
     return journal_db_step(store->db, statement, err);
 }
 
-static bool claim(struct journal_store *store, const struct journal_job *job,
-                  struct journal_sms *sms, int64_t now_s, struct error *err)
+/* What an earlier try of the SMS has left; row_out->id is 0 where it is nothing. */
+static bool find_counting(struct journal_store *store, const struct journal_mail *mail,
+                          const struct journal_sms *sms, int64_t now_s,
+                          struct journal_row *row_out, struct error *err)
 {
-    enum statement which = CLAIM;
+    int64_t id;
+
+    if (!find(store, sms, row_out, err))
+        return false;
+    if (row_out->id == 0 || journal_row_counts(row_out, mail, now_s))
+        return true;
+    id = row_out->id;
+    *row_out = (struct journal_row){.id = 0};
+    return forget(store, id, err);
+}
+
+/* What is refused without a record of its own gets one when it is settled. */
+static bool write_claim(struct journal_store *store, const struct journal_job *job,
+                        const struct journal_sms *sms, bool is_known, int64_t now_s,
+                        struct error *err)
+{
+    if (is_known)
+        return run_statement(store, sms->claim == CLAIM_SEND ? RENEW : TOUCH, job, sms,
+                             now_s, err);
+    return sms->claim != CLAIM_SEND ||
+           run_statement(store, CLAIM, job, sms, now_s, err);
+}
+
+static bool claim(struct journal_store *store, const struct journal_job *job,
+                  struct job_spending *spending, struct journal_sms *sms, int64_t now_s,
+                  struct error *err)
+{
     struct journal_row row;
 
-    if (!find(store, sms, &row, err))
+    if (!find_counting(store, job->mail, sms, now_s, &row, err))
         return false;
-    if (row.id != 0 && !journal_row_counts(&row, job->mail, now_s)) {
-        if (!forget(store, row.id, err))
-            return false;
-        row.id = 0;
-    }
-    if (row.id != 0) {
+    if (row.id != 0)
         journal_decide(&row, job->mail, sms);
-        which = sms->claim == CLAIM_SEND ? RENEW : TOUCH;
-    } else {
+    else
         journal_claim_new(sms);
-    }
-    return run_statement(store, which, job, sms, now_s, err);
+    if (journal_is_to_charge(&row, job->mail, sms) &&
+        !charge(store, job->mail, spending, sms, now_s, err))
+        return false;
+    return write_claim(store, job, sms, row.id != 0, now_s, err);
 }
 
 /* ---- outcomes ---- */
 
+/* The record decides, as it alone knows of earlier tries, and may have been given back
+ * by a commit that was not heard of. */
+static bool give_back(struct journal_store *store, const struct journal_job *job,
+                      struct job_spending *spending, const struct journal_sms *sms,
+                      int64_t now_s, struct error *err)
+{
+    if (!run_statement(store, UNDO, job, sms, now_s, err))
+        return false;
+    if (sqlite3_changes(store->db) == 0)
+        return true;
+    if (!read_spending(store, job->mail, spending, err))
+        return false;
+    rate_limit_give_back(&job->mail->limits, job->mail->parts, &sms->charge,
+                         &spending->spending);
+    return true;
+}
+
 /* Where the row is gone, as somebody moved the file away, another one takes its place.
  */
 static bool settle(struct journal_store *store, const struct journal_job *job,
-                   const struct journal_sms *sms, int64_t now_s, struct error *err)
+                   struct job_spending *spending, const struct journal_sms *sms,
+                   int64_t now_s, struct error *err)
 {
+    if (journal_is_to_give_back(sms) &&
+        !give_back(store, job, spending, sms, now_s, err))
+        return false;
     if (!run_statement(store, SETTLE, job, sms, now_s, err))
         return false;
     return sqlite3_changes(store->db) > 0 ||
@@ -196,26 +286,38 @@ static bool settle(struct journal_store *store, const struct journal_job *job,
 }
 
 static bool run_one(struct journal_store *store, const struct journal_job *job,
-                    struct journal_sms *sms, int64_t now_s, struct error *err)
+                    struct job_spending *spending, struct journal_sms *sms,
+                    int64_t now_s, struct error *err)
 {
     switch (job->kind) {
     case JOB_CLAIM:
-        return claim(store, job, sms, now_s, err);
+        return claim(store, job, spending, sms, now_s, err);
     case JOB_SETTLE:
-        return settle(store, job, sms, now_s, err);
+        return settle(store, job, spending, sms, now_s, err);
     case JOB_NOTE:
         return run_statement(store, INSERT, job, sms, now_s, err);
     }
     return false;
 }
 
-static bool run_all(struct journal_store *store, struct journal_job *job, int64_t now_s,
-                    struct error *err)
+static bool run_job(struct journal_store *store, const struct journal_job *job,
+                    int64_t now_s, struct error *err)
+{
+    struct job_spending spending = {.is_read = false};
+
+    for (size_t i = 0; i < job->count; i++)
+        if (!run_one(store, job, &spending, &job->sms[i], now_s, err))
+            return false;
+    return !spending.is_read || journal_spending_write(store->spending, job->mail,
+                                                       &spending.spending, now_s, err);
+}
+
+static bool run_all(struct journal_store *store, const struct journal_job *job,
+                    int64_t now_s, struct error *err)
 {
     for (; job; job = job->next)
-        for (size_t i = 0; i < job->count; i++)
-            if (!run_one(store, job, &job->sms[i], now_s, err))
-                return false;
+        if (!run_job(store, job, now_s, err))
+            return false;
     return true;
 }
 
@@ -272,19 +374,28 @@ bool journal_store_run(struct journal_store *store, struct journal_job *first,
     return end(store, is_good, err);
 }
 
+static bool purge_sms(struct journal_store *store, int64_t before_s, unsigned limit,
+                      unsigned *count_out, struct error *err)
+{
+    sqlite3_stmt *statement = store->statements[PURGE];
+
+    sqlite3_bind_int64(statement, 1, before_s);
+    sqlite3_bind_int64(statement, 2, limit);
+    if (!journal_db_step(store->db, statement, err))
+        return false;
+    *count_out += (unsigned)sqlite3_changes(store->db);
+    return true;
+}
+
 bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
                          unsigned *count_out, struct error *err)
 {
-    sqlite3_stmt *statement = store->statements[PURGE];
-    bool is_good = begin(store, err);
+    bool is_good;
 
     *count_out = 0;
-    if (is_good) {
-        sqlite3_bind_int64(statement, 1, before_s);
-        sqlite3_bind_int64(statement, 2, limit);
-        is_good = journal_db_step(store->db, statement, err);
-        *count_out = is_good ? (unsigned)sqlite3_changes(store->db) : 0;
-    }
+    is_good = begin(store, err) && purge_sms(store, before_s, limit, count_out, err) &&
+              journal_spending_purge(store->spending, before_s, limit - *count_out,
+                                     count_out, err);
     return end(store, is_good, err);
 }
 
@@ -335,6 +446,8 @@ static bool open_all(struct journal_store *store, const char *path, bool is_firs
     for (int i = 0; i < STATEMENTS; i++)
         if (!journal_db_prepare(store->db, sql[i], &store->statements[i], err))
             return false;
+    if (!journal_spending_new(store->db, &store->spending, err))
+        return false;
     return journal_checkpoint_new(store->db, path, &store->checkpoint, err);
 }
 
@@ -369,6 +482,7 @@ void journal_store_close(struct journal_store **store)
     journal_checkpoint_free(&(*store)->checkpoint);
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize((*store)->statements[i]);
+    journal_spending_free(&(*store)->spending);
     empty_log(*store);
     sqlite3_close((*store)->db);
     if ((*store)->lock_file >= 0)

@@ -36,6 +36,34 @@ static const char *const migrations[] = {
     "CREATE INDEX sms_updated ON sms (updated);"
     "CREATE INDEX sms_sending ON sms (id) WHERE state = 'sending';"
     "PRAGMA application_id = " APPLICATION_ID,
+
+    /* What an SMS was charged: when (Unix time; 0: it is not) and for how many parts.
+     */
+    "ALTER TABLE sms ADD COLUMN charged INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sms ADD COLUMN charged_parts INTEGER NOT NULL DEFAULT 0;"
+    /* What is left of rates, see struct bucket. Here and below sender is "" for what
+     * its customer has in all. */
+    "CREATE TABLE bucket ("
+    " id INTEGER PRIMARY KEY,"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL,"
+    " rate_count INTEGER NOT NULL CHECK (rate_count BETWEEN 1 AND 4294967295),"
+    " rate_period INTEGER NOT NULL CHECK (rate_period BETWEEN 1 AND 86400),"
+    " level INTEGER NOT NULL CHECK (level >= 0),"
+    " filled INTEGER NOT NULL CHECK (filled >= 0),"
+    " updated INTEGER NOT NULL,"
+    " UNIQUE (customer, sender));"
+    "CREATE INDEX bucket_updated ON bucket (updated);"
+    /* What is used of quotas in the latest window of each unit of the calendar. */
+    "CREATE TABLE quota_window ("
+    " id INTEGER PRIMARY KEY,"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL,"
+    " unit TEXT NOT NULL CHECK (unit IN ('hour', 'day', 'week', 'month')),"
+    " window_start INTEGER NOT NULL, window_end INTEGER NOT NULL,"
+    " sms INTEGER NOT NULL CHECK (sms >= 0),"
+    " parts INTEGER NOT NULL CHECK (parts >= 0),"
+    " updated INTEGER NOT NULL,"
+    " UNIQUE (customer, sender, unit));"
+    "CREATE INDEX quota_window_updated ON quota_window (updated)",
 };
 
 enum { SCHEMA_VERSION = sizeof migrations / sizeof *migrations };
@@ -236,18 +264,32 @@ bool journal_db_open(const char *path, sqlite3 **db_out, struct error *err)
     return false;
 }
 
-bool journal_db_open_to_read(const char *path, sqlite3 **db_out, struct error *err)
+/* Only the daemon may change what it reads from, and what it has not brought up to date
+ * may lack what is to be read. */
+static bool check_version_to_read(sqlite3 *db, struct error *err)
 {
     int version;
 
+    if (!check_owner(db, err) || !read_version(db, &version, err))
+        return false;
+    if (version == 0)
+        return error_set(err, ERROR_TEMPORARY, NULL, "it is no journal yet");
+    return version == SCHEMA_VERSION ||
+           error_set(
+               err, ERROR_TEMPORARY, NULL,
+               "its schema has version %d, which this version of sms-milter brings "
+               "to %d when it starts",
+               version, (int)SCHEMA_VERSION);
+}
+
+bool journal_db_open_to_read(const char *path, sqlite3 **db_out, struct error *err)
+{
     *db_out = NULL;
     if (access(path, R_OK) < 0)
         return error_set_errno(err, ERROR_TEMPORARY, NULL, "it cannot be read");
     if (!open_file(path, SQLITE_OPEN_READONLY, db_out, err))
         return false;
-    if (read_version(*db_out, &version, err) &&
-        (version == SCHEMA_VERSION ||
-         error_set(err, ERROR_TEMPORARY, NULL, "it is no journal of this version")))
+    if (check_version_to_read(*db_out, err))
         return true;
     sqlite3_close(*db_out);
     *db_out = NULL;

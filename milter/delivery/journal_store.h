@@ -36,12 +36,13 @@ bool journal_store_open(const char *place, bool is_first,
 void journal_store_close(struct journal_store **store);
 
 /* Does these jobs, in their order, in one transaction: when it returns true they are on
- * the disk. Fails as a whole, and the result of claims is then undefined. */
+ * the disk, with what they have charged and given back. Fails as a whole, and the
+ * result of claims is then undefined. */
 bool journal_store_run(struct journal_store *store, struct journal_job *first,
                        int64_t now_s, struct error *err);
 
-/* Forgets up to limit records that were last changed before a time. *count_out is how
- * many there were. */
+/* Forgets up to limit records that were last changed before a time, of SMS and of who
+ * spent what. *count_out is how many there were. */
 bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
                          unsigned *count_out, struct error *err);
 

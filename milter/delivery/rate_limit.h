@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* May this customer send another SMS now, and this sender of its: the rules of rates
- * (token buckets) and quotas (windows of the calendar). What is used is kept in the
- * journal; nothing in here reads or writes, or asks for the time. */
+/* May this customer send another SMS now, and this one of its senders: the rules of
+ * rates (token buckets) and quotas (windows of the calendar). What is used is kept in
+ * the journal; nothing in here reads or writes, or asks for the time. */
 #ifndef SMS_MILTER_DELIVERY_RATE_LIMIT_H
 #define SMS_MILTER_DELIVERY_RATE_LIMIT_H
 

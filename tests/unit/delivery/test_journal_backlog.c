@@ -26,6 +26,7 @@ static struct given *give(char name, size_t count)
         given->sms[i] = (struct journal_sms){
             .number = given->numbers[i],
             .key = {.octets = {(unsigned char)name}},
+            .charge = {true, 11, 12},
             .state = SMS_SENT,
             .api_message_id = "api",
             .error = {.status = "5.0.0", .text = "text"},
@@ -37,7 +38,8 @@ static struct given *give(char name, size_t count)
                                         .message_id = given->queue_id,
                                         .is_of_content = true,
                                         .retry_window_s = 7,
-                                        .parts = 3};
+                                        .parts = 3,
+                                        .limits = {.sender = {.rate = {8, 9}}}};
     given->job = (struct journal_job){.kind = JOB_SETTLE,
                                       .mail = &given->mail,
                                       .sms = given->sms,
@@ -91,10 +93,13 @@ static void a_copy_outlives_its_session(void **state)
     check_true("is_of_content", job->mail->is_of_content);
     check_number("window", job->mail->retry_window_s, 7);
     check_number("parts", job->mail->parts, 3);
+    check_number("limits", job->mail->limits.sender.rate.count, 8);
     check_text("number", job->sms[0].number, "+447700900120");
     check_text("number", job->sms[1].number, "+447700900121");
     for (size_t i = 0; i < job->count; i++) {
         check_number("key", job->sms[i].key.octets[0], 'a');
+        check_true("charge", job->sms[i].charge.is_made);
+        check_number("its window", job->sms[i].charge.sender_window_s, 12);
         check_number("state", job->sms[i].state, SMS_SENT);
         check_text("API id", job->sms[i].api_message_id, "api");
         check_text("status", job->sms[i].error.status, "5.0.0");

@@ -186,6 +186,89 @@ static void a_window_of_nothing_is_the_same_second(void **state)
     check_true("the next", !journal_row_counts(&row, &mail, TRIED_S + 1));
 }
 
+/* ---- limits ---- */
+
+static void each_sms_is_charged_once(void **state)
+{
+    static const struct {
+        const char *name;
+        enum claim claim;
+        int64_t charged_s;
+        unsigned rate;
+        bool want;
+    } rows[] = {
+        {"one that is to be sent", CLAIM_SEND, 0, 60, true},
+        {"charged by an earlier try", CLAIM_SEND, TRIED_S, 60, false},
+        {"sent", CLAIM_SENT, 0, 60, false},
+        {"refused", CLAIM_REFUSED, 0, 60, false},
+        {"no limits", CLAIM_SEND, 0, 0, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct journal_row row = {.charged_s = rows[i].charged_s};
+        const struct journal_mail mail = {
+            .limits = {.customer = {.rate = {rows[i].rate, 60}}}};
+        const struct journal_sms sms = {.claim = rows[i].claim};
+
+        check_number(rows[i].name, journal_is_to_charge(&row, &mail, &sms),
+                     rows[i].want);
+    }
+}
+
+static void what_has_no_room_is_not_sent(void **state)
+{
+    struct journal_mail mail = {
+        .parts = 2,
+        .limits = {.customer = {.rate = {1, 60}, .quota = {3, CALENDAR_DAY}},
+                   .quota_unit = QUOTA_PARTS}};
+    struct spending spending = {.customer = {.bucket = {{1, 60}, 60, 0}}};
+    struct journal_sms sms;
+
+    (void)state;
+    journal_claim_new(&sms);
+    check_true("not charged yet", !sms.charge.is_made);
+    journal_charge(&mail, &spending, &sms);
+    check_true("charged", sms.charge.is_made);
+    check_decision("room", &sms, CLAIM_SEND, SMS_SENDING);
+    check_number("its parts", (long long)spending.customer.window.parts, 2);
+    check_number("its token", spending.customer.bucket.level, 0);
+
+    journal_charge(&mail, &spending, &sms);
+    check_true("not charged", !sms.charge.is_made);
+    check_number("no quota: never", sms.state, SMS_REFUSED);
+    check_number("no quota", sms.claim, CLAIM_REFUSED);
+    check_error("no quota", &sms.error, ERROR_REFUSED, "5.7.1", NULL);
+    mail.parts = 1;
+    journal_claim_new(&sms);
+    journal_charge(&mail, &spending, &sms);
+    check_number("no token: later", sms.state, SMS_FAILED);
+    check_number("no token", sms.claim, CLAIM_REFUSED);
+    check_error("no token", &sms.error, ERROR_TEMPORARY, "4.7.1", NULL);
+}
+
+static void what_is_certainly_not_sent_is_given_back(void **state)
+{
+    static const struct {
+        enum sms_state state;
+        bool want;
+    } rows[] = {{SMS_SENDING, false},
+                {SMS_SENT, false},
+                {SMS_REFUSED, true},
+                {SMS_FAILED, true},
+                {SMS_UNKNOWN, false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct journal_sms sms = {.state = rows[i].state, .charge = {.is_made = true}};
+
+        check_number(sms_state_name(rows[i].state), journal_is_to_give_back(&sms),
+                     rows[i].want);
+        sms.charge.is_made = false;
+        check_true("only what this try has charged", !journal_is_to_give_back(&sms));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +276,9 @@ int main(void)
         UNIT_TEST(what_is_new_is_sent),
         UNIT_TEST(content_identifies_a_mail_that_was_put_off),
         UNIT_TEST(a_window_of_nothing_is_the_same_second),
+        UNIT_TEST(each_sms_is_charged_once),
+        UNIT_TEST(what_has_no_room_is_not_sent),
+        UNIT_TEST(what_is_certainly_not_sent_is_given_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

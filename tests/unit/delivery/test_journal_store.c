@@ -374,9 +374,14 @@ static void what_is_no_journal_is_not_read(void **state)
     } rows[] = {
         {"no file", NULL, "it cannot be read: No such file or directory"},
         {"somebody else's database", "CREATE TABLE x (y)",
-         "it is no journal of this version"},
+         "it is the database of another program"},
+        {"one that no daemon has filled yet", "PRAGMA user_version = 0",
+         "it is no journal yet"},
+        {"one of an older version", "PRAGMA user_version = 1",
+         "its schema has version 1, which this version of sms-milter brings to 2 when "
+         "it starts"},
         {"one of a newer version", "PRAGMA user_version = 99",
-         "its schema has version 99, which is newer than this program's 1"},
+         "its schema has version 99, which is newer than this program's 2"},
     };
 
     (void)state;
@@ -653,14 +658,70 @@ static void what_cannot_be_a_journal_is_not_opened(void **state)
     assert_int_equal(rmdir(FILE_NAME), 0);
     check_not_opened("a folder that is missing", "sqlite:missing/journal.db",
                      "its lock cannot be made: No such file or directory");
-    change_file("PRAGMA user_version = 2");
+    change_file("PRAGMA user_version = 3");
     check_not_opened("a newer version", place,
-                     "its schema has version 2, which is newer than this program's 1");
+                     "its schema has version 3, which is newer than this program's 2");
     change_file("PRAGMA user_version = 2147483647");
     check_not_opened("a much newer version", place,
                      "its schema has version 2147483647, which is newer than this "
-                     "program's 1");
+                     "program's 2");
     free(text);
+}
+
+/* As version 1 of the schema, of before there were limits, left it. */
+static const char older_file[] =
+    "CREATE TABLE sms (id INTEGER PRIMARY KEY, key BLOB UNIQUE,"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL, number TEXT NOT NULL,"
+    " queue_id TEXT NOT NULL, message_id TEXT NOT NULL, state TEXT NOT NULL"
+    "  CHECK (state IN ('sending', 'sent', 'refused', 'failed', 'unknown')),"
+    " verdict TEXT NOT NULL"
+    "  CHECK (verdict IN ('', 'deferred', 'accepted', 'rejected')),"
+    " api_message_id TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL,"
+    " parts INTEGER NOT NULL, attempts INTEGER NOT NULL, unknowns INTEGER NOT NULL,"
+    " created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+    "CREATE INDEX sms_number ON sms (number);"
+    "CREATE INDEX sms_queue_id ON sms (queue_id);"
+    "CREATE INDEX sms_updated ON sms (updated);"
+    "CREATE INDEX sms_sending ON sms (id) WHERE state = 'sending';"
+    "PRAGMA application_id = 0x534D534D; PRAGMA user_version = 1;"
+    "INSERT INTO sms VALUES (1, zeroblob(32), 'school', 'head@school.example',"
+    " '+447700900123', 'Q1', '<1@school.example>', 'sent', 'accepted', 'api-1', '', '',"
+    " 2, 1, 0, 900, 901);"
+    "INSERT INTO sms VALUES (2, x'02000100000000000000000000000000"
+    "00000000000000000000000000000000', 'school',"
+    " 'head@school.example', '+447700900124', 'Q1', '<1@school.example>', 'failed',"
+    " 'deferred', '', '4.4.1', 'no answer', 2, 1, 0, 900, 901)";
+
+#define OLDER_SENT                   \
+    RECORD_OF("Q1", "+447700900123") \
+    "sent/accepted [api-1] [] [] parts=2 attempts=1 unknowns=0 900-901\n"
+
+static void an_older_file_is_brought_up_to_date(void **state)
+{
+    struct journal_store *store;
+    struct journal_sms sms = new_sms("+447700900124", 2);
+
+    (void)state;
+    remove_files(FILE_NAME);
+    change_file(older_file);
+    store = open_store(true);
+    check_records(
+        "all is kept",
+        OLDER_SENT RECORD_OF(
+            "Q1", "+447700900124") "failed/deferred [] "
+                                   "[4.4.1] [no answer] parts=2 attempts=1 unknowns=0 "
+                                   "900-901\n");
+    claim(store, &first_mail, &sms, 1000);
+    set_sent(&sms, "api-2");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_ACCEPTED, 1001);
+    check_records(
+        "and goes on",
+        OLDER_SENT RECORD_OF(
+            "Q1", "+447700900124") "sent/accepted [api-2] "
+                                   "[] [] parts=2 attempts=2 unknowns=0 900-1001\n");
+    store = open_again(store, true);
+    check_number("once only", (long long)count_records(), 2);
+    journal_store_close(&store);
 }
 
 static void an_empty_file_becomes_a_journal(void **state)
@@ -1066,20 +1127,49 @@ static void take_over_memory(void)
 }
 
 /* A run in which one allocation after the other fails, until there are no more. */
+static struct journal_mail limited_mail(void)
+{
+    const struct spender_limits limits = {
+        .rate = {60, 60}, .quota = {100, CALENDAR_DAY}, .window_end_s = DAY_S};
+    struct journal_mail mail = first_mail;
+
+    mail.limits = (struct spending_limits){.customer = limits, .sender = limits};
+    return mail;
+}
+
+/* By all four limits. */
+static void check_charged(const char *row, int want)
+{
+    sqlite3 *db = connect_file(FILE_NAME);
+    sqlite3_stmt *statement;
+
+    assert_int_equal(
+        sqlite3_prepare_v2(db,
+                           "SELECT (SELECT coalesce(sum(sms), 0) FROM quota_window) +"
+                           " (SELECT coalesce(sum(60 - level / 60), 0) FROM bucket)",
+                           -1, &statement, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    check_number(row, sqlite3_column_int(statement, 0), 4LL * want);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
 static void without_memory_nothing_is_half_done(void **state)
 {
     enum { NUMBERS = 3, MOST_ALLOCATIONS = 10000 };
+    const struct journal_mail mail = limited_mail();
     struct journal_sms known = new_sms("+447700900123", 1), sms[NUMBERS];
     struct journal_job job = {
-        .kind = JOB_CLAIM, .mail = &first_mail, .sms = sms, .count = COUNT(sms)};
+        .kind = JOB_CLAIM, .mail = &mail, .sms = sms, .count = COUNT(sms)};
     struct journal_store *store = open_new();
     char *reason = unit_repeat("r", ERROR_TEXT_SIZE - 1);
     int failures = 0, left = 0;
 
     (void)state;
-    claim(store, &first_mail, &known, 1000);
+    claim(store, &mail, &known, 1000);
     set_failed(&known, SMS_REFUSED, "5.1.1", reason);
-    settle(store, &first_mail, &known, MAIL_VERDICT_DEFERRED, 1000);
+    settle(store, &mail, &known, MAIL_VERDICT_DEFERRED, 1000);
     for (int i = 1; left == 0 && i < MOST_ALLOCATIONS; i++) {
         struct error err;
         bool is_good;
@@ -1094,12 +1184,15 @@ static void without_memory_nothing_is_half_done(void **state)
             check_number("what it knew is known", sms[0].claim, CLAIM_REFUSED);
             check_text("to the last letter", sms[0].error.text, reason);
             check_number("all is written", (long long)count_records(), NUMBERS);
-            change_file("DELETE FROM sms WHERE id > 1");
+            check_charged("and charged", NUMBERS - 1);
+            change_file("DELETE FROM sms WHERE id > 1; DELETE FROM quota_window;"
+                        " DELETE FROM bucket");
         } else {
             failures++;
             check_error("it fails", &err, ERROR_TEMPORARY, "4.3.0", "out of memory");
             check_true("it is not broken", !journal_store_is_broken(store));
             check_number("nothing is written", (long long)count_records(), 1);
+            check_charged("nor charged", 0);
         }
     }
     check_true("all have been tried", left > 0);
@@ -1224,6 +1317,7 @@ int main(void)
         UNIT_TEST(jobs_of_one_run_see_each_other),
         UNIT_TEST(a_run_is_done_as_a_whole),
         UNIT_TEST(what_cannot_be_a_journal_is_not_opened),
+        UNIT_TEST(an_older_file_is_brought_up_to_date),
         UNIT_TEST(an_empty_file_becomes_a_journal),
         UNIT_TEST(a_damaged_journal_is_not_opened),
         UNIT_TEST(a_journal_that_is_cut_off_is_not_opened),
