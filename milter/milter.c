@@ -189,6 +189,10 @@ static struct session *session_of(SMFICTX *ctx)
     return smfi_getpriv(ctx);
 }
 
+/* What the mail server is asked to tell at MAIL, whatever its configuration says. */
+static char mail_macros[] =
+    "i {auth_type} {auth_authen} {cert_subject} {cert_issuer} {verify} v";
+
 /* Asks for the steps that are used and for no reply where none is given. The context of
  * a connection begins here: this callback is the first. */
 static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
@@ -223,6 +227,9 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
         return SMFIS_REJECT;
     }
     session->can_skip = offered_steps & SMFIP_SKIP;
+    if (smfi_setsymlist(ctx, SMFIM_ENVFROM, mail_macros) != MI_SUCCESS)
+        log_warning("the mail server cannot be asked for its macros: certificates of "
+                    "clients prove nothing unless it tells {cert_subject} at MAIL");
     return SMFIS_CONTINUE;
 }
 
@@ -233,15 +240,39 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *peer)
     return SMFIS_CONTINUE;
 }
 
-/* The login is told here and at no later step by default, so it is kept. */
+/* NULL where the mail server does not tell it, or has nothing to tell. */
+static const char *macro_of(SMFICTX *ctx, const char *name)
+{
+    char copy[32];
+    const char *value;
+
+    snprintf(copy, sizeof copy, "%s", name);
+    value = smfi_getsymval(ctx, copy);
+    return value && *value ? value : NULL;
+}
+
+/* Sendmail says so in {verify}; Postfix does not know that macro, and tells the names of
+ * a certificate only when it is verified (smtpd_milter.c). */
+static bool is_certificate_verified(SMFICTX *ctx)
+{
+    const char *verified = macro_of(ctx, "{verify}"), *server = macro_of(ctx, "v");
+
+    return verified ? strcmp(verified, "OK") == 0
+                    : server && strncmp(server, "Postfix", 7) == 0;
+}
+
 static sfsistat on_mail(SMFICTX *ctx, char **args)
 {
-    static char login_macro[] = "{auth_authen}";
     struct session *session = session_of(ctx);
-    const char *login = smfi_getsymval(ctx, login_macro);
+    struct client_proof proof = {.login = macro_of(ctx, "{auth_authen}")};
 
+    if (is_certificate_verified(ctx))
+        proof.certificate = (struct client_certificate){
+            .subject = macro_of(ctx, "{cert_subject}"),
+            .issuer = macro_of(ctx, "{cert_issuer}"),
+        };
     /* No reply goes to MAIL: without memory each SMS recipient gets one. */
-    if (!session_begin_mail(session, args[0], login && *login ? login : NULL))
+    if (!session_begin_mail(session, args[0], &proof))
         log_error("no memory");
     return SMFIS_CONTINUE;
 }
@@ -335,7 +366,12 @@ static struct delivery describe_delivery(const struct session *session,
         .customer = mail->customer,
         .sender = mail->sender,
         .queue_id = queue_id ? queue_id : "",
-        .evidence = {.peer = peer, .login = mail->login},
+        .evidence = {.sender = mail->sender,
+                     .sender_domain = mail->sender_domain,
+                     .peer = peer,
+                     .login = mail->login,
+                     .certificate = {mail->certificate_subject,
+                                     mail->certificate_issuer}},
         .mail = mail->mail,
         .mail_size_bytes = mail->mail_size_bytes,
         .is_mail_cut = mail->mail_size_bytes == session->config->max_message_size_bytes,
@@ -347,9 +383,7 @@ static struct delivery describe_delivery(const struct session *session,
 
 static sfsistat finish_mail(SMFICTX *ctx, struct session *session)
 {
-    static char queue_id_macro[] = "i";
-    struct delivery delivery =
-        describe_delivery(session, smfi_getsymval(ctx, queue_id_macro));
+    struct delivery delivery = describe_delivery(session, macro_of(ctx, "i"));
     struct error reason;
     enum verdict verdict = deliver_mail(&services, &delivery, &reason);
 

@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/calendar.h"
 #include "envelope/address.h"
 #include "envelope/customer.h"
+#include "envelope/sender_auth.h"
 
 /* The first piece of a mail; room doubles from there. */
 enum { FIRST_ROOM_BYTES = 4096 };
@@ -58,6 +61,8 @@ void session_end_mail(struct session *session)
     free(mail->sender);
     free(mail->sender_domain);
     free(mail->login);
+    free(mail->certificate_subject);
+    free(mail->certificate_issuer);
     free(mail->mail);
     *mail = (struct transaction){0};
 }
@@ -75,8 +80,23 @@ static char *copy_sender(const struct address *sender)
     return copy;
 }
 
+/* False without memory. */
+static bool copy_text(const char *text, char **copy_out)
+{
+    *copy_out = text ? strdup(text) : NULL;
+    return !text || *copy_out;
+}
+
+static bool copy_proof(const struct client_proof *proof, struct transaction *mail)
+{
+    return !proof ||
+           (copy_text(proof->login, &mail->login) &&
+           copy_text(proof->certificate.subject, &mail->certificate_subject) &&
+           copy_text(proof->certificate.issuer, &mail->certificate_issuer));
+}
+
 bool session_begin_mail(struct session *session, const char *sender_path,
-                        const char *login)
+                        const struct client_proof *proof)
 {
     struct transaction *mail = &session->mail;
     struct address sender;
@@ -87,9 +107,8 @@ bool session_begin_mail(struct session *session, const char *sender_path,
         sender = (struct address){.local = ""};
     mail->customer = customer_find(session->config, sender.domain);
     mail->sender_domain = strdup(sender.domain);
-    mail->login = login ? strdup(login) : NULL;
     mail->sender = copy_sender(&sender);
-    mail->is_lost = !mail->sender || !mail->sender_domain || (login && !mail->login);
+    mail->is_lost = !mail->sender || !mail->sender_domain || !copy_proof(proof, mail);
     return !mail->is_lost;
 }
 
@@ -100,6 +119,18 @@ static bool no_memory(struct error *err)
     return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
 }
 
+static bool check_permission(const struct transaction *mail, struct error *err)
+{
+    if (!mail->customer->is_enabled)
+        return error_set(err, ERROR_REFUSED, "5.7.1",
+                         "customer %s is switched off at this SMS gateway (enabled)",
+                         mail->customer->name);
+    return sender_is_listed(mail->customer, mail->sender) ||
+           error_set(err, ERROR_REFUSED, "5.7.1",
+                     "this sender may not send SMS for customer %s (senders)",
+                     mail->customer->name);
+}
+
 bool session_check_sender(const struct session *session, struct error *err)
 {
     const struct transaction *mail = &session->mail;
@@ -107,7 +138,7 @@ bool session_check_sender(const struct session *session, struct error *err)
     if (mail->is_lost)
         return no_memory(err);
     if (mail->customer)
-        return true;
+        return check_permission(mail, err);
     if (mail->has_null_sender)
         return error_set(err, ERROR_REFUSED, "5.7.1",
                          "bounces and automatic replies are not sent as SMS");
@@ -117,6 +148,49 @@ bool session_check_sender(const struct session *session, struct error *err)
     return error_set(err, ERROR_REFUSED, "5.7.1",
                      "no customer of this SMS gateway has the sender's domain %s",
                      mail->sender_domain);
+}
+
+static bool is_blocked(const struct session *session, const char *number)
+{
+    const struct number_set *lists[] = {session->config->blocklist,
+                                        session->mail.customer->blocklist};
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (lists[i] && number_set_contains(lists[i], number))
+            return true;
+    return false;
+}
+
+static bool check_number(const struct session *session,
+                         const struct phone_number *number, struct error *err)
+{
+    const struct customer *customer = session->mail.customer;
+
+    if (!number_is_allowed(number, customer))
+        return error_set(err, ERROR_REFUSED, "5.7.1",
+                         "customer %s may not text this number (allow and deny)",
+                         customer->name);
+    return !is_blocked(session, number->e164) ||
+           error_set(err, ERROR_REFUSED, "5.7.1",
+                     "this number does not want to get SMS (blocklist)");
+}
+
+/* At RCPT, so that the ordinary recipients of the mail get it meanwhile. */
+static bool check_hours(const struct customer *customer, struct error *err)
+{
+    bool is_refused = customer->outside_hours == OUTSIDE_HOURS_REFUSE;
+    int64_t now_s = time(NULL);
+    char when[64];
+
+    if (!customer->hours || hours_are_open(customer->hours, customer->time_zone, now_s))
+        return true;
+    calendar_format(customer->time_zone,
+                    hours_next_open_s(customer->hours, customer->time_zone, now_s),
+                    when, sizeof when);
+    return error_set(err, is_refused ? ERROR_REFUSED : ERROR_TEMPORARY,
+                     is_refused ? "5.7.1" : "4.7.1",
+                     "customer %s sends no SMS at this hour (hours), the next from %s on",
+                     customer->name, when);
 }
 
 static bool check_recipient(const struct session *session,
@@ -133,11 +207,7 @@ static bool check_recipient(const struct session *session,
     if (!number_parse(address->local, address->local_length,
                       mail->customer->default_country, number_out, err))
         return false;
-    if (!number_is_allowed(number_out, mail->customer))
-        return error_set(err, ERROR_REFUSED, "5.7.1",
-                         "customer %s may not text this number (allow and deny)",
-                         mail->customer->name);
-    return true;
+    return check_number(session, number_out, err) && check_hours(mail->customer, err);
 }
 
 /* The place of a number in the mail; recipient_count if it is not there yet. */

@@ -26,6 +26,7 @@ struct transaction {
     char *sender_domain;             /* A-label form; "" if it has none */
     const struct customer *customer; /* of that domain, or NULL */
     char *login;                     /* {auth_authen}, or NULL */
+    char *certificate_subject, *certificate_issuer; /* of a verified one, or NULL */
     struct sms_path *paths;
     size_t path_count;
     struct delivery_recipient *recipients;
@@ -53,15 +54,23 @@ void session_free(struct session **session);
 /* Remembers a copy of the client's address; NULL if it has none. */
 void session_set_peer(struct session *session, const struct sockaddr *peer);
 
-/* Begins a mail: login is {auth_authen} or NULL. Forgets any mail before it. False
+/* How a client has proved who it is, as the mail server tells at MAIL. Borrowed; NULL:
+ * it has not. */
+struct client_proof {
+    const char *login; /* {auth_authen} */
+    struct client_certificate certificate;
+};
+
+/* Begins a mail; proof is NULL where there is none. Forgets any mail before it. False
  * without memory. */
 bool session_begin_mail(struct session *session, const char *sender_path,
-                        const char *login);
+                        const struct client_proof *proof);
 
 /* Forgets the mail in hand: at abort, at its end, and when the connection closes. */
 void session_end_mail(struct session *session);
 
-/* Whether the sender of the mail in hand is a customer's; *err says why not. */
+/* Whether the sender of the mail in hand is a customer's, and one who may send; *err says
+ * why not. */
 bool session_check_sender(const struct session *session, struct error *err);
 
 enum recipient_kind { RECIPIENT_IS_ORDINARY, RECIPIENT_IS_SMS, RECIPIENT_IS_REFUSED };

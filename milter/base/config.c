@@ -48,9 +48,14 @@ static void free_customer(struct customer *customer)
     free(customer->default_country);
     free(customer->networks.items);
     string_list_free(&customer->sasl_logins);
+    string_list_free(&customer->tls_subjects);
+    string_list_free(&customer->senders);
     string_list_free(&customer->allow);
     string_list_free(&customer->deny);
     audit_log_close(&customer->audit_log);
+    number_set_free(&customer->blocklist);
+    hours_free(&customer->hours);
+    time_zone_free(&customer->time_zone);
     text_options_free(&customer->text);
     free(customer->source);
 }
@@ -65,6 +70,8 @@ static void free_config(struct config *config)
     free(config->listen_group);
     free(config->journal);
     string_list_free(&config->sms_domains);
+    free(config->authserv_id);
+    number_set_free(&config->blocklist);
     free(config->default_country);
     text_options_free(&config->text);
     free(config->trusted_networks.items);

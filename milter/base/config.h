@@ -10,7 +10,10 @@
 #include "base/audit_log.h"
 #include "base/api_key.h"
 #include "base/error.h"
+#include "base/hours.h"
+#include "base/limit.h"
 #include "base/network.h"
+#include "base/number_set.h"
 #include "base/pattern.h"
 #include "base/template.h"
 
@@ -19,12 +22,17 @@ enum sender_auth_method {
     SENDER_AUTH_NONE = 1 << 0, /* no proof wanted: anybody may spend the money */
     SENDER_AUTH_SASL = 1 << 1,
     SENDER_AUTH_NETWORK = 1 << 2,
-    /* Known by name; nothing proves a sender by them yet, so they never hold. */
     SENDER_AUTH_TLS = 1 << 3,
     SENDER_AUTH_SPF = 1 << 4,
     SENDER_AUTH_DKIM = 1 << 5,
     SENDER_AUTH_DMARC = 1 << 6,
 };
+
+/* Whether two domains must be the same, or only of one organisation. */
+enum alignment { ALIGNMENT_RELAXED, ALIGNMENT_STRICT };
+
+/* What becomes of an SMS that comes at an hour that is none of the customer's. */
+enum outside_hours { OUTSIDE_HOURS_DEFER, OUTSIDE_HOURS_REFUSE };
 
 enum auto_replies { AUTO_REPLIES_REFUSE, AUTO_REPLIES_DISCARD, AUTO_REPLIES_SEND };
 /* What a retry does with an SMS of which nobody knows whether it was sent. */
@@ -68,6 +76,7 @@ struct text_options {
 /* One school, one account at the API. */
 struct customer {
     char *name;
+    bool is_enabled;
     struct string_list domains; /* A-labels; ".example.org" stands for its subdomains */
     char *customer_id;
     struct api_key *api_key; /* NULL without keys */
@@ -77,8 +86,19 @@ struct customer {
     unsigned sender_auth;  /* of enum sender_auth_method */
     struct network_list networks;
     struct string_list sasl_logins;
+    struct string_list tls_subjects;
+    enum alignment alignment;
+    unsigned replay_window_s;
+    struct string_list senders; /* patterns of addresses; none: all of its domains */
     struct string_list allow; /* number prefixes such as "+44" */
     struct string_list deny;
+    struct number_set *blocklist; /* NULL: none of its own */
+    struct hours *hours;          /* NULL: always */
+    enum outside_hours outside_hours;
+    struct time_zone *time_zone;
+    struct rate rate, sender_rate; /* of the whole customer, and of each sender */
+    struct quota quota, sender_quota;
+    enum quota_unit quota_unit;
     unsigned max_recipients;
     enum auto_replies auto_replies;
     enum on_unknown on_unknown;
@@ -113,7 +133,9 @@ struct config {
     char *listen_group; /* NULL: the daemon's own */
     struct string_list sms_domains;
     char *default_country; /* NULL: none */
+    char *authserv_id; /* of the filters before us; NULL: there are none */
     struct network_list trusted_networks;
+    struct number_set *blocklist; /* for all customers; NULL: none */
     unsigned max_message_size_bytes;
     enum auto_replies auto_replies; /* of mails of no customer's, as text is */
     char *journal;                  /* "sqlite:/path" */

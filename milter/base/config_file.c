@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/config_text.h"
 #include "base/config_value.h"
@@ -280,6 +281,85 @@ static bool check_key_in_file(struct error *err)
     return true;
 }
 
+/* The domain of a pattern has one spelling too, unless it is a pattern itself. */
+static bool add_sender(const char *value, struct string_list *senders)
+{
+    const char *domain = strrchr(value, '@') + 1;
+    char normal[DOMAIN_SIZE], *sender = NULL;
+    struct error ignored;
+    bool is_added;
+
+    if (strchr(domain, '*') || !domain_normalize(domain, normal, &ignored))
+        return string_list_add(senders, value);
+    if (asprintf(&sender, "%.*s%s", (int)(domain - value), value, normal) < 0)
+        return false;
+    is_added = string_list_add(senders, sender);
+    free(sender);
+    return is_added;
+}
+
+static bool copy_senders(cfg_t *section, struct string_list *senders)
+{
+    for (unsigned i = 0; i < cfg_size(section, "senders"); i++)
+        if (!add_sender(cfg_getnstr(section, "senders", i), senders))
+            return false;
+    return true;
+}
+
+/* NULL where the option is not there. */
+static const char *text_of(cfg_t *section, const char *name)
+{
+    return cfg_size(section, name) ? cfg_getstr(section, name) : NULL;
+}
+
+static bool copy_time_zone(cfg_t *section, struct time_zone **zone)
+{
+    struct error ignored;
+
+    return !text_of(section, "time-zone") ||
+           time_zone_new(text_of(section, "time-zone"), zone, &ignored);
+}
+
+static bool copy_hours(cfg_t *section, struct hours **hours)
+{
+    struct string_list items = {NULL, 0};
+    struct error ignored;
+    bool is_copied =
+        copy_texts(section, "hours", &items) &&
+        (items.count == 0 || hours_new((const char *const *)items.items, items.count,
+                                       hours, &ignored));
+
+    string_list_free(&items);
+    return is_copied;
+}
+
+/* The values passed their checks when they were read. */
+static void copy_limits(cfg_t *section, struct customer *customer)
+{
+    struct error ignored;
+
+    if (text_of(section, "rate"))
+        rate_parse(text_of(section, "rate"), &customer->rate, &ignored);
+    if (text_of(section, "sender-rate"))
+        rate_parse(text_of(section, "sender-rate"), &customer->sender_rate, &ignored);
+    if (text_of(section, "quota"))
+        quota_parse(text_of(section, "quota"), &customer->quota, &ignored);
+    if (text_of(section, "sender-quota"))
+        quota_parse(text_of(section, "sender-quota"), &customer->sender_quota,
+                    &ignored);
+    customer->quota_unit = (enum quota_unit)chosen(section, "quota-unit");
+}
+
+/* Who only wants to read the configuration may well not read this; *err otherwise. */
+static bool load_blocklist(cfg_t *section, struct number_set **set, struct error *err)
+{
+    const char *path = text_of(section, "blocklist");
+
+    if (!path || (loading->is_without_keys && access(path, R_OK) != 0))
+        return true;
+    return number_set_load(path, set, err);
+}
+
 static int fail_missing(const cfg_t *cfg, const char *option, cfg_t *section)
 {
     char what[256];
@@ -383,6 +463,11 @@ static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *cus
     if (customer->sender_auth == 0)
         customer->sender_auth = SENDER_AUTH_SASL | SENDER_AUTH_DMARC;
     customer->max_recipients = number_of(section, "max-recipients");
+    customer->is_enabled = chosen(section, "enabled");
+    customer->alignment = (enum alignment)chosen(section, "alignment");
+    customer->replay_window_s = number_of(section, "replay-window");
+    customer->outside_hours = (enum outside_hours)chosen(section, "outside-hours");
+    copy_limits(section, customer);
     customer->auto_replies = (enum auto_replies)chosen(section, "auto-replies");
     customer->on_unknown = (enum on_unknown)chosen(section, "on-unknown");
     return asprintf(&customer->source, "%s:%d", loading->file, cfg->line) >= 0 &&
@@ -394,6 +479,10 @@ static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *cus
            copy_text(section, "default-country", &customer->default_country) &&
            copy_networks(section, "networks", &customer->networks) &&
            copy_texts(section, "sasl-logins", &customer->sasl_logins) &&
+           copy_texts(section, "tls-subjects", &customer->tls_subjects) &&
+           copy_senders(section, &customer->senders) &&
+           copy_hours(section, &customer->hours) &&
+           copy_time_zone(section, &customer->time_zone) &&
            copy_texts(section, "allow", &customer->allow) &&
            copy_texts(section, "deny", &customer->deny) &&
            copy_text_options(cfg_getsec(section, "text"), &customer->text);
@@ -410,7 +499,7 @@ static bool is_emptied(cfg_t *section, const char *name)
  * than one (it looks through all it has for each new title). */
 static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
 {
-    static const char *const lists[] = {"allow", "sender-auth"};
+    static const char *const lists[] = {"allow", "sender-auth", "senders", "hours"};
     cfg_t *section = cfg_opt_getnsec(opt, 0);
     struct customer *customer = add_customer();
     struct error why;
@@ -427,8 +516,10 @@ static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
         if (is_emptied(section, lists[i]))
             return fail_option(cfg, lists[i], NULL,
                                "empty: leave it out for its default");
-    if (take_key(cfg, section, customer) != 0)
+    if (customer->is_enabled && take_key(cfg, section, customer) != 0)
         return -1;
+    if (!load_blocklist(section, &customer->blocklist, &why))
+        return fail_option(cfg, "blocklist", NULL, why.text);
     return cfg_opt_rmnsec(opt, 0) == CFG_SUCCESS
                ? 0
                : fail_option(cfg, opt->name, NULL, "no memory");
@@ -464,6 +555,13 @@ static bool inherit(cfg_t *root, struct customer *customer, struct error *err)
         return no_memory(err);
     if (customer->max_recipients == 0)
         customer->max_recipients = number_of(root, "max-recipients");
+    if ((int)customer->alignment == UNSET)
+        customer->alignment = (enum alignment)chosen(root, "alignment");
+    if (customer->replay_window_s == 0)
+        customer->replay_window_s = number_of(root, "replay-window");
+    if (!customer->time_zone &&
+        !time_zone_new(text_of(root, "time-zone"), &customer->time_zone, err))
+        return false;
     if ((int)customer->auto_replies == UNSET)
         customer->auto_replies = (enum auto_replies)chosen(root, "auto-replies");
     if ((int)customer->on_unknown == UNSET)
@@ -496,6 +594,7 @@ static bool copy_globals(cfg_t *root, struct config *config)
            copy_text(root, "listen", &config->listen) &&
            copy_text(root, "journal", &config->journal) &&
            copy_text(root, "listen-group", &config->listen_group) &&
+           copy_text(root, "authserv-id", &config->authserv_id) &&
            copy_domains(root, "sms-domains", &config->sms_domains) &&
            copy_networks(root, "trusted-networks", &config->trusted_networks) &&
            copy_text(api, "ca-file", &config->api.ca_file) &&
@@ -552,6 +651,8 @@ static bool finish(cfg_t *root, struct config *config, struct error *err)
 {
     if (!copy_globals(root, config))
         return no_memory(err);
+    if (!load_blocklist(root, &config->blocklist, err))
+        return false;
     for (size_t i = 0; i < config->customer_count; i++)
         if (!inherit(root, &config->customers[i], err))
             return false;
@@ -616,8 +717,22 @@ static cfg_opt_t customer_options[] = {
     TEXTS("sender-auth", NULL), /* its default: copy_customer() */
     TEXTS("networks", NULL),
     TEXTS("sasl-logins", NULL),
+    TEXTS("tls-subjects", NULL),
+    TEXT("alignment", NULL, CFGF_NODEFAULT),
+    NUMBER("replay-window", 0, CFGF_NODEFAULT),
+    TEXT("enabled", "true", CFGF_NONE),
+    TEXTS("senders", NULL),
     TEXTS("allow", NULL),
     TEXTS("deny", NULL),
+    TEXT("blocklist", NULL, CFGF_NODEFAULT),
+    TEXTS("hours", NULL),
+    TEXT("outside-hours", "defer", CFGF_NONE),
+    TEXT("time-zone", NULL, CFGF_NODEFAULT),
+    TEXT("rate", NULL, CFGF_NODEFAULT),
+    TEXT("sender-rate", NULL, CFGF_NODEFAULT),
+    TEXT("quota", NULL, CFGF_NODEFAULT),
+    TEXT("sender-quota", NULL, CFGF_NODEFAULT),
+    TEXT("quota-unit", "sms", CFGF_NONE),
     NUMBER("max-recipients", 0, CFGF_NODEFAULT),
     TEXT("auto-replies", NULL, CFGF_NODEFAULT),
     TEXT("on-unknown", NULL, CFGF_NODEFAULT),
@@ -630,6 +745,11 @@ static cfg_opt_t root_options[] = {
     TEXT("listen-mode", "0660", CFGF_NONE),
     TEXT("listen-group", NULL, CFGF_NODEFAULT),
     TEXTS("sms-domains", (char[]){"{\"sms.local\"}"}),
+    TEXT("authserv-id", NULL, CFGF_NODEFAULT),
+    TEXT("alignment", "relaxed", CFGF_NONE),
+    NUMBER("replay-window", 3 * 24 * 3600, CFGF_NONE),
+    TEXT("blocklist", NULL, CFGF_NODEFAULT),
+    TEXT("time-zone", NULL, CFGF_NODEFAULT),
     TEXTS("trusted-networks", NULL),
     TEXT("default-country", NULL, CFGF_NODEFAULT),
     NUMBER("max-recipients", 100, CFGF_NONE),
@@ -637,7 +757,7 @@ static cfg_opt_t root_options[] = {
     TEXT("auto-replies", "refuse", CFGF_NONE),
     TEXT("journal", "sqlite:/var/lib/sms-milter/journal.db", CFGF_NONE),
     NUMBER("retention-days", 90, CFGF_NONE),
-    NUMBER("retry-window", 3600, CFGF_NONE),
+    NUMBER("retry-window", 5400, CFGF_NONE),
     NUMBER("duplicate-wait", 20, CFGF_NONE),
     TEXT("on-unknown", "resend", CFGF_NONE),
     CFG_FUNC("include", on_include),

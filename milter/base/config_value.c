@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/calendar.h"
 #include "base/domain.h"
+#include "base/hours.h"
+#include "base/limit.h"
 #include "base/pattern.h"
 #include "base/utf8.h"
 
@@ -129,6 +132,42 @@ static bool check_journal(const char *value, struct error *err)
            wrong(err, "is not a place such as \"sqlite:/path\"");
 }
 
+static bool check_time_zone(const char *value, struct error *err)
+{
+    struct time_zone *zone;
+    bool is_good = time_zone_new(value, &zone, err);
+
+    time_zone_free(&zone);
+    return is_good;
+}
+
+static bool check_rate(const char *value, struct error *err)
+{
+    struct rate rate;
+
+    return rate_parse(value, &rate, err);
+}
+
+static bool check_quota(const char *value, struct error *err)
+{
+    struct quota quota;
+
+    return quota_parse(value, &quota, err);
+}
+
+/* fnmatch(3) knows more than "*", and takes long for many of them. */
+static bool check_sender(const char *value, struct error *err)
+{
+    size_t stars = 0;
+
+    for (const char *c = value; *c; c++)
+        stars += *c == '*';
+    return (utf8_is_valid(value) && strchr(value, '@') && stars <= 2 &&
+            !strpbrk(value, "?[]\\ \t\r\n")) ||
+           wrong(err, "is not an address such as \"head@school.example\", with two "
+                      "\"*\" at the most");
+}
+
 static bool check_template(const char *value, struct error *err)
 {
     struct template *template;
@@ -217,6 +256,16 @@ static const struct choice sender_auth_choices[] = {
     {"network", SENDER_AUTH_NETWORK}, {"tls", SENDER_AUTH_TLS},
     {"spf", SENDER_AUTH_SPF},         {"dkim", SENDER_AUTH_DKIM},
     {"dmarc", SENDER_AUTH_DMARC},     {NULL, 0}};
+static const struct choice enabled_choices[] = {{"true", true}, {"false", false},
+                                                {"yes", true},  {"no", false},
+                                                {"on", true},   {"off", false},
+                                                {NULL, 0}};
+static const struct choice alignment_choices[] = {
+    {"relaxed", ALIGNMENT_RELAXED}, {"strict", ALIGNMENT_STRICT}, {NULL, 0}};
+static const struct choice outside_hours_choices[] = {
+    {"defer", OUTSIDE_HOURS_DEFER}, {"refuse", OUTSIDE_HOURS_REFUSE}, {NULL, 0}};
+static const struct choice quota_unit_choices[] = {
+    {"sms", QUOTA_SMS}, {"parts", QUOTA_PARTS}, {NULL, 0}};
 static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REFUSE},
                                                      {"discard", AUTO_REPLIES_DISCARD},
                                                      {"send", AUTO_REPLIES_SEND},
@@ -247,6 +296,11 @@ static const struct option_rule rules[] = {
     {"listen-mode", .check = check_mode},
     {"listen-group", .check = check_name},
     {"sms-domains", .check = check_sms_domain},
+    {"authserv-id", .check = check_name},
+    {"alignment", .choices = alignment_choices},
+    {"replay-window", .least = 60, .most = 30 * 24 * 3600},
+    {"blocklist", .check = check_path},
+    {"time-zone", .check = check_time_zone},
     {"trusted-networks", .check = check_network},
     {"default-country", .check = check_country},
     {"max-recipients", .least = 1, .most = 1000},
@@ -285,6 +339,16 @@ static const struct option_rule rules[] = {
     {"sender-auth", .choices = sender_auth_choices},
     {"networks", .check = check_network},
     {"sasl-logins", .check = check_name},
+    {"tls-subjects", .check = check_name},
+    {"enabled", .choices = enabled_choices},
+    {"senders", .check = check_sender},
+    {"hours", .check = hours_check},
+    {"outside-hours", .choices = outside_hours_choices},
+    {"rate", .check = check_rate},
+    {"sender-rate", .check = check_rate},
+    {"quota", .check = check_quota},
+    {"sender-quota", .check = check_quota},
+    {"quota-unit", .choices = quota_unit_choices},
     {"allow", .check = check_prefix},
     {"deny", .check = check_prefix},
 };

@@ -51,8 +51,8 @@ static bool has_everybody(const struct network_list *networks)
 
 bool config_collect_warnings(struct config *config)
 {
-    const unsigned missing =
-        SENDER_AUTH_TLS | SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
+    const unsigned of_results =
+        SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
     bool is_done = true;
 
     if (config->listen_mode & S_IRWXO && strncmp(config->listen, "inet", 4) != 0)
@@ -76,9 +76,10 @@ bool config_collect_warnings(struct config *config)
         warn_of_customers(config, SENDER_AUTH_NONE,
                           "sender-auth is \"none\": whoever writes a sender address "
                           "of its domains spends its money") &&
-        warn_of_customers(config, missing,
-                          "sender-auth names tls, spf, dkim or dmarc, which this "
-                          "version does not evaluate: they prove no sender");
+        (config->authserv_id ||
+         warn_of_customers(config, of_results,
+                           "sender-auth has spf, dkim or dmarc, which prove no sender "
+                           "as authserv-id is not set"));
     if (config->customer_count == 0)
         is_done =
             is_done && warn(config, "there is no customer: every SMS will be refused");

@@ -35,7 +35,7 @@ struct delivery {
     const struct customer *customer;
     const char *sender;   /* MAIL FROM, not null */
     const char *queue_id; /* "" if the mail server gave none */
-    struct sender_evidence evidence;
+    struct sender_evidence evidence; /* without mail, numbers and now_s */
     const char *mail;
     size_t mail_size_bytes;
     bool is_mail_cut; /* at max-message-size: there may be more of it */

@@ -1,48 +1,369 @@
 /* SPDX-License-Identifier: ISC */
 #include "envelope/sender_auth.h"
 
+#include <fnmatch.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "envelope/alignment.h"
+#include "envelope/auth_results.h"
 #include "envelope/customer.h"
+#include "envelope/replay.h"
+#include "envelope/sender_header.h"
+#include "text/mail_header.h"
 
-/* A login that is an address proves the customer its domain belongs to; any other login
- * proves only what the administrator says of it. */
-static bool login_proves(const struct config *config, const struct customer *customer,
-                         const char *login)
+/* A mail on trial. */
+struct trial {
+    const struct config *config;
+    const struct customer *customer;
+    const struct sender_evidence *evidence;
+    struct sender_proof *proof;
+    struct mail_header fields; /* all of them */
+    struct auth_results results;
+    struct sender_header header;
+    bool is_temporary;
+};
+
+/* ---- what the log gets to hear ---- */
+
+static bool note(struct trial *trial, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds why something does not hold; false, for whoever wants to return it. */
+static bool note(struct trial *trial, const char *format, ...)
 {
-    if (!login)
-        return false;
+    char *rule = trial->proof->rule;
+    size_t used = strlen(rule);
+    va_list args;
+
+    if (used > 0 && used + 2 < SENDER_RULE_SIZE) {
+        strcpy(rule + used, "; ");
+        used += 2;
+    }
+    va_start(args, format);
+    vsnprintf(rule + used, SENDER_RULE_SIZE - used, format, args);
+    va_end(args);
+    return false;
+}
+
+/* What held stands alone. */
+static bool prove(struct trial *trial, const char *method, const char *identity)
+{
+    trial->proof->method = method;
+    snprintf(trial->proof->rule, SENDER_RULE_SIZE, "%s", identity);
+    return true;
+}
+
+/* ---- senders ---- */
+
+bool sender_is_listed(const struct customer *customer, const char *address)
+{
+    for (size_t i = 0; i < customer->senders.count; i++)
+        if (fnmatch(customer->senders.items[i], address, FNM_NOESCAPE | FNM_CASEFOLD) ==
+            0)
+            return true;
+    return customer->senders.count == 0;
+}
+
+/* Who may not send must not do so under the address of one who may. */
+static bool check_listed(struct trial *trial, const char *method, const char *address)
+{
+    return sender_is_listed(trial->customer, address) ||
+           note(trial, "%s: %s is none of senders", method, address);
+}
+
+/* ---- sasl ---- */
+
+static bool is_named_login(const struct customer *customer, const char *login)
+{
     for (size_t i = 0; i < customer->sasl_logins.count; i++)
         if (strcmp(customer->sasl_logins.items[i], login) == 0)
             return true;
-    return customer_find_by_login(config, login) == customer;
+    return false;
 }
 
-static bool network_proves(const struct config *config, const struct customer *customer,
-                           const struct sockaddr *peer)
+/* A login that is an address proves the customer its domain belongs to; any other login
+ * proves only what the administrator says of it. */
+static bool try_sasl(struct trial *trial)
 {
-    return network_contains(customer->networks.items, customer->networks.count, peer) ||
-           network_contains(config->trusted_networks.items,
-                            config->trusted_networks.count, peer);
+    const char *login = trial->evidence->login;
+
+    if (!login)
+        return note(trial, "sasl: no login");
+    if (!is_named_login(trial->customer, login)) {
+        if (customer_find_by_login(trial->config, login) != trial->customer)
+            return note(trial, "sasl: %s is no login of this customer's", login);
+        if (!check_listed(trial, "sasl", login))
+            return false;
+    }
+    return prove(trial, "sasl", login);
+}
+
+/* ---- network ---- */
+
+static bool try_network(struct trial *trial)
+{
+    const struct network_list *own = &trial->customer->networks;
+    const struct network_list *trusted = &trial->config->trusted_networks;
+    const struct sockaddr *peer = trial->evidence->peer;
+
+    if (network_contains(own->items, own->count, peer))
+        return prove(trial, "network", "networks");
+    if (network_contains(trusted->items, trusted->count, peer))
+        return prove(trial, "network", "trusted-networks");
+    return note(trial, "network: the client is in none");
+}
+
+/* ---- tls ---- */
+
+static bool is_equal(const char *one, const char *other)
+{
+    return one && other && strcmp(one, other) == 0;
+}
+
+/* An entry is the subject or the issuer, "subject issuer=ISSUER" for both, or
+ * "issuer=ISSUER". */
+static bool certificate_fits(const struct client_certificate *certificate,
+                             const char *entry)
+{
+    static const char mark[] = "issuer=";
+    const char *issuer = strstr(entry, mark);
+    size_t length;
+
+    if (!issuer || (issuer != entry && issuer[-1] != ' '))
+        return is_equal(certificate->subject, entry) ||
+               is_equal(certificate->issuer, entry);
+    if (!is_equal(certificate->issuer, issuer + strlen(mark)))
+        return false;
+    length = (size_t)(issuer - entry);
+    while (length > 0 && entry[length - 1] == ' ')
+        length--;
+    return length == 0 ||
+           (certificate->subject && strlen(certificate->subject) == length &&
+            strncmp(certificate->subject, entry, length) == 0);
+}
+
+static bool try_tls(struct trial *trial)
+{
+    const struct client_certificate *certificate = &trial->evidence->certificate;
+    const struct string_list *wanted = &trial->customer->tls_subjects;
+
+    if (!certificate->subject && !certificate->issuer)
+        return note(trial, "tls: no verified certificate");
+    for (size_t i = 0; i < wanted->count; i++)
+        if (certificate_fits(certificate, wanted->items[i]))
+            return prove(trial, "tls", wanted->items[i]);
+    return note(trial, "tls: a certificate that is not in tls-subjects");
+}
+
+/* ---- spf ---- */
+
+static enum auth_outcome spf_of_sender(const struct trial *trial)
+{
+    return auth_results_of(&trial->results, AUTH_SPF, trial->evidence->sender_domain);
+}
+
+static const char *name_outcome(enum auth_outcome outcome)
+{
+    return outcome == AUTH_MISSING     ? "no result"
+           : outcome == AUTH_TEMPERROR ? "temperror"
+                                       : "did not pass";
+}
+
+static bool note_outcome(struct trial *trial, enum auth_method method,
+                         const char *domain, enum auth_outcome outcome)
+{
+    if (outcome == AUTH_TEMPERROR)
+        trial->is_temporary = true;
+    return note(trial, "%s: %s for %s", auth_method_name(method), name_outcome(outcome),
+                domain);
+}
+
+static bool try_spf(struct trial *trial)
+{
+    enum auth_outcome outcome = spf_of_sender(trial);
+
+    if (outcome == AUTH_PASS)
+        return prove(trial, "spf", trial->evidence->sender_domain);
+    return note_outcome(trial, AUTH_SPF, trial->evidence->sender_domain, outcome);
+}
+
+/* ---- dkim and dmarc ---- */
+
+static bool is_own_domain(const struct trial *trial, const char *domain)
+{
+    return customer_find(trial->config, domain) == trial->customer;
+}
+
+/* SPF covers the envelope, so that with it nothing can be replayed. */
+static bool check_replay(struct trial *trial, enum auth_method method,
+                         const char *signer)
+{
+    const struct replay_question question = {
+        .config = trial->config,
+        .customer = trial->customer,
+        .numbers = trial->evidence->numbers,
+        .number_count = trial->evidence->number_count,
+        .now_s = trial->evidence->now_s,
+    };
+    struct error why;
+
+    if (spf_of_sender(trial) == AUTH_PASS ||
+        replay_is_ruled_out(&question, &trial->header, signer, &why))
+        return true;
+    return note(trial, "%s: %s", auth_method_name(method), why.text);
+}
+
+/* One signature of the customer's own is enough; its domain goes to domain_out. */
+static bool has_signature(struct trial *trial, enum auth_method method,
+                          enum alignment alignment, char domain_out[DOMAIN_SIZE])
+{
+    const char *from = trial->header.from_domain;
+    bool has_any = false;
+
+    for (size_t place = 0;
+         auth_results_next_domain(&trial->results, AUTH_DKIM, &place, domain_out);) {
+        enum auth_outcome outcome =
+            auth_results_of(&trial->results, AUTH_DKIM, domain_out);
+
+        if (!is_own_domain(trial, domain_out) ||
+            !alignment_holds(alignment, domain_out, from))
+            continue;
+        has_any = true;
+        if (outcome != AUTH_PASS)
+            note_outcome(trial, AUTH_DKIM, domain_out, outcome);
+        else if (check_replay(trial, method, domain_out))
+            return true;
+    }
+    return !has_any && note(trial,
+                            "%s: no signature of a domain of this customer's that is "
+                            "aligned with From (%s)",
+                            auth_method_name(method), from);
+}
+
+static bool try_dkim(struct trial *trial)
+{
+    char domain[DOMAIN_SIZE];
+
+    return has_signature(trial, AUTH_DKIM, trial->customer->alignment, domain) &&
+           prove(trial, "dkim", domain);
+}
+
+/* A filter that could not look up key or record calls that no pass. */
+static void note_cause(struct trial *trial)
+{
+    char domain[DOMAIN_SIZE];
+
+    if (spf_of_sender(trial) == AUTH_TEMPERROR)
+        note_outcome(trial, AUTH_SPF, trial->evidence->sender_domain, AUTH_TEMPERROR);
+    for (size_t place = 0;
+         auth_results_next_domain(&trial->results, AUTH_DKIM, &place, domain);)
+        if (is_own_domain(trial, domain) &&
+            auth_results_of(&trial->results, AUTH_DKIM, domain) == AUTH_TEMPERROR)
+            note_outcome(trial, AUTH_DKIM, domain, AUTH_TEMPERROR);
+}
+
+/* Relaxed DMARC passes by a signature of any domain of the organisation, another
+ * customer's of the same trust: what made it pass must be this customer's. */
+static bool try_dmarc(struct trial *trial)
+{
+    const char *from = trial->header.from_domain;
+    enum auth_outcome outcome = auth_results_of(&trial->results, AUTH_DMARC, from);
+    char domain[DOMAIN_SIZE];
+
+    if (outcome == AUTH_PASS)
+        return (spf_of_sender(trial) == AUTH_PASS ||
+                has_signature(trial, AUTH_DMARC, ALIGNMENT_RELAXED, domain)) &&
+               prove(trial, "dmarc", from);
+    note_outcome(trial, AUTH_DMARC, from, outcome);
+    note_cause(trial);
+    return false;
+}
+
+/* ---- the methods that need the header ---- */
+
+static bool read_header(struct trial *trial)
+{
+    struct error why;
+
+    if (!sender_header_read(trial->fields, &trial->header, &why)) {
+        trial->is_temporary = trial->is_temporary || why.kind == ERROR_TEMPORARY;
+        return note(trial, "dkim, dmarc: %s", why.text);
+    }
+    if (!is_own_domain(trial, trial->header.from_domain))
+        return note(trial, "dkim, dmarc: From is of %s, which is not this customer's",
+                    trial->header.from_domain);
+    return check_listed(trial, "dkim, dmarc", trial->header.from);
+}
+
+static bool read_results(struct trial *trial)
+{
+    struct error why;
+
+    if (!trial->config->authserv_id)
+        return note(trial, "spf, dkim, dmarc: authserv-id is not set");
+    if (!mail_header_begin(trial->evidence->mail, trial->evidence->mail_size_bytes,
+                           &trial->fields))
+        return note(trial, "spf, dkim, dmarc: the header has no end");
+    if (auth_results_read(trial->fields, trial->config->authserv_id, &trial->results,
+                          &why))
+        return true;
+    trial->is_temporary = trial->is_temporary || why.kind == ERROR_TEMPORARY;
+    return note(trial, "%s", why.text);
+}
+
+static bool try_results(struct trial *trial, unsigned methods)
+{
+    bool is_proved;
+
+    if (!(methods & (SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)))
+        return false;
+    is_proved = read_results(trial) &&
+                (((methods & SENDER_AUTH_SPF) && try_spf(trial)) ||
+                 ((methods & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) &&
+                  read_header(trial) &&
+                  (((methods & SENDER_AUTH_DKIM) && try_dkim(trial)) ||
+                   ((methods & SENDER_AUTH_DMARC) && try_dmarc(trial)))));
+    auth_results_free(&trial->results);
+    sender_header_free(&trial->header);
+    return is_proved;
+}
+
+/* ---- all methods ---- */
+
+static bool try_methods(struct trial *trial)
+{
+    unsigned methods = trial->customer->sender_auth;
+
+    return ((methods & SENDER_AUTH_SASL) && try_sasl(trial)) ||
+           ((methods & SENDER_AUTH_NETWORK) && try_network(trial)) ||
+           ((methods & SENDER_AUTH_TLS) && try_tls(trial)) ||
+           try_results(trial, methods) ||
+           ((methods & SENDER_AUTH_NONE) && prove(trial, "none", "none"));
 }
 
 bool sender_auth_check(const struct config *config, const struct customer *customer,
-                       const struct sender_evidence *evidence, const char **method_out,
-                       struct error *err)
+                       const struct sender_evidence *evidence,
+                       struct sender_proof *proof_out, struct error *err)
 {
-    unsigned methods = customer->sender_auth;
+    struct trial trial = {.config = config,
+                          .customer = customer,
+                          .evidence = evidence,
+                          .proof = proof_out};
+    bool is_proved;
 
-    *method_out = NULL;
-    if ((methods & SENDER_AUTH_SASL) && login_proves(config, customer, evidence->login))
-        *method_out = "sasl";
-    else if ((methods & SENDER_AUTH_NETWORK) &&
-             network_proves(config, customer, evidence->peer))
-        *method_out = "network";
-    else if (methods & SENDER_AUTH_NONE)
-        *method_out = "none";
-    return *method_out ||
-           error_set(
-               err, ERROR_REFUSED, "5.7.1",
-               "sender not authenticated: send through your own mail server, logged "
-               "in as a user of the sender's domain");
+    *proof_out = (struct sender_proof){.method = NULL};
+    is_proved = try_methods(&trial);
+    utf8_make_printable(proof_out->rule);
+    if (is_proved)
+        return true;
+    if (trial.is_temporary)
+        return error_set(err, ERROR_TEMPORARY, "4.7.1",
+                         "the sender cannot be authenticated now");
+    return error_set(
+        err, ERROR_REFUSED, "5.7.1",
+        "sender not authenticated: send through your own mail server, logged "
+        "in as a user of the sender's domain");
 }

@@ -5,21 +5,49 @@
 #define SMS_MILTER_ENVELOPE_SENDER_AUTH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 #include "base/config.h"
 
-/* What is known about who handed the mail in. Borrowed. */
-struct sender_evidence {
-    const struct sockaddr *peer; /* NULL: not an Internet address */
-    const char *login;           /* {auth_authen}; NULL: did not log in */
+/* A client's certificate that the mail server has verified. Borrowed. */
+struct client_certificate {
+    const char *subject, *issuer; /* as the mail server writes them; NULL: none */
 };
 
-/* Returns true when one of the customer's sender-auth methods holds, and its name in
- * *method_out, a string constant. Fails with 5.7.1 and a text that says to the sender
- * what to do, the same for every reason. */
+/* What is known about who handed the mail in. Borrowed. */
+struct sender_evidence {
+    const char *sender;        /* MAIL FROM, "user@host", host in A-label form */
+    const char *sender_domain; /* its domain, which is the customer's */
+    const struct sockaddr *peer; /* NULL: not an Internet address */
+    const char *login;           /* {auth_authen}; NULL: did not log in */
+    struct client_certificate certificate;
+    const char *mail; /* from its header on */
+    size_t mail_size_bytes;
+    const char *const *numbers; /* where it goes to, E.164 */
+    size_t number_count;
+    int64_t now_s; /* Unix time */
+};
+
+/* Room for what each method found, for the log. */
+enum { SENDER_RULE_SIZE = 512 };
+
+struct sender_proof {
+    const char *method;          /* that held, a string constant; NULL: none */
+    char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable */
+};
+
+/* Returns true when one of the customer's sender-auth methods holds. Fails with 5.7.1
+ * and a text that says to the sender what to do, the same for every reason; or with
+ * 4.7.1 where no method holds, and one could not be looked at now. *proof_out is filled
+ * in both cases. */
 bool sender_auth_check(const struct config *config, const struct customer *customer,
-                       const struct sender_evidence *evidence, const char **method_out,
-                       struct error *err);
+                       const struct sender_evidence *evidence,
+                       struct sender_proof *proof_out, struct error *err);
+
+/* Whether an address is one of the customer's senders: one of the patterns of the option
+ * fits, in which "*" stands for any characters, or there are none. Case does not matter.
+ */
+bool sender_is_listed(const struct customer *customer, const char *address);
 
 #endif

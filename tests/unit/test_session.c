@@ -183,7 +183,8 @@ static void a_mail_forgets_the_one_before(void **state)
     struct error err;
 
     (void)state;
-    assert_true(session_begin_mail(session, "<head@school.example>", "head"));
+    assert_true(session_begin_mail(session, "<head@school.example>",
+                                   &(struct client_proof){.login = "head"}));
     session_add_recipient(session, "<+447700900123@sms.local>", &err);
     session_add_recipient(session, "<x@example.org>", &err);
     session_add_header(session, "Subject", "secret");

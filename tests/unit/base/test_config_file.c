@@ -58,7 +58,7 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("breaker-cooldown", config->api.breaker_cooldown_s, 10);
     check_text("journal", config->journal, "sqlite:/var/lib/sms-milter/journal.db");
     check_number("retention-days", config->retention_days, 90);
-    check_number("retry-window", config->retry_window_s, 3600);
+    check_number("retry-window", config->retry_window_s, 5400);
     check_number("duplicate-wait", config->duplicate_wait_s, 20);
     check_number("on-unknown", config->on_unknown, ON_UNKNOWN_RESEND);
     check_text("name", customer->name, "a");

@@ -3,9 +3,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
+#include "text/message.h"
 
 #define LISTS                          \
     " networks = {\"192.0.2.0/24\"}\n" \
@@ -16,9 +19,12 @@
 #define BOTH UNIT_CUSTOMER("both", "both.example") LISTS
 #define NONE UNIT_CUSTOMER("none", "none.example")
 #define BARE UNIT_CUSTOMER("bare", "bare.example")
-#define LATER UNIT_CUSTOMER("later", "later.example") LISTS
 
-static const char text[] =
+static const char refusal[] =
+    "sender not authenticated: send through your own mail server, logged in as a user of "
+    "the sender's domain";
+
+static const char networks_and_logins[] =
     "default-country = \"44\"\n"
     "trusted-networks = {\"198.51.100.0/24\"}\n" DEFAULT "}\n" SASL
     " sender-auth = {\"sasl\"}\n"
@@ -26,7 +32,6 @@ static const char text[] =
     "}\n" BOTH " sender-auth = {\"network\", \"sasl\"}\n"
     "}\n" NONE " sender-auth = {\"none\", \"sasl\"}\n"
     "}\n" BARE " sender-auth = {\"network\"}\n"
-    "}\n" LATER " sender-auth = {\"tls\", \"spf\", \"dkim\", \"dmarc\"}\n"
     "}\n";
 
 static void a_sender_needs_one_proof(void **state)
@@ -69,17 +74,15 @@ static void a_sender_needs_one_proof(void **state)
         {"a proof is told before none", "none.example", "head@none.example", NULL,
          "sasl"},
         {"none wants none", "none.example", NULL, NULL, "none"},
-        {"methods not evaluated prove nobody", "later.example", "head@later.example",
-         "192.0.2.1", NULL},
     };
-    const struct config *config = unit_load_good(text);
+    const struct config *config = unit_load_good(networks_and_logins);
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct customer *customer = customer_find(config, rows[i].domain);
         struct sockaddr_in in4 = {.sin_family = AF_INET};
-        struct sender_evidence evidence = {.login = rows[i].login};
-        const char *method = "unset";
+        struct sender_evidence evidence = {.login = rows[i].login, .mail = ""};
+        struct sender_proof proof = {.method = "unset"};
         struct error err = {.text = ""};
         bool is_proved;
 
@@ -87,23 +90,385 @@ static void a_sender_needs_one_proof(void **state)
             assert_int_equal(inet_pton(AF_INET, rows[i].peer, &in4.sin_addr), 1);
             evidence.peer = (struct sockaddr *)&in4;
         }
-        is_proved = sender_auth_check(config, customer, &evidence, &method, &err);
-        check_text(rows[i].name, method, rows[i].want);
+        is_proved = sender_auth_check(config, customer, &evidence, &proof, &err);
+        check_text(rows[i].name, proof.method, rows[i].want);
         check_number(rows[i].name, is_proved, rows[i].want != NULL);
         if (!is_proved)
-            check_error(rows[i].name, &err, ERROR_REFUSED, "5.7.1",
-                        "sender not authenticated: send through your own mail server, "
-                        "logged in as a user of the sender's domain");
+            check_error(rows[i].name, &err, ERROR_REFUSED, "5.7.1", refusal);
     }
     config_release(&config);
+}
+
+/* ---- certificates ---- */
+
+static void a_certificate_is_named_by_subject_or_issuer(void **state)
+{
+    static const struct {
+        const char *name, *subject, *issuer;
+        bool want;
+    } rows[] = {
+        {"the subject", "mail.tls.example", "Any CA", true},
+        {"the issuer", "anything", "Tls CA", true},
+        {"the subject is named as the issuer", "Tls CA", "Any CA", true},
+        {"subject and issuer", "relay", "Own CA", true},
+        {"the right subject, another issuer", "relay", "Any CA", false},
+        {"the right issuer, another subject", "other", "Own CA", false},
+        {"an issuer alone", "anything", "Sole CA", true},
+        {"that issuer as a subject", "Sole CA", "Any CA", false},
+        {"a beginning of the subject", "mail.tls.exampl", "Any CA", false},
+        {"another case", "MAIL.tls.example", "Any CA", false},
+        {"any certificate", "evil.example", "Any CA", false},
+        {"an entry as it is written", "relay issuer=Own CA", "Any CA", false},
+        {"no certificate", NULL, NULL, false},
+        {"no subject", NULL, "Own CA", false},
+        {"no issuer", "mail.tls.example", NULL, true},
+    };
+    const struct config *config = unit_load_good(
+        "default-country = \"44\"\n" UNIT_CUSTOMER("tls", "tls.example")
+            " sender-auth = {\"tls\"}\n"
+            " tls-subjects = {\"mail.tls.example\", \"Tls CA\", \"relay issuer=Own CA\","
+            " \"issuer=Sole CA\"}\n}\n");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sender_evidence evidence = {
+            .certificate = {rows[i].subject, rows[i].issuer}, .mail = ""};
+        struct sender_proof proof;
+        struct error err;
+
+        check_number(rows[i].name,
+                     sender_auth_check(config, customer_find(config, "tls.example"),
+                                       &evidence, &proof, &err),
+                     rows[i].want);
+        check_text(rows[i].name, proof.method, rows[i].want ? "tls" : NULL);
+    }
+    config_release(&config);
+}
+
+/* ---- what is in the header ---- */
+
+#define ID "Authentication-Results: mx.example.org; "
+#define FROM "From: Head <head@school.example>\n"
+#define DATE "Date: Wed, 25 Nov 2026 07:00:00 +0000\n"
+#define TO "To: +447700900123@sms.local\n"
+#define PLAIN FROM DATE TO "Subject: x\n"
+#define SIGNED(domain, fields) "DKIM-Signature: v=1; d=" domain "; h=" fields "; b=x\n"
+#define GOOD SIGNED("school.example", "from:to:date:subject")
+#define DKIM(result) ID "dkim=" result " header.d=school.example\n"
+#define DMARC(result) ID "dmarc=" result " header.from=school.example\n"
+#define SPF(result) ID "spf=" result " smtp.mailfrom=school.example\n"
+#define SCHOOL(methods)                                   \
+    UNIT_CUSTOMER("school", "school.example\", \".school.example") \
+    " sender-auth = {" methods "}\n}\n"
+#define OTHERS UNIT_CUSTOMER("infants", "infants.school.example") "}\n" \
+    UNIT_CUSTOMER("oak", "oak.example") "}\n"
+
+enum { NOW_S = 1795590000 + 3600 }; /* an hour after DATE */
+
+/* What is decided of a mail: the method, "temporary", or why not. */
+static void judge(const char *options, const char *fields, char *text, size_t size)
+{
+    char conf[4096], mail[4096];
+    static const char *const numbers[] = {"+447700900123"};
+    const struct config *config;
+    struct sender_proof proof;
+    struct error err;
+
+    snprintf(conf, sizeof conf,
+             "authserv-id = \"mx.example.org\"\ndefault-country = \"44\"\n%s" OTHERS,
+             options);
+    snprintf(mail, sizeof mail, "%s%s", *fields ? fields : "To: x",
+             *fields ? "\nbody\n" : "");
+    config = unit_load_good(conf);
+    struct sender_evidence evidence = {
+        .sender = "head@school.example",
+        .sender_domain = "school.example",
+        .mail = mail,
+        .mail_size_bytes = strlen(mail),
+        .numbers = numbers,
+        .number_count = COUNT(numbers),
+        .now_s = NOW_S,
+    };
+    if (sender_auth_check(config, customer_find(config, "school.example"), &evidence,
+                          &proof, &err))
+        snprintf(text, size, "%s", proof.method);
+    else
+        snprintf(text, size, "%s%s", err.kind == ERROR_TEMPORARY ? "temporary: " : "",
+                 proof.rule);
+    if (!proof.method && err.kind == ERROR_REFUSED)
+        check_error(fields, &err, ERROR_REFUSED, "5.7.1", refusal);
+    config_release(&config);
+}
+
+#define D SCHOOL("\"dkim\"")
+#define M SCHOOL("\"dmarc\"")
+#define S SCHOOL("\"spf\"")
+
+static void a_header_proves_what_our_filters_found(void **state)
+{
+    static const char unsigned_to[] =
+        "dkim: may be a replay: a number stands in no To or Cc that is signed";
+    static const struct {
+        const char *name, *options, *fields, *want;
+    } rows[] = {
+        /* spf */
+        {"spf", S, SPF("pass") PLAIN, "spf"},
+        {"spf fails", S, SPF("fail") PLAIN, "spf: did not pass for school.example"},
+        {"spf of another domain of the customer", S,
+         ID "spf=pass smtp.mailfrom=x.school.example\n" PLAIN,
+         "spf: no result for school.example"},
+        {"spf of HELO", S, ID "spf=pass smtp.helo=school.example\n" PLAIN,
+         "spf: no result for school.example"},
+        {"spf cannot be looked up", S, SPF("temperror") PLAIN,
+         "temporary: spf: temperror for school.example"},
+        {"spf does not care for From", S, SPF("pass") "From: x@evil.example\n", "spf"},
+        {"spf is not asked for", D, SPF("pass") PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+
+        /* dkim */
+        {"dkim", D, DKIM("pass") GOOD PLAIN, "dkim"},
+        {"dkim fails", D, DKIM("fail") GOOD PLAIN, "dkim: did not pass for school.example"},
+        {"dkim fails for now", D, DKIM("temperror") GOOD PLAIN,
+         "temporary: dkim: temperror for school.example"},
+        {"dkim of a subdomain", D,
+         ID "dkim=pass header.d=x.school.example\n" SIGNED(
+             "x.school.example", "from:to:date:subject") PLAIN,
+         "dkim"},
+        {"dkim of a subdomain, strict", "alignment = \"strict\"\n" D,
+         ID "dkim=pass header.d=x.school.example\n" SIGNED(
+             "x.school.example", "from:to:date:subject") PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+        {"dkim of the infants, who are another customer", D,
+         ID "dkim=pass header.d=infants.school.example\n" SIGNED(
+             "infants.school.example", "from:to:date:subject") PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+        {"dkim of somebody else", D,
+         ID "dkim=pass header.d=evil.example\n" SIGNED("evil.example",
+                                                       "from:to:date:subject") PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+        {"dkim of another id", D,
+         "Authentication-Results: mx.evil.example; dkim=pass "
+         "header.d=school.example\n" GOOD PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+
+        /* dmarc */
+        {"dmarc by a signature", M, DMARC("pass") DKIM("pass") GOOD PLAIN, "dmarc"},
+        {"dmarc by spf", M, DMARC("pass") SPF("pass") PLAIN, "dmarc"},
+        {"dmarc fails", M, DMARC("fail") DKIM("pass") GOOD PLAIN,
+         "dmarc: did not pass for school.example"},
+        {"dmarc fails as the key cannot be looked up", M,
+         DMARC("fail") DKIM("temperror") GOOD PLAIN,
+         "temporary: dmarc: did not pass for school.example; dkim: temperror for "
+         "school.example"},
+        {"dmarc fails as SPF cannot be looked up", M, DMARC("fail") SPF("temperror") PLAIN,
+         "temporary: dmarc: did not pass for school.example; spf: temperror for "
+         "school.example"},
+        {"dmarc by the infants, who are another customer", M,
+         DMARC("pass") ID "dkim=pass header.d=infants.school.example\n" SIGNED(
+             "infants.school.example", "from:to:date:subject") PLAIN,
+         "dmarc: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+        {"dmarc alone", M, DMARC("pass") GOOD PLAIN,
+         "dmarc: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
+        {"dmarc of another From", M,
+         ID "dmarc=pass header.from=oak.example\n" DKIM("pass") GOOD PLAIN,
+         "dmarc: no result for school.example"},
+
+        /* From */
+        {"From of another customer", D,
+         ID "dkim=pass header.d=oak.example\n" SIGNED(
+             "oak.example", "from:to:date:subject") "From: x@oak.example\n" DATE TO,
+         "dkim, dmarc: From is of oak.example, which is not this customer's"},
+        {"From twice", D, DKIM("pass") GOOD FROM PLAIN,
+         "dkim, dmarc: From is not one field with one address"},
+        {"From with two addresses", D,
+         DKIM("pass") GOOD "From: head@school.example, x@school.example\n" DATE TO,
+         "dkim, dmarc: From is not one field with one address"},
+        {"no From", D, DKIM("pass") GOOD DATE TO,
+         "dkim, dmarc: From is not one field with one address"},
+        {"an empty From", D, DKIM("pass") GOOD "From: \n" DATE TO,
+         "dkim, dmarc: From is not one field with one address"},
+
+        /* replays */
+        {"spf saves a signature that covers nothing", SCHOOL("\"dkim\""),
+         DKIM("pass") SPF("pass") SIGNED("school.example", "from") PLAIN, "dkim"},
+        {"To is not signed", D,
+         DKIM("pass") SIGNED("school.example", "from:date:subject") PLAIN, unsigned_to},
+        {"another number in To", D,
+         DKIM("pass") GOOD FROM DATE "To: +447700900124@sms.local\n", unsigned_to},
+        {"the number in a Cc that is signed", D,
+         DKIM("pass") SIGNED("school.example", "from:to:cc:date") FROM DATE
+         "To: +447700900124@sms.local\nCc: \"07700 900123\"@SMS.local\n",
+         "dkim"},
+        {"the number in a Cc that is not signed", D,
+         DKIM("pass") GOOD FROM DATE
+         "To: +447700900124@sms.local\nCc: +447700900123@sms.local\n",
+         unsigned_to},
+        {"To twice", D, DKIM("pass") GOOD TO PLAIN, unsigned_to},
+        {"the number at another domain", D,
+         DKIM("pass") GOOD FROM DATE "To: +447700900123@evil.example\n", unsigned_to},
+        {"the number in a name", D,
+         DKIM("pass") GOOD FROM DATE
+         "To: \"+447700900123@sms.local\" <x@ordinary.example>\n",
+         unsigned_to},
+        {"the number in a group", D,
+         DKIM("pass") GOOD FROM DATE "To: staff: +447700900123@sms.local;\n", "dkim"},
+        {"Date is not signed", D,
+         DKIM("pass") SIGNED("school.example", "from:to:subject") PLAIN,
+         "dkim: may be a replay: Date is not signed, or there is not one"},
+        {"no Date", D, DKIM("pass") GOOD FROM TO,
+         "dkim: may be a replay: Date is not signed, or there is not one"},
+        {"Date twice", D, DKIM("pass") GOOD DATE PLAIN,
+         "dkim: may be a replay: Date is not signed, or there is not one"},
+        {"an old Date", D,
+         DKIM("pass") GOOD FROM TO "Date: Sun, 22 Nov 2026 07:59:59 +0000\n",
+         "dkim: may be a replay: its Date is older than replay-window"},
+        {"the oldest Date", D,
+         DKIM("pass") GOOD FROM TO "Date: Sun, 22 Nov 2026 08:00:00 +0000\n", "dkim"},
+        {"a Date older than the customer's window",
+         "replay-window = 60\n" D, DKIM("pass") GOOD PLAIN,
+         "dkim: may be a replay: its Date is older than replay-window"},
+        {"a Date that is none", D, DKIM("pass") GOOD FROM TO "Date: today\n",
+         "dkim: may be a replay: its Date is older than replay-window"},
+        {"a Date of the future", D,
+         DKIM("pass") GOOD FROM TO "Date: Wed, 25 Nov 2026 09:00:01 +0000\n",
+         "dkim: may be a replay: its Date is in the future"},
+        {"a Subject that was added", D,
+         DKIM("pass") SIGNED("school.example", "from:to:date") PLAIN,
+         "dkim: may be a replay: Subject is not signed, or there is more than one"},
+        {"a second Subject", D, DKIM("pass") GOOD "Subject: y\n" PLAIN,
+         "dkim: may be a replay: Subject is not signed, or there is more than one"},
+        {"a body that may be longer than what was signed", D,
+         DKIM("pass") SIGNED("school.example", "from:to:date:subject; l=0") PLAIN,
+         "dkim: may be a replay: the signature does not cover the whole body (l=)"},
+        {"a second signature that covers less", D,
+         DKIM("pass") GOOD SIGNED("school.example", "from") PLAIN,
+         "dkim: may be a replay: Date is not signed, or there is not one"},
+        {"a second signature of somebody else", D,
+         DKIM("pass") GOOD SIGNED("list.example", "from") PLAIN, "dkim"},
+        {"a signature that cannot be read", D,
+         DKIM("pass") GOOD "DKIM-Signature: d=school.example\n" PLAIN,
+         "dkim: may be a replay: a DKIM-Signature cannot be read"},
+        {"no signature at all", D, DKIM("pass") PLAIN,
+         "dkim: may be a replay: there is no DKIM-Signature of its domain"},
+        {"dmarc is replayed", M,
+         DMARC("pass") DKIM("pass") SIGNED("school.example", "from:date:subject") PLAIN,
+         "dmarc: may be a replay: a number stands in no To or Cc that is signed"},
+
+        /* confusion */
+        {"a contradiction", D, DKIM("fail") DKIM("pass") GOOD PLAIN,
+         "Authentication-Results contradict each other: dkim of school.example"},
+        {"a header without end", D, "", "spf, dkim, dmarc: the header has no end"},
+        {"all methods tell why", SCHOOL("\"sasl\", \"spf\", \"dkim\""),
+         SPF("fail") DKIM("fail") GOOD PLAIN,
+         "sasl: no login; spf: did not pass for school.example; dkim: did not pass for "
+         "school.example"},
+        {"none at the end", SCHOOL("\"dkim\", \"none\""), DKIM("fail") GOOD PLAIN,
+         "none"},
+    };
+    char text[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        judge(rows[i].options, rows[i].fields, text, sizeof text);
+        check_text(rows[i].name, text, rows[i].want);
+    }
+}
+
+static void senders_are_listed(void **state)
+{
+    static const struct {
+        const char *name, *address;
+        bool want;
+    } rows[] = {
+        {"an address", "head@school.example", true},
+        {"in capitals", "HEAD@School.example", true},
+        {"a pattern", "fire@alarm.school.example", true},
+        {"a pattern in the local part", "office-3@school.example", true},
+        {"another address", "pupil@school.example", false},
+        {"an ending", "xhead@school.example", false},
+        {"a longer one", "head@school.example.evil.example", false},
+        {"an IDN in its other form", "head@xn--grnstrae-wya8z.example", true},
+    };
+    const struct config *config = unit_load_good(
+        "default-country = \"44\"\n" UNIT_CUSTOMER("school", "school.example")
+            " senders = {\"head@School.example\", \"*@*.school.example\","
+            " \"office-*@school.example\", \"head@gr\xC3\xBCnstra\xC3\x9F"
+            "e.example\"}\n}\n");
+    const struct customer *customer = customer_find(config, "school.example");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number(rows[i].name, sender_is_listed(customer, rows[i].address),
+                     rows[i].want);
+    config_release(&config);
+}
+
+/* Who may not send does not get by under the address of one who may. */
+static void the_proof_is_of_a_listed_sender(void **state)
+{
+    static const char listed[] = " senders = {\"head@school.example\"}\n"
+                                 " sasl-logins = {\"relay\"}\n}\n";
+    static const struct {
+        const char *name, *login, *fields, *want;
+    } rows[] = {
+        {"his login", "head@school.example", PLAIN, "sasl"},
+        {"another's login", "pupil@school.example", PLAIN, NULL},
+        {"a login that the administrator named", "relay", PLAIN, "sasl"},
+        {"his From", NULL, DKIM("pass") GOOD PLAIN, "dkim"},
+        {"another's From", NULL,
+         DKIM("pass") GOOD "From: pupil@school.example\n" DATE TO, NULL},
+    };
+    char conf[2048], mail[2048];
+    static const char *const numbers[] = {"+447700900123"};
+
+    (void)state;
+    snprintf(conf, sizeof conf,
+             "authserv-id = \"mx.example.org\"\ndefault-country = \"44\"\n%s"
+             " sender-auth = {\"sasl\", \"dkim\"}\n%s",
+             UNIT_CUSTOMER("school", "school.example"), listed);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct config *config = unit_load_good(conf);
+        struct sender_proof proof;
+        struct error err;
+
+        snprintf(mail, sizeof mail, "%s\n", rows[i].fields);
+        sender_auth_check(config, customer_find(config, "school.example"),
+                          &(struct sender_evidence){.sender = "head@school.example",
+                                                    .sender_domain = "school.example",
+                                                    .login = rows[i].login,
+                                                    .mail = mail,
+                                                    .mail_size_bytes = strlen(mail),
+                                                    .numbers = numbers,
+                                                    .number_count = COUNT(numbers),
+                                                    .now_s = NOW_S},
+                          &proof, &err);
+        check_text(rows[i].name, proof.method, rows[i].want);
+        config_release(&config);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_sender_needs_one_proof),
+        UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
+        UNIT_TEST(a_header_proves_what_our_filters_found),
+        UNIT_TEST(senders_are_listed),
+        UNIT_TEST(the_proof_is_of_a_listed_sender),
     };
 
+    int status;
+
     unit_enter_folder();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    message_init();
+    status = cmocka_run_group_tests(tests, NULL, NULL);
+    message_shutdown();
+    return status;
 }

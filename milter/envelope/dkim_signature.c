@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+#include "envelope/dkim_signature.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char white_space[] = " \t\r\n";
+
+/* A piece of the field, without the white space around it. */
+struct piece {
+    const char *text;
+    size_t length;
+};
+
+static struct piece trim(const char *text, const char *end)
+{
+    while (text < end && memchr(white_space, *text, sizeof white_space - 1))
+        text++;
+    while (end > text && memchr(white_space, end[-1], sizeof white_space - 1))
+        end--;
+    return (struct piece){text, (size_t)(end - text)};
+}
+
+/* The next of the pieces between separators; false behind the last. */
+static bool next_piece(const char **at, const char *end, char separator,
+                       struct piece *piece_out)
+{
+    const char *stop;
+
+    if (*at > end)
+        return false;
+    stop = memchr(*at, separator, (size_t)(end - *at));
+    if (!stop)
+        stop = end;
+    *piece_out = trim(*at, stop);
+    *at = stop + 1;
+    return true;
+}
+
+/* Tag names are case-sensitive (section 3.2). */
+static bool is_tag(const struct piece *name, const char *tag)
+{
+    return name->length == strlen(tag) && memcmp(name->text, tag, name->length) == 0;
+}
+
+/* The tag's value; false if it is missing or there twice. */
+static bool find_tag(const char *value, size_t length, const char *tag,
+                     struct piece *value_out, size_t *count_out)
+{
+    const char *at = value, *end = value + length;
+    struct piece piece;
+
+    *count_out = 0;
+    while (next_piece(&at, end, ';', &piece)) {
+        const char *piece_end = piece.text + piece.length;
+        const char *equals = memchr(piece.text, '=', piece.length);
+        struct piece name;
+
+        if (!equals)
+            continue;
+        name = trim(piece.text, equals);
+        if (!is_tag(&name, tag))
+            continue;
+        *value_out = trim(equals + 1, piece_end);
+        ++*count_out;
+    }
+    return *count_out == 1;
+}
+
+static bool read_domain(const struct piece *piece, char domain_out[DOMAIN_SIZE])
+{
+    char copy[DOMAIN_SIZE];
+    struct error ignored;
+
+    if (piece->length >= sizeof copy || memchr(piece->text, '\0', piece->length))
+        return false;
+    memcpy(copy, piece->text, piece->length);
+    copy[piece->length] = '\0';
+    return domain_normalize(copy, domain_out, &ignored);
+}
+
+bool dkim_signature_read(const char *value, size_t length,
+                         struct dkim_signature *signature_out)
+{
+    struct piece domain, fields, ignored;
+    size_t count;
+
+    *signature_out = (struct dkim_signature){.fields = NULL};
+    if (!find_tag(value, length, "d", &domain, &count) ||
+        !read_domain(&domain, signature_out->domain) ||
+        !find_tag(value, length, "h", &fields, &count))
+        return false;
+    find_tag(value, length, "l", &ignored, &count);
+    signature_out->has_length = count > 0;
+    signature_out->fields = strndup(fields.text, fields.length);
+    return signature_out->fields != NULL;
+}
+
+void dkim_signature_free(struct dkim_signature *signature)
+{
+    free(signature->fields);
+    signature->fields = NULL;
+}
+
+bool dkim_signature_covers(const struct dkim_signature *signature, const char *name)
+{
+    const char *at = signature->fields, *end = at + strlen(at);
+    struct piece piece;
+
+    while (next_piece(&at, end, ':', &piece))
+        if (piece.length == strlen(name) &&
+            strncasecmp(piece.text, name, piece.length) == 0)
+            return true;
+    return false;
+}

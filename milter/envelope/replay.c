@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+#include "envelope/replay.h"
+
+#include <string.h>
+
+#include "envelope/address.h"
+#include "envelope/customer.h"
+#include "envelope/number.h"
+
+/* Clocks of senders are wrong by minutes; a Date far in the future would make the window
+ * endless. */
+enum { CLOCK_SKEW_S = 3600 };
+
+static bool may_be_replayed(struct error *err, const char *why)
+{
+    return error_set(err, ERROR_REFUSED, NULL, "may be a replay: %s", why);
+}
+
+/* ---- what is signed ---- */
+
+/* The mail and the signatures that may have proved its sender. */
+struct signed_mail {
+    const struct sender_header *header;
+    const char *signer;
+};
+
+static bool is_signers(const struct signed_mail *mail,
+                       const struct dkim_signature *signature)
+{
+    return strcmp(signature->domain, mail->signer) == 0;
+}
+
+/* Whether every signature that may have been the one covers a field. */
+static bool is_covered(const struct signed_mail *mail, const char *field)
+{
+    for (size_t i = 0; i < mail->header->signature_count; i++)
+        if (is_signers(mail, &mail->header->signatures[i]) &&
+            !dkim_signature_covers(&mail->header->signatures[i], field))
+            return false;
+    return true;
+}
+
+static bool check_signatures(const struct signed_mail *mail, struct error *err)
+{
+    size_t count = 0;
+
+    if (mail->header->has_odd_signature)
+        return may_be_replayed(err, "a DKIM-Signature cannot be read");
+    for (size_t i = 0; i < mail->header->signature_count; i++) {
+        const struct dkim_signature *signature = &mail->header->signatures[i];
+
+        if (!is_signers(mail, signature))
+            continue;
+        count++;
+        if (signature->has_length)
+            return may_be_replayed(
+                err, "the signature does not cover the whole body (l=)");
+    }
+    return count > 0 ||
+           may_be_replayed(err, "there is no DKIM-Signature of its domain");
+}
+
+static bool check_fields(const struct signed_mail *mail, struct error *err)
+{
+    const struct sender_header *header = mail->header;
+
+    if (!is_covered(mail, "From"))
+        return may_be_replayed(err, "From is not signed");
+    if (header->date_count != 1 || !is_covered(mail, "Date"))
+        return may_be_replayed(err, "Date is not signed, or there is not one");
+    if (header->subject_count > 1 ||
+        (header->subject_count == 1 && !is_covered(mail, "Subject")))
+        return may_be_replayed(err, "Subject is not signed, or there is more than one");
+    return true;
+}
+
+/* ---- what it says ---- */
+
+static bool is_number(const struct replay_question *question, const char *address,
+                      const char *number)
+{
+    struct phone_number found;
+    struct address parsed;
+    struct error ignored;
+
+    return address_parse(address, &parsed) && !parsed.has_route &&
+           customer_is_sms_domain(question->config, parsed.domain) &&
+           number_parse(parsed.local, parsed.local_length,
+                        question->customer->default_country, &found, &ignored) &&
+           strcmp(found.e164, number) == 0;
+}
+
+static bool names_number(const struct replay_question *question,
+                         const struct string_list *addresses, const char *number)
+{
+    for (size_t i = 0; i < addresses->count; i++)
+        if (is_number(question, addresses->items[i], number))
+            return true;
+    return false;
+}
+
+static bool check_numbers(const struct replay_question *question,
+                          const struct signed_mail *mail, struct error *err)
+{
+    const struct sender_header *header = mail->header;
+    bool is_to_signed = header->to_count == 1 && is_covered(mail, "To");
+    bool is_cc_signed = header->cc_count == 1 && is_covered(mail, "Cc");
+
+    for (size_t i = 0; i < question->number_count; i++) {
+        const char *number = question->numbers[i];
+
+        if ((is_to_signed && names_number(question, &header->to, number)) ||
+            (is_cc_signed && names_number(question, &header->cc, number)))
+            continue;
+        return may_be_replayed(err, "a number stands in no To or Cc that is signed");
+    }
+    return true;
+}
+
+static bool check_date(const struct replay_question *question,
+                       const struct sender_header *header, struct error *err)
+{
+    int64_t age_s = question->now_s - header->date_s;
+
+    if (age_s > question->customer->replay_window_s)
+        return may_be_replayed(err, "its Date is older than replay-window");
+    return age_s >= -(int64_t)CLOCK_SKEW_S ||
+           may_be_replayed(err, "its Date is in the future");
+}
+
+bool replay_is_ruled_out(const struct replay_question *question,
+                         const struct sender_header *header, const char *signer,
+                         struct error *err)
+{
+    const struct signed_mail mail = {header, signer};
+
+    return check_signatures(&mail, err) && check_fields(&mail, err) &&
+           check_date(question, header, err) && check_numbers(question, &mail, err);
+}

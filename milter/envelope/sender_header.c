@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "envelope/sender_header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/address_field.h"
+#include "text/mail_guard.h"
+
+static bool no_memory(struct error *err)
+{
+    return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+}
+
+static bool odd_from(struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, NULL, "From is not one field with one address");
+}
+
+/* The domain of an address, and whether it has one. */
+static bool read_domain(const char *address, char domain_out[DOMAIN_SIZE])
+{
+    const char *at = strrchr(address, '@');
+    struct error ignored;
+
+    return at && domain_normalize(at + 1, domain_out, &ignored);
+}
+
+static bool read_from(const char *value, struct sender_header *header,
+                      struct error *err)
+{
+    struct string_list addresses = {NULL, 0};
+    bool is_good = ++header->from_count == 1 && address_field_is_single(value) &&
+                   address_field_read(value, &addresses) && addresses.count == 1 &&
+                   read_domain(addresses.items[0], header->from_domain);
+
+    if (is_good)
+        header->from = strdup(addresses.items[0]);
+    string_list_free(&addresses);
+    if (!is_good)
+        return odd_from(err);
+    return header->from || no_memory(err);
+}
+
+static void read_signature(const struct mail_field *field, struct sender_header *header)
+{
+    if (header->signature_count < SENDER_HEADER_MAX_SIGNATURES &&
+        dkim_signature_read(field->value, field->value_length,
+                            &header->signatures[header->signature_count]))
+        header->signature_count++;
+    else
+        header->has_odd_signature = true;
+}
+
+static bool read_value(const struct mail_field *field, const char *value,
+                       struct sender_header *header, struct error *err)
+{
+    if (mail_field_is(field, "From"))
+        return read_from(value, header, err);
+    if (mail_field_is(field, "To")) {
+        header->to_count++;
+        return address_field_read(value, &header->to) || no_memory(err);
+    }
+    if (mail_field_is(field, "Cc")) {
+        header->cc_count++;
+        return address_field_read(value, &header->cc) || no_memory(err);
+    }
+    /* One that cannot be read is one of 1970. */
+    if (++header->date_count > 1 || !date_field_read(value, &header->date_s))
+        header->date_s = 0;
+    return true;
+}
+
+static bool is_wanted(const struct mail_field *field)
+{
+    return mail_field_is(field, "From") || mail_field_is(field, "To") ||
+           mail_field_is(field, "Cc") || mail_field_is(field, "Date");
+}
+
+static bool read_field(const struct mail_field *field, struct sender_header *header,
+                       struct error *err)
+{
+    char *value;
+    bool is_read;
+
+    header->subject_count += mail_field_is(field, "Subject");
+    if (mail_field_is(field, "DKIM-Signature"))
+        read_signature(field, header);
+    if (!is_wanted(field))
+        return true;
+    value = mail_field_unfold(field);
+    if (!value)
+        return no_memory(err);
+    is_read = read_value(field, value, header, err);
+    free(value);
+    return is_read;
+}
+
+bool sender_header_read(struct mail_header header, struct sender_header *header_out,
+                        struct error *err)
+{
+    const char *hostile = mail_guard_check(header.at, (size_t)(header.end - header.at));
+    struct mail_field field;
+
+    *header_out = (struct sender_header){.from = NULL};
+    if (hostile)
+        return error_set(err, ERROR_REFUSED, NULL, "%s", hostile);
+    while (mail_header_next(&header, &field))
+        if (!read_field(&field, header_out, err))
+            return false;
+    return header_out->from_count == 1 || odd_from(err);
+}
+
+void sender_header_free(struct sender_header *header)
+{
+    free(header->from);
+    header->from = NULL;
+    string_list_free(&header->to);
+    string_list_free(&header->cc);
+    while (header->signature_count > 0)
+        dkim_signature_free(&header->signatures[--header->signature_count]);
+}
