@@ -196,9 +196,11 @@ static void reload_config(const char *config_path,
                           const struct delivery_services *services)
 {
     const struct config *config;
+    size_t customer_count;
     struct error err;
 
     if (!config_load(config_path, &config, &err) ||
+        !config_open_audit_logs(config, &err) ||
         !api_client_configure(services->client, &config->api, &err)) {
         config_release(&config);
         log_error("reload: %s: the old configuration stays", err.text);
@@ -207,8 +209,9 @@ static void reload_config(const char *config_path,
     warn_of_journal(config);
     journal_set_retention(services->journal, config->retention_days);
     log_warnings(config);
-    log_info("reloaded: customers=%zu", config->customer_count);
+    customer_count = config->customer_count;
     config_publish(config);
+    log_info("reloaded: customers=%zu", customer_count);
 }
 
 /* The end of a message takes 55 s at the most, whatever it waits for (send.c). */
@@ -281,7 +284,9 @@ static int start(const char *config_path)
     struct error err;
     int status;
 
-    if (!config_load(config_path, &config, &err)) {
+    if (!config_load(config_path, &config, &err) ||
+        !config_open_audit_logs(config, &err)) {
+        config_release(&config);
         log_error("%s", err.text);
         return EX_CONFIG;
     }

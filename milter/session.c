@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/calendar.h"
+#include "delivery/audit.h"
 #include "envelope/address.h"
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
@@ -258,11 +259,33 @@ static bool add_path(struct transaction *mail, const char *path, size_t recipien
     return true;
 }
 
+static void audit_refusal(const struct session *session,
+                          const struct phone_number *number, const struct error *err)
+{
+    const void *peer = session->has_peer ? &session->peer : NULL;
+    char client[NETWORK_PEER_SIZE];
+    const struct audit_event event = {
+        .event = "recipient-refused",
+        .sender = session->mail.sender,
+        .client = client,
+        .login = session->mail.login,
+        .number = number->e164,
+        .outcome = err->kind == ERROR_REFUSED ? "refused" : "failed",
+        .status = err->status,
+        .reason = err->text,
+    };
+
+    if (!session->mail.customer)
+        return;
+    network_name_peer(peer, client);
+    audit_write(session->mail.customer, &event);
+}
+
 enum recipient_kind session_add_recipient(struct session *session, const char *path,
                                           struct error *err)
 {
     struct transaction *mail = &session->mail;
-    struct phone_number number;
+    struct phone_number number = {""};
     struct address address;
     size_t place;
     bool is_new;
@@ -272,8 +295,10 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
         mail->ordinary_recipient_count++;
         return RECIPIENT_IS_ORDINARY;
     }
-    if (!check_recipient(session, &address, &number, err))
+    if (!check_recipient(session, &address, &number, err)) {
+        audit_refusal(session, &number, err);
         return RECIPIENT_IS_REFUSED;
+    }
     place = find_number(mail, &number);
     is_new = place == mail->recipient_count;
     if (is_new && !add_number(mail, &number, err))

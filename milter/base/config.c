@@ -52,6 +52,8 @@ static void free_customer(struct customer *customer)
     string_list_free(&customer->senders);
     string_list_free(&customer->allow);
     string_list_free(&customer->deny);
+    free(customer->audit_path);
+    free(customer->audit_group);
     audit_log_close(&customer->audit_log);
     number_set_free(&customer->blocklist);
     hours_free(&customer->hours);
@@ -169,6 +171,25 @@ const struct customer *config_find_domain(const struct config *config,
 static struct config *counted(const struct config *config)
 {
     return (struct config *)(uintptr_t)config;
+}
+
+static bool open_audit_log(struct customer *customer, struct error *err)
+{
+    struct error why;
+
+    if (!customer->audit_path || audit_log_open(customer->audit_path, customer->audit_group,
+                                                &customer->audit_log, &why))
+        return true;
+    return error_set(err, why.kind, NULL, "%s: audit-log: %s", customer->source,
+                     why.text);
+}
+
+bool config_open_audit_logs(const struct config *config, struct error *err)
+{
+    for (size_t i = 0; i < config->customer_count; i++)
+        if (!open_audit_log(&config->customers[i], err))
+            return false;
+    return true;
 }
 
 void config_publish(const struct config *config)

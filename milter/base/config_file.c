@@ -464,6 +464,7 @@ static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *cus
         customer->sender_auth = SENDER_AUTH_SASL | SENDER_AUTH_DMARC;
     customer->max_recipients = number_of(section, "max-recipients");
     customer->is_enabled = chosen(section, "enabled");
+    customer->has_audit_numbers_in_full = chosen(section, "audit-numbers");
     customer->alignment = (enum alignment)chosen(section, "alignment");
     customer->replay_window_s = number_of(section, "replay-window");
     customer->outside_hours = (enum outside_hours)chosen(section, "outside-hours");
@@ -481,6 +482,8 @@ static bool copy_customer(const cfg_t *cfg, cfg_t *section, struct customer *cus
            copy_texts(section, "sasl-logins", &customer->sasl_logins) &&
            copy_texts(section, "tls-subjects", &customer->tls_subjects) &&
            copy_senders(section, &customer->senders) &&
+           copy_text(section, "audit-log", &customer->audit_path) &&
+           copy_text(section, "audit-group", &customer->audit_group) &&
            copy_hours(section, &customer->hours) &&
            copy_time_zone(section, &customer->time_zone) &&
            copy_texts(section, "allow", &customer->allow) &&
@@ -601,34 +604,79 @@ static bool copy_globals(cfg_t *root, struct config *config)
            copy_text(api, "proxy", &config->api.proxy);
 }
 
-static int compare_customers(const void *left, const void *right)
+static const char *name_of(const struct customer *customer)
+{
+    return customer->name;
+}
+
+static const char *audit_path_of(const struct customer *customer)
+{
+    return customer->audit_path ? customer->audit_path : "";
+}
+
+static int compare_names_of(const void *left, const void *right)
 {
     const struct customer *const *a = left, *const *b = right;
-    int order = strcmp((*a)->name, (*b)->name);
+    int order = strcmp(name_of(*a), name_of(*b));
 
     return order ? order : (*a > *b) - (*a < *b);
 }
 
-static bool check_customer_names(const struct config *config, struct error *err)
+static int compare_audit_paths(const void *left, const void *right)
+{
+    const struct customer *const *a = left, *const *b = right;
+    int order = strcmp(audit_path_of(*a), audit_path_of(*b));
+
+    return order ? order : (*a > *b) - (*a < *b);
+}
+
+/* What no two customers may have the same of; "" is no value. */
+struct unique {
+    const char *option, *what;
+    const char *(*value)(const struct customer *customer);
+    int (*compare)(const void *left, const void *right);
+};
+
+static bool check_sorted(const struct unique *unique, const struct customer **sorted,
+                         size_t count, struct error *err)
+{
+    for (size_t i = 1; i < count; i++) {
+        const struct customer *first = sorted[i - 1], *second = sorted[i];
+        const char *value = unique->value(second);
+
+        if (*value != '\0' && strcmp(unique->value(first), value) == 0)
+            return error_set(err, ERROR_REFUSED, NULL,
+                             "%s: %s: \"%s\" is the %s of another customer already (%s)",
+                             second->source, unique->option, value, unique->what,
+                             first->source);
+    }
+    return true;
+}
+
+static bool check_unique(const struct config *config, const struct unique *unique,
+                         struct error *err)
 {
     size_t count = config->customer_count;
     const struct customer **sorted = calloc(count ? count : 1, sizeof *sorted);
-    bool is_unique = true;
+    bool is_unique;
 
     if (!sorted)
         return no_memory(err);
     for (size_t i = 0; i < count; i++)
         sorted[i] = &config->customers[i];
-    qsort(sorted, count, sizeof(void *), compare_customers);
-    for (size_t i = 1; i < count && is_unique; i++)
-        if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
-            is_unique =
-                error_set(err, ERROR_REFUSED, NULL,
-                          "%s: customer: \"%s\" is the name of another customer "
-                          "already (%s)",
-                          sorted[i]->source, sorted[i]->name, sorted[i - 1]->source);
+    qsort(sorted, count, sizeof(void *), unique->compare);
+    is_unique = check_sorted(unique, sorted, count, err);
     free(sorted);
     return is_unique;
+}
+
+static bool check_customers(const struct config *config, struct error *err)
+{
+    static const struct unique name = {"customer", "name", name_of, compare_names_of};
+    static const struct unique audit = {"audit-log", "audit log", audit_path_of,
+                                        compare_audit_paths};
+
+    return check_unique(config, &name, err) && check_unique(config, &audit, err);
 }
 
 /* Plain http is for this host alone; a proxy would take it, key and all, to another. */
@@ -656,7 +704,7 @@ static bool finish(cfg_t *root, struct config *config, struct error *err)
     for (size_t i = 0; i < config->customer_count; i++)
         if (!inherit(root, &config->customers[i], err))
             return false;
-    return check_customer_names(config, err) && check_proxy(config, err) &&
+    return check_customers(config, err) && check_proxy(config, err) &&
            config_index_domains(config, err) &&
            (config_collect_warnings(config) || no_memory(err));
 }
@@ -733,6 +781,9 @@ static cfg_opt_t customer_options[] = {
     TEXT("quota", NULL, CFGF_NODEFAULT),
     TEXT("sender-quota", NULL, CFGF_NODEFAULT),
     TEXT("quota-unit", "sms", CFGF_NONE),
+    TEXT("audit-log", NULL, CFGF_NODEFAULT),
+    TEXT("audit-group", NULL, CFGF_NODEFAULT),
+    TEXT("audit-numbers", "masked", CFGF_NONE),
     NUMBER("max-recipients", 0, CFGF_NODEFAULT),
     TEXT("auto-replies", NULL, CFGF_NODEFAULT),
     TEXT("on-unknown", NULL, CFGF_NODEFAULT),

@@ -260,6 +260,8 @@ static const struct choice enabled_choices[] = {{"true", true}, {"false", false}
                                                 {"yes", true},  {"no", false},
                                                 {"on", true},   {"off", false},
                                                 {NULL, 0}};
+static const struct choice audit_numbers_choices[] = {
+    {"masked", false}, {"full", true}, {NULL, 0}};
 static const struct choice alignment_choices[] = {
     {"relaxed", ALIGNMENT_RELAXED}, {"strict", ALIGNMENT_STRICT}, {NULL, 0}};
 static const struct choice outside_hours_choices[] = {
@@ -340,6 +342,9 @@ static const struct option_rule rules[] = {
     {"networks", .check = check_network},
     {"sasl-logins", .check = check_name},
     {"tls-subjects", .check = check_name},
+    {"audit-log", .check = check_path},
+    {"audit-group", .check = check_name},
+    {"audit-numbers", .choices = audit_numbers_choices},
     {"enabled", .choices = enabled_choices},
     {"senders", .check = check_sender},
     {"hours", .check = hours_check},

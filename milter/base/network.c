@@ -121,3 +121,17 @@ bool network_contains(const struct network *networks, size_t count,
             return true;
     return false;
 }
+
+void network_name_peer(const struct sockaddr *peer, char text_out[NETWORK_PEER_SIZE])
+{
+    unsigned char address[16];
+    bool is_mapped;
+
+    *text_out = '\0';
+    if (!peer_address(peer, address))
+        return;
+    is_mapped = memcmp(address, mapped_prefix, sizeof mapped_prefix) == 0;
+    inet_ntop(is_mapped ? AF_INET : AF_INET6,
+              address + (is_mapped ? sizeof mapped_prefix : 0), text_out,
+              NETWORK_PEER_SIZE);
+}

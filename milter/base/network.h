@@ -23,4 +23,11 @@ bool network_parse(const char *text, struct network *network_out, struct error *
 bool network_contains(const struct network *networks, size_t count,
                       const struct sockaddr *peer);
 
+/* The longest address as text, with its NUL (INET6_ADDRSTRLEN). */
+enum { NETWORK_PEER_SIZE = 46 };
+
+/* The peer's address as text, an IPv4-mapped one as IPv4; "" for any other family, and
+ * for NULL. */
+void network_name_peer(const struct sockaddr *peer, char text_out[NETWORK_PEER_SIZE]);
+
 #endif

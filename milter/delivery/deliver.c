@@ -2,25 +2,14 @@
 #include "delivery/deliver.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/log.h"
 #include "delivery/convert.h"
+#include "delivery/mail_record.h"
 #include "delivery/send.h"
 #include "delivery/verdict.h"
-#include "text/cuts.h"
-#include "text/sms_parts.h"
-
-/* What the story has found out, for its log line. */
-struct story {
-    struct sender_proof proof;
-    struct sms_parts size;
-    struct cuts cuts;
-    long api_ms; /* -1: the API was not asked */
-};
 
 /* ---- the story ---- */
 
@@ -59,6 +48,7 @@ static enum verdict convert_and_send(const struct delivery_services *services,
     switch (convert_mail(&conversion, &story->cuts, &sms, &key, &why)) {
     case CONVERSION_SMS:
         story->size = *sms_text_size(sms);
+        memcpy(story->message_id, key.message_id, sizeof story->message_id);
         verdict = send_sms(services, delivery, sms, &key, &story->api_ms);
         break;
     case CONVERSION_DISCARD:
@@ -70,50 +60,6 @@ static enum verdict convert_and_send(const struct delivery_services *services,
     }
     sms_text_free(&sms);
     return verdict;
-}
-
-/* ---- its line in the log ---- */
-
-/* " cut=quote,signature", or "". */
-static void name_cuts(const struct cuts *cuts, char *text, size_t size_bytes)
-{
-    size_t used = 0;
-
-    for (int i = 0; i < CUT_REASONS; i++) {
-        if (cuts->by_reason[i].size_bytes == 0)
-            continue;
-        snprintf(text + used, size_bytes - used, "%s%s",
-                 used ? "," : " cut=", cuts_name((enum cut_reason)i));
-        used = strlen(text);
-    }
-}
-
-static void log_story(const struct delivery *delivery, const struct story *story,
-                      const struct tally *tally)
-{
-    const struct delivery_recipient *deciding = verdict_find_deciding(delivery);
-    char api[48] = "", cut[128] = "", earlier[48] = "", rule[SENDER_RULE_SIZE + 16] = "";
-
-    if (tally->earlier > 0)
-        snprintf(earlier, sizeof earlier, " earlier=%zu", tally->earlier);
-    if (!story->proof.method)
-        snprintf(rule, sizeof rule, " rule=\"%s\"", story->proof.rule);
-    if (story->api_ms >= 0)
-        snprintf(api, sizeof api, " api_ms=%ld", story->api_ms);
-    name_cuts(&story->cuts, cut, sizeof cut);
-    if (story->cuts.costly_pattern)
-        log_warning("%s: customer=%s strip: %s takes too long, left out for this mail",
-                    delivery->queue_id, delivery->customer->name,
-                    story->cuts.costly_pattern);
-    log_info(
-        "%s: outcome=%s customer=%s proof=%s%s sms=%zu sent=%zu%s refused=%zu parts=%u"
-        "%s%s%s%s%s%s",
-        delivery->queue_id, verdict_name_outcome(tally, delivery->recipient_count),
-        delivery->customer->name, story->proof.method ? story->proof.method : "missing", rule,
-        delivery->recipient_count, tally->sent, earlier, tally->refused,
-        story->size.parts, cut, api, deciding ? " status=" : "",
-        deciding ? deciding->error.status : "", deciding ? " reason=" : "",
-        deciding ? deciding->error.text : "");
 }
 
 /* ---- who sent it ---- */
@@ -153,7 +99,6 @@ enum verdict deliver_mail(const struct delivery_services *services,
                           struct delivery *delivery, struct error *reason_out)
 {
     struct story story = {.api_ms = -1};
-    struct tally tally;
     enum verdict verdict;
 
     *reason_out = (struct error){.text = ""};
@@ -168,7 +113,6 @@ enum verdict deliver_mail(const struct delivery_services *services,
     }
     if (verdict == VERDICT_DEFER)
         *reason_out = verdict_find_deciding(delivery)->error;
-    tally = verdict_count(delivery);
-    log_story(delivery, &story, &tally);
+    mail_record_write(delivery, &story);
     return verdict;
 }

@@ -26,6 +26,7 @@ struct delivery_recipient {
     /* Set by deliver_mail(). */
     enum recipient_state state;
     bool is_earlier; /* an earlier try of the mail sent it */
+    char api_message_id[JOURNAL_API_ID_SIZE]; /* "" unless it is sent */
     struct error error;
 };
 

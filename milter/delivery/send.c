@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/groupcall.h"
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/verdict.h"
@@ -224,6 +226,30 @@ static void name_reference(const struct digest *key, char text[GROUPCALL_REF_SIZ
         snprintf(text + 2 * i, GROUPCALL_REF_SIZE - 2 * i, "%02x", key->octets[i]);
 }
 
+static struct spender_limits limits_of(const struct rate *rate,
+                                       const struct quota *quota,
+                                       const struct time_zone *zone)
+{
+    int64_t now_s = time(NULL);
+    struct spender_limits limits = {.rate = *rate, .quota = *quota};
+
+    if (quota->count > 0) {
+        limits.window_start_s = calendar_start_s(zone, quota->per, now_s);
+        limits.window_end_s = calendar_end_s(zone, quota->per, now_s);
+    }
+    return limits;
+}
+
+static struct spending_limits all_limits_of(const struct customer *customer)
+{
+    return (struct spending_limits){
+        .customer = limits_of(&customer->rate, &customer->quota, customer->time_zone),
+        .sender = limits_of(&customer->sender_rate, &customer->sender_quota,
+                            customer->time_zone),
+        .quota_unit = customer->quota_unit,
+    };
+}
+
 static struct journal_mail describe_mail(const struct delivery *delivery,
                                          const struct sms_text *sms,
                                          const struct mail_key *key)
@@ -237,6 +263,7 @@ static struct journal_mail describe_mail(const struct delivery *delivery,
         .retry_window_s = delivery->config->retry_window_s,
         .on_unknown = delivery->customer->on_unknown,
         .parts = sms ? sms_text_size(sms)->parts : 0,
+        .limits = all_limits_of(delivery->customer),
     };
 }
 
@@ -311,6 +338,9 @@ static enum verdict send_claimed(const struct delivery_services *services,
     verdict = verdict_decide(delivery);
     journal_settle(services->journal, mail, sending->sms, delivery->recipient_count,
                    verdict_for_journal(verdict));
+    for (size_t i = 0; i < delivery->recipient_count; i++)
+        memcpy(delivery->recipients[i].api_message_id, sending->sms[i].api_message_id,
+               JOURNAL_API_ID_SIZE);
     return verdict;
 }
 

@@ -136,12 +136,43 @@ static void nobody_is_in_no_network(void **state)
                !network_contains(networks, 2, (struct sockaddr *)&local));
 }
 
+static void a_peer_has_a_name(void **state)
+{
+    static const struct {
+        const char *name, *peer, *want;
+    } rows[] = {
+        {"IPv4", "192.0.2.9", "192.0.2.9"},
+        {"IPv6", "2001:db8::1", "2001:db8::1"},
+        {"IPv4 in IPv6", "::ffff:192.0.2.9", "192.0.2.9"},
+    };
+    const struct sockaddr local = {.sa_family = AF_UNIX};
+    char text[NETWORK_PEER_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sockaddr_in in4 = {.sin_family = AF_INET};
+        struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+        bool is_in4 = inet_pton(AF_INET, rows[i].peer, &in4.sin_addr) == 1;
+
+        if (!is_in4)
+            assert_int_equal(inet_pton(AF_INET6, rows[i].peer, &in6.sin6_addr), 1);
+        network_name_peer(is_in4 ? (struct sockaddr *)&in4 : (struct sockaddr *)&in6,
+                          text);
+        check_text(rows[i].name, text, rows[i].want);
+    }
+    network_name_peer(&local, text);
+    check_text("a local socket", text, "");
+    network_name_peer(NULL, text);
+    check_text("nobody", text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_peer_is_in_its_network_only),
         UNIT_TEST(what_is_no_network_is_refused),
         UNIT_TEST(nobody_is_in_no_network),
+        UNIT_TEST(a_peer_has_a_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
