@@ -201,7 +201,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
                              unsigned long *steps_out, unsigned long *reserved1_out,
                              unsigned long *reserved2_out)
 {
-    const unsigned long unneeded = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_NR_CONN |
+    const unsigned long unneeded = SMFIP_NOUNKNOWN | SMFIP_NR_CONN | SMFIP_NR_HELO |
                                    SMFIP_NR_MAIL | SMFIP_NR_HDR | SMFIP_NR_EOH |
                                    SMFIP_SKIP;
     const struct config *config;
@@ -237,6 +237,12 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *peer)
 {
     (void)host;
     session_set_peer(session_of(ctx), peer);
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat on_helo(SMFICTX *ctx, char *helo)
+{
+    session_set_helo(session_of(ctx), helo);
     return SMFIS_CONTINUE;
 }
 
@@ -369,6 +375,7 @@ static struct delivery describe_delivery(const struct session *session,
         .evidence = {.sender = mail->sender,
                      .sender_domain = mail->sender_domain,
                      .peer = peer,
+                     .helo = session->helo,
                      .login = mail->login,
                      .certificate = {mail->certificate_subject,
                                      mail->certificate_issuer}},
@@ -430,6 +437,7 @@ static struct smfiDesc description = {
     .xxfi_version = SMFI_VERSION,
     .xxfi_flags = SMFIF_DELRCPT,
     .xxfi_connect = on_connect,
+    .xxfi_helo = on_helo,
     .xxfi_envfrom = on_mail,
     .xxfi_envrcpt = on_recipient,
     .xxfi_header = on_header,

@@ -51,6 +51,14 @@ void session_set_peer(struct session *session, const struct sockaddr *peer)
     session->has_peer = true;
 }
 
+void session_set_helo(struct session *session, const char *helo)
+{
+    bool is_cut = strlen(helo) >= sizeof session->helo;
+
+    /* What does not fit is no name of a host. */
+    snprintf(session->helo, sizeof session->helo, "%s", is_cut ? "(too long)" : helo);
+}
+
 void session_end_mail(struct session *session)
 {
     struct transaction *mail = &session->mail;

@@ -37,10 +37,14 @@ struct transaction {
     bool is_lost; /* there was no memory for a part of it */
 };
 
+/* A name of DNS has 253 characters, and a client may be any text. */
+enum { SESSION_HELO_SIZE = 256 };
+
 struct session {
     const struct config *config; /* this connection's reference */
     struct sockaddr_storage peer;
     bool has_peer;
+    char helo[SESSION_HELO_SIZE]; /* what the client calls itself, "" if it does not */
     bool can_skip; /* the mail server knows SMFIS_SKIP */
     struct transaction mail;
 };
@@ -53,6 +57,9 @@ void session_free(struct session **session);
 
 /* Remembers a copy of the client's address; NULL if it has none. */
 void session_set_peer(struct session *session, const struct sockaddr *peer);
+
+/* Remembers what the client calls itself in HELO or EHLO. */
+void session_set_helo(struct session *session, const char *helo);
 
 /* How a client has proved who it is, as the mail server tells at MAIL. Borrowed; NULL:
  * it has not. */

@@ -114,3 +114,36 @@ bool dkim_signature_covers(const struct dkim_signature *signature, const char *n
             return true;
     return false;
 }
+
+static bool is_name(const struct piece *piece)
+{
+    for (size_t i = 0; i < piece->length; i++) {
+        char c = piece->text[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+            !(c >= '0' && c <= '9') && (c == '\0' || !strchr(".-_@+", c)))
+            return false;
+    }
+    return true;
+}
+
+bool dkim_signature_is_plain(const char *value, size_t length)
+{
+    static const char *const tags[] = {"d", "i", "s", "a"};
+    const char *at = value, *end = value + length;
+    struct piece piece;
+
+    while (next_piece(&at, end, ';', &piece)) {
+        const char *equals = memchr(piece.text, '=', piece.length);
+        struct piece name, content;
+
+        if (!equals)
+            continue;
+        name = trim(piece.text, equals);
+        content = trim(equals + 1, piece.text + piece.length);
+        for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+            if (is_tag(&name, tags[i]) && !is_name(&content))
+                return false;
+    }
+    return true;
+}

@@ -27,4 +27,11 @@ void dkim_signature_free(struct dkim_signature *signature);
 /* Whether a field of that name, in any case, is signed. */
 bool dkim_signature_covers(const struct dkim_signature *signature, const char *name);
 
+/* Whether a filter that writes domain, identity, selector and algorithm of this field
+ * (d=, i=, s=, a=) into its Authentication-Results, as they are or decoded, writes no
+ * more than names there: letters, digits and ".-_@+". OpenDKIM 2.11 decodes i= and puts
+ * it there without quotes, so that a signature of evil.example could make it say
+ * "dkim=pass header.d=school.example" in its own name. */
+bool dkim_signature_is_plain(const char *value, size_t length);
+
 #endif

@@ -10,6 +10,7 @@
 #include "envelope/alignment.h"
 #include "envelope/auth_results.h"
 #include "envelope/customer.h"
+#include "envelope/injection.h"
 #include "envelope/replay.h"
 #include "envelope/sender_header.h"
 #include "text/mail_header.h"
@@ -284,34 +285,36 @@ static bool try_dmarc(struct trial *trial)
 
 /* ---- the methods that need the header ---- */
 
-static bool read_header(struct trial *trial)
+/* What is odd about the mail is odd for all three. */
+static bool spoil(struct trial *trial, const struct error *why)
 {
-    struct error why;
-
-    if (!sender_header_read(trial->fields, &trial->header, &why)) {
-        trial->is_temporary = trial->is_temporary || why.kind == ERROR_TEMPORARY;
-        return note(trial, "dkim, dmarc: %s", why.text);
-    }
-    if (!is_own_domain(trial, trial->header.from_domain))
-        return note(trial, "dkim, dmarc: From is of %s, which is not this customer's",
-                    trial->header.from_domain);
-    return check_listed(trial, "dkim, dmarc", trial->header.from);
+    trial->is_temporary = trial->is_temporary || why->kind == ERROR_TEMPORARY;
+    return note(trial, "%s", why->text);
 }
 
-static bool read_results(struct trial *trial)
+static bool read_header(struct trial *trial)
 {
+    const struct sender_evidence *evidence = trial->evidence;
     struct error why;
 
     if (!trial->config->authserv_id)
         return note(trial, "spf, dkim, dmarc: authserv-id is not set");
-    if (!mail_header_begin(trial->evidence->mail, trial->evidence->mail_size_bytes,
-                           &trial->fields))
-        return note(trial, "spf, dkim, dmarc: the header has no end");
-    if (auth_results_read(trial->fields, trial->config->authserv_id, &trial->results,
-                          &why))
-        return true;
-    trial->is_temporary = trial->is_temporary || why.kind == ERROR_TEMPORARY;
-    return note(trial, "%s", why.text);
+    if (!mail_header_begin(evidence->mail, evidence->mail_size_bytes, &trial->fields))
+        return note(trial, "the header has no end");
+    return (sender_header_read(trial->fields, &trial->header, &why) &&
+            injection_is_ruled_out(trial->fields, evidence->sender, evidence->helo,
+                                   &why) &&
+            auth_results_read(trial->fields, trial->config->authserv_id,
+                              &trial->results, &why)) ||
+           spoil(trial, &why);
+}
+
+static bool check_from(struct trial *trial)
+{
+    if (!is_own_domain(trial, trial->header.from_domain))
+        return note(trial, "dkim, dmarc: From is of %s, which is not this customer's",
+                    trial->header.from_domain);
+    return check_listed(trial, "dkim, dmarc", trial->header.from);
 }
 
 static bool try_results(struct trial *trial, unsigned methods)
@@ -320,10 +323,10 @@ static bool try_results(struct trial *trial, unsigned methods)
 
     if (!(methods & (SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)))
         return false;
-    is_proved = read_results(trial) &&
+    is_proved = read_header(trial) &&
                 (((methods & SENDER_AUTH_SPF) && try_spf(trial)) ||
                  ((methods & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) &&
-                  read_header(trial) &&
+                  check_from(trial) &&
                   (((methods & SENDER_AUTH_DKIM) && try_dkim(trial)) ||
                    ((methods & SENDER_AUTH_DMARC) && try_dmarc(trial)))));
     auth_results_free(&trial->results);

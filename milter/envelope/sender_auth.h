@@ -20,6 +20,7 @@ struct sender_evidence {
     const char *sender;        /* MAIL FROM, "user@host", host in A-label form */
     const char *sender_domain; /* its domain, which is the customer's */
     const struct sockaddr *peer; /* NULL: not an Internet address */
+    const char *helo;            /* what it called itself; "": not known */
     const char *login;           /* {auth_authen}; NULL: did not log in */
     struct client_certificate certificate;
     const char *mail; /* from its header on */

@@ -182,6 +182,7 @@ static void judge(const char *options, const char *fields, char *text, size_t si
     config = unit_load_good(conf);
     struct sender_evidence evidence = {
         .sender = "head@school.example",
+        .helo = "",
         .sender_domain = "school.example",
         .mail = mail,
         .mail_size_bytes = strlen(mail),
@@ -286,14 +287,14 @@ static void a_header_proves_what_our_filters_found(void **state)
              "oak.example", "from:to:date:subject") "From: x@oak.example\n" DATE TO,
          "dkim, dmarc: From is of oak.example, which is not this customer's"},
         {"From twice", D, DKIM("pass") GOOD FROM PLAIN,
-         "dkim, dmarc: From is not one field with one address"},
+         "From is not one field with one address"},
         {"From with two addresses", D,
          DKIM("pass") GOOD "From: head@school.example, x@school.example\n" DATE TO,
-         "dkim, dmarc: From is not one field with one address"},
+         "From is not one field with one address"},
         {"no From", D, DKIM("pass") GOOD DATE TO,
-         "dkim, dmarc: From is not one field with one address"},
+         "From is not one field with one address"},
         {"an empty From", D, DKIM("pass") GOOD "From: \n" DATE TO,
-         "dkim, dmarc: From is not one field with one address"},
+         "From is not one field with one address"},
 
         /* replays */
         {"spf saves a signature that covers nothing", SCHOOL("\"dkim\""),
@@ -364,7 +365,11 @@ static void a_header_proves_what_our_filters_found(void **state)
         /* confusion */
         {"a contradiction", D, DKIM("fail") DKIM("pass") GOOD PLAIN,
          "Authentication-Results contradict each other: dkim of school.example"},
-        {"a header without end", D, "", "spf, dkim, dmarc: the header has no end"},
+        {"a header without end", D, "", "the header has no end"},
+        {"a signature that makes a filter write results", S,
+         SPF("pass") SIGNED("evil.example; i=x=3B=20spf=3Dpass@evil.example", "from")
+             PLAIN,
+         "DKIM-Signature could make a filter write results that are not its own"},
         {"all methods tell why", SCHOOL("\"sasl\", \"spf\", \"dkim\""),
          SPF("fail") DKIM("fail") GOOD PLAIN,
          "sasl: no login; spf: did not pass for school.example; dkim: did not pass for "
@@ -441,6 +446,7 @@ static void the_proof_is_of_a_listed_sender(void **state)
         snprintf(mail, sizeof mail, "%s\n", rows[i].fields);
         sender_auth_check(config, customer_find(config, "school.example"),
                           &(struct sender_evidence){.sender = "head@school.example",
+                                                    .helo = "",
                                                     .sender_domain = "school.example",
                                                     .login = rows[i].login,
                                                     .mail = mail,

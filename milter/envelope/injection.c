@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+#include "envelope/injection.h"
+
+#include <string.h>
+
+#include "envelope/dkim_signature.h"
+
+/* ARC's fields have the same tags (RFC 8617 section 4.1). */
+static bool is_signature(const struct mail_field *field)
+{
+    return mail_field_is(field, "DKIM-Signature") ||
+           mail_field_is(field, "ARC-Message-Signature") ||
+           mail_field_is(field, "ARC-Seal");
+}
+
+/* Letters, digits, and what else stands in addresses and host names without quotes (RFC
+ * 5322 section 3.2.3), but for "=": who wants to begin a result needs it. Octets beyond
+ * ASCII are letters to SMTPUTF8 (RFC 6532). */
+static bool is_plain(const char *text, const char *marks)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+            !(c >= '0' && c <= '9') && c < 0x80 && !strchr(marks, c))
+            return false;
+    }
+    return true;
+}
+
+bool injection_is_ruled_out(struct mail_header header, const char *sender,
+                            const char *helo, struct error *err)
+{
+    static const char forged[] = "could make a filter write results that are not its own";
+    struct mail_field field;
+
+    while (mail_header_next(&header, &field))
+        if (is_signature(&field) &&
+            !dkim_signature_is_plain(field.value, field.value_length))
+            return error_set(err, ERROR_REFUSED, NULL, "%.*s %s",
+                             (int)field.name_length, field.name, forged);
+    /* BATV and VERP have "=" in the local part (prvs=..., user=host), which no space
+     * can follow. */
+    if (!is_plain(sender, "!#$%&'*+-/=?^_`{|}~.@"))
+        return error_set(err, ERROR_REFUSED, NULL, "MAIL FROM %s", forged);
+    if (!is_plain(helo, "-._:[]"))
+        return error_set(err, ERROR_REFUSED, NULL, "HELO %s", forged);
+    return true;
+}
