@@ -257,8 +257,8 @@ static const char *macro_of(SMFICTX *ctx, const char *name)
     return value && *value ? value : NULL;
 }
 
-/* Sendmail says so in {verify}; Postfix does not know that macro, and tells the names of
- * a certificate only when it is verified (smtpd_milter.c). */
+/* Sendmail says so in {verify}; Postfix does not know that macro, and tells the names
+ * of a certificate only when it is verified (smtpd_milter.c). */
 static bool is_certificate_verified(SMFICTX *ctx)
 {
     const char *verified = macro_of(ctx, "{verify}"), *server = macro_of(ctx, "v");

@@ -100,8 +100,8 @@ static bool copy_proof(const struct client_proof *proof, struct transaction *mai
 {
     return !proof ||
            (copy_text(proof->login, &mail->login) &&
-           copy_text(proof->certificate.subject, &mail->certificate_subject) &&
-           copy_text(proof->certificate.issuer, &mail->certificate_issuer));
+            copy_text(proof->certificate.subject, &mail->certificate_subject) &&
+            copy_text(proof->certificate.issuer, &mail->certificate_issuer));
 }
 
 bool session_begin_mail(struct session *session, const char *sender_path,
@@ -196,10 +196,11 @@ static bool check_hours(const struct customer *customer, struct error *err)
     calendar_format(customer->time_zone,
                     hours_next_open_s(customer->hours, customer->time_zone, now_s),
                     when, sizeof when);
-    return error_set(err, is_refused ? ERROR_REFUSED : ERROR_TEMPORARY,
-                     is_refused ? "5.7.1" : "4.7.1",
-                     "customer %s sends no SMS at this hour (hours), the next from %s on",
-                     customer->name, when);
+    return error_set(
+        err, is_refused ? ERROR_REFUSED : ERROR_TEMPORARY,
+        is_refused ? "5.7.1" : "4.7.1",
+        "customer %s sends no SMS at this hour (hours), the next from %s on",
+        customer->name, when);
 }
 
 static bool check_recipient(const struct session *session,

@@ -45,7 +45,7 @@ struct session {
     struct sockaddr_storage peer;
     bool has_peer;
     char helo[SESSION_HELO_SIZE]; /* what the client calls itself, "" if it does not */
-    bool can_skip; /* the mail server knows SMFIS_SKIP */
+    bool can_skip;                /* the mail server knows SMFIS_SKIP */
     struct transaction mail;
 };
 
@@ -76,8 +76,8 @@ bool session_begin_mail(struct session *session, const char *sender_path,
 /* Forgets the mail in hand: at abort, at its end, and when the connection closes. */
 void session_end_mail(struct session *session);
 
-/* Whether the sender of the mail in hand is a customer's, and one who may send; *err says
- * why not. */
+/* Whether the sender of the mail in hand is a customer's, and one who may send; *err
+ * says why not. */
 bool session_check_sender(const struct session *session, struct error *err);
 
 enum recipient_kind { RECIPIENT_IS_ORDINARY, RECIPIENT_IS_SMS, RECIPIENT_IS_REFUSED };

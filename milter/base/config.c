@@ -177,8 +177,9 @@ static bool open_audit_log(struct customer *customer, struct error *err)
 {
     struct error why;
 
-    if (!customer->audit_path || audit_log_open(customer->audit_path, customer->audit_group,
-                                                &customer->audit_log, &why))
+    if (!customer->audit_path ||
+        audit_log_open(customer->audit_path, customer->audit_group,
+                       &customer->audit_log, &why))
         return true;
     return error_set(err, why.kind, NULL, "%s: audit-log: %s", customer->source,
                      why.text);

@@ -90,7 +90,7 @@ struct customer {
     enum alignment alignment;
     unsigned replay_window_s;
     struct string_list senders; /* patterns of addresses; none: all of its domains */
-    struct string_list allow; /* number prefixes such as "+44" */
+    struct string_list allow;   /* number prefixes such as "+44" */
     struct string_list deny;
     struct number_set *blocklist; /* NULL: none of its own */
     struct hours *hours;          /* NULL: always */
@@ -135,7 +135,7 @@ struct config {
     char *listen_group; /* NULL: the daemon's own */
     struct string_list sms_domains;
     char *default_country; /* NULL: none */
-    char *authserv_id; /* of the filters before us; NULL: there are none */
+    char *authserv_id;     /* of the filters before us; NULL: there are none */
     struct network_list trusted_networks;
     struct number_set *blocklist; /* for all customers; NULL: none */
     unsigned max_message_size_bytes;

@@ -256,10 +256,9 @@ static const struct choice sender_auth_choices[] = {
     {"network", SENDER_AUTH_NETWORK}, {"tls", SENDER_AUTH_TLS},
     {"spf", SENDER_AUTH_SPF},         {"dkim", SENDER_AUTH_DKIM},
     {"dmarc", SENDER_AUTH_DMARC},     {NULL, 0}};
-static const struct choice enabled_choices[] = {{"true", true}, {"false", false},
-                                                {"yes", true},  {"no", false},
-                                                {"on", true},   {"off", false},
-                                                {NULL, 0}};
+static const struct choice enabled_choices[] = {
+    {"true", true}, {"false", false}, {"yes", true}, {"no", false},
+    {"on", true},   {"off", false},   {NULL, 0}};
 static const struct choice audit_numbers_choices[] = {
     {"masked", false}, {"full", true}, {NULL, 0}};
 static const struct choice alignment_choices[] = {

@@ -51,8 +51,7 @@ static bool has_everybody(const struct network_list *networks)
 
 bool config_collect_warnings(struct config *config)
 {
-    const unsigned of_results =
-        SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
+    const unsigned of_results = SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
     bool is_done = true;
 
     if (config->listen_mode & S_IRWXO && strncmp(config->listen, "inet", 4) != 0)

@@ -25,7 +25,7 @@ struct delivery_recipient {
     struct phone_number number;
     /* Set by deliver_mail(). */
     enum recipient_state state;
-    bool is_earlier; /* an earlier try of the mail sent it */
+    bool is_earlier;                          /* an earlier try of the mail sent it */
     char api_message_id[JOURNAL_API_ID_SIZE]; /* "" unless it is sent */
     struct error error;
 };
@@ -34,8 +34,8 @@ struct delivery_recipient {
 struct delivery {
     const struct config *config;
     const struct customer *customer;
-    const char *sender;   /* MAIL FROM, not null */
-    const char *queue_id; /* "" if the mail server gave none */
+    const char *sender;              /* MAIL FROM, not null */
+    const char *queue_id;            /* "" if the mail server gave none */
     struct sender_evidence evidence; /* without mail, numbers and now_s */
     const char *mail;
     size_t mail_size_bytes;

@@ -28,7 +28,8 @@ static void write_log(const struct delivery *delivery, const struct story *story
 {
     const struct tally tally = verdict_count(delivery);
     const struct delivery_recipient *deciding = verdict_find_deciding(delivery);
-    char api[48] = "", cut[128] = "", earlier[48] = "", rule[SENDER_RULE_SIZE + 16] = "";
+    char api[48] = "", cut[128] = "", earlier[48] = "",
+         rule[SENDER_RULE_SIZE + 16] = "";
 
     if (tally.earlier > 0)
         snprintf(earlier, sizeof earlier, " earlier=%zu", tally.earlier);
@@ -45,8 +46,8 @@ static void write_log(const struct delivery *delivery, const struct story *story
         "%s: outcome=%s customer=%s proof=%s%s sms=%zu sent=%zu%s refused=%zu parts=%u"
         "%s%s%s%s%s%s",
         delivery->queue_id, verdict_name_outcome(&tally, delivery->recipient_count),
-        delivery->customer->name, story->proof.method ? story->proof.method : "missing", rule,
-        delivery->recipient_count, tally.sent, earlier, tally.refused,
+        delivery->customer->name, story->proof.method ? story->proof.method : "missing",
+        rule, delivery->recipient_count, tally.sent, earlier, tally.refused,
         story->size.parts, cut, api, deciding ? " status=" : "",
         deciding ? deciding->error.status : "", deciding ? " reason=" : "",
         deciding ? deciding->error.text : "");

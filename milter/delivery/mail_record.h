@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the log gets to hear of a mail, in one line, and the customer's audit log, in one
- * for each SMS. */
+/* What the log gets to hear of a mail, in one line, and the customer's audit log, in
+ * one for each SMS. */
 #ifndef SMS_MILTER_DELIVERY_MAIL_RECORD_H
 #define SMS_MILTER_DELIVERY_MAIL_RECORD_H
 
@@ -15,7 +15,7 @@ struct story {
     struct sender_proof proof;
     struct sms_parts size;
     struct cuts cuts;
-    long api_ms; /* -1: the API was not asked */
+    long api_ms;                       /* -1: the API was not asked */
     char message_id[MAIL_KEY_ID_SIZE]; /* "" if it has none, or was not read */
 };
 

@@ -9,8 +9,8 @@
 
 /* Strict: they are the same. Relaxed: they have the same organisational domain, one
  * label below a public suffix (publicsuffix.org, as the system has it or as libpsl was
- * built with). Both in A-label form. A public suffix is aligned with nothing but itself.
- * Any thread. */
+ * built with). Both in A-label form. A public suffix is aligned with nothing but
+ * itself. Any thread. */
 bool alignment_holds(enum alignment alignment, const char *one, const char *other);
 
 #endif

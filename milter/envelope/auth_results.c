@@ -231,8 +231,8 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
     results->fields[results->count++] = parsed;
     if (!check_versions(parsed, err))
         return false;
-    return !is_too_much(results) || error_set(err, ERROR_REFUSED, NULL,
-                                              "too many Authentication-Results");
+    return !is_too_much(results) ||
+           error_set(err, ERROR_REFUSED, NULL, "too many Authentication-Results");
 }
 
 bool auth_results_read(struct mail_header header, const char *authserv_id,

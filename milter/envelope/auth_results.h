@@ -33,16 +33,16 @@ enum auth_outcome {
 };
 
 /* Reads the fields of that id, in any case, from a header. Fails where one cannot be
- * parsed, whosever it is, where one of ours is of another version, and where two of ours
- * contradict each other; *err says which. The caller frees with auth_results_free() what
- * has been read, also after a failure. */
+ * parsed, whosever it is, where one of ours is of another version, and where two of
+ * ours contradict each other; *err says which. The caller frees with
+ * auth_results_free() what has been read, also after a failure. */
 bool auth_results_read(struct mail_header header, const char *authserv_id,
                        struct auth_results *results_out, struct error *err);
 
 void auth_results_free(struct auth_results *results);
 
-/* What the topmost field with a result of the method says of a domain (A-label form): of
- * smtp.mailfrom, header.d or header.from. Of several results in it, as for several
+/* What the topmost field with a result of the method says of a domain (A-label form):
+ * of smtp.mailfrom, header.d or header.from. Of several results in it, as for several
  * signatures of one domain, the best counts. */
 enum auth_outcome auth_results_of(const struct auth_results *results,
                                   enum auth_method method, const char *domain);

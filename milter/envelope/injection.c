@@ -31,7 +31,8 @@ static bool is_plain(const char *text, const char *marks)
 bool injection_is_ruled_out(struct mail_header header, const char *sender,
                             const char *helo, struct error *err)
 {
-    static const char forged[] = "could make a filter write results that are not its own";
+    static const char forged[] =
+        "could make a filter write results that are not its own";
     struct mail_field field;
 
     while (mail_header_next(&header, &field))

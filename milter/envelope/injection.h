@@ -11,8 +11,9 @@
 #include "text/mail_header.h"
 
 /* Whether nothing of what filters are known to repeat can be more than a name: the
- * signatures of a header, the sender ("user@host"), and the client's name in HELO, which
- * may be "". *err says what can, for the log. The fields From are sender_header.h's. */
+ * signatures of a header, the sender ("user@host"), and the client's name in HELO,
+ * which may be "". *err says what can, for the log. The fields From are
+ * sender_header.h's. */
 bool injection_is_ruled_out(struct mail_header header, const char *sender,
                             const char *helo, struct error *err);
 

@@ -7,8 +7,8 @@
 #include "envelope/customer.h"
 #include "envelope/number.h"
 
-/* Clocks of senders are wrong by minutes; a Date far in the future would make the window
- * endless. */
+/* Clocks of senders are wrong by minutes; a Date far in the future would make the
+ * window endless. */
 enum { CLOCK_SKEW_S = 3600 };
 
 static bool may_be_replayed(struct error *err, const char *why)
@@ -53,8 +53,8 @@ static bool check_signatures(const struct signed_mail *mail, struct error *err)
             continue;
         count++;
         if (signature->has_length)
-            return may_be_replayed(
-                err, "the signature does not cover the whole body (l=)");
+            return may_be_replayed(err,
+                                   "the signature does not cover the whole body (l=)");
     }
     return count > 0 ||
            may_be_replayed(err, "there is no DKIM-Signature of its domain");

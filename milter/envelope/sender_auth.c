@@ -323,12 +323,12 @@ static bool try_results(struct trial *trial, unsigned methods)
 
     if (!(methods & (SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)))
         return false;
-    is_proved = read_header(trial) &&
-                (((methods & SENDER_AUTH_SPF) && try_spf(trial)) ||
-                 ((methods & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) &&
-                  check_from(trial) &&
-                  (((methods & SENDER_AUTH_DKIM) && try_dkim(trial)) ||
-                   ((methods & SENDER_AUTH_DMARC) && try_dmarc(trial)))));
+    is_proved =
+        read_header(trial) &&
+        (((methods & SENDER_AUTH_SPF) && try_spf(trial)) ||
+         ((methods & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) && check_from(trial) &&
+          (((methods & SENDER_AUTH_DKIM) && try_dkim(trial)) ||
+           ((methods & SENDER_AUTH_DMARC) && try_dmarc(trial)))));
     auth_results_free(&trial->results);
     sender_header_free(&trial->header);
     return is_proved;

@@ -17,8 +17,8 @@ struct client_certificate {
 
 /* What is known about who handed the mail in. Borrowed. */
 struct sender_evidence {
-    const char *sender;        /* MAIL FROM, "user@host", host in A-label form */
-    const char *sender_domain; /* its domain, which is the customer's */
+    const char *sender;          /* MAIL FROM, "user@host", host in A-label form */
+    const char *sender_domain;   /* its domain, which is the customer's */
     const struct sockaddr *peer; /* NULL: not an Internet address */
     const char *helo;            /* what it called itself; "": not known */
     const char *login;           /* {auth_authen}; NULL: did not log in */
@@ -46,8 +46,9 @@ bool sender_auth_check(const struct config *config, const struct customer *custo
                        const struct sender_evidence *evidence,
                        struct sender_proof *proof_out, struct error *err);
 
-/* Whether an address is one of the customer's senders: one of the patterns of the option
- * fits, in which "*" stands for any characters, or there are none. Case does not matter.
+/* Whether an address is one of the customer's senders: one of the patterns of the
+ * option fits, in which "*" stands for any characters, or there are none. Case does not
+ * matter.
  */
 bool sender_is_listed(const struct customer *customer, const char *address);
 

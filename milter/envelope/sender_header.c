@@ -14,7 +14,8 @@ static bool no_memory(struct error *err)
 
 static bool odd_from(struct error *err)
 {
-    return error_set(err, ERROR_REFUSED, NULL, "From is not one field with one address");
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "From is not one field with one address");
 }
 
 /* The domain of an address, and whether it has one. */

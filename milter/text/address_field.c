@@ -16,8 +16,8 @@ static bool add_one(InternetAddress *one, struct string_list *addresses)
     return !text || string_list_add(addresses, text);
 }
 
-/* Groups do not nest (RFC 5322 section 3.4), and mail_guard_check() bounds those that do
- * all the same. */
+/* Groups do not nest (RFC 5322 section 3.4), and mail_guard_check() bounds those that
+ * do all the same. */
 static bool add_addresses(InternetAddressList *list, struct string_list *addresses)
 {
     int count = list ? internet_address_list_length(list) : 0;

@@ -13,8 +13,9 @@
  * memory. The mail has passed mail_guard_check(). */
 bool address_field_read(const char *value, struct string_list *addresses);
 
-/* Whether the field holds one mailbox as everybody reads it: one "@" outside of comments
- * and quoted strings, and nothing there that begins a list, a group or a route. */
+/* Whether the field holds one mailbox as everybody reads it: one "@" outside of
+ * comments and quoted strings, and nothing there that begins a list, a group or a
+ * route. */
 bool address_field_is_single(const char *value);
 
 /* The Unix time of an unfolded Date field; false if it is none. */

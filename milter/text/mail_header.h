@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The header of a mail, field by field as it came (RFC 5322 section 2.2): for rules that
- * must see each octet and each repetition, not what a MIME parser makes of them. */
+/* The header of a mail, field by field as it came (RFC 5322 section 2.2): for rules
+ * that must see each octet and each repetition, not what a MIME parser makes of them.
+ */
 #ifndef SMS_MILTER_TEXT_MAIL_HEADER_H
 #define SMS_MILTER_TEXT_MAIL_HEADER_H
 
@@ -31,9 +32,9 @@ bool mail_header_next(struct mail_header *header, struct mail_field *field_out);
 /* Whether it is the field of that name, in any case. */
 bool mail_field_is(const struct mail_field *field, const char *name);
 
-/* The value of a field in one line (RFC 5322 section 2.2.3): without line breaks and the
- * white space around it. The caller frees it; NULL without memory, or where there is a
- * NUL in it. */
+/* The value of a field in one line (RFC 5322 section 2.2.3): without line breaks and
+ * the white space around it. The caller frees it; NULL without memory, or where there
+ * is a NUL in it. */
 char *mail_field_unfold(const struct mail_field *field);
 
 #endif

@@ -34,28 +34,35 @@ static void nothing_is_limited_by_default(void **state)
     config_release(&config);
 }
 
-static const char everything[] =
-    HEAD "authserv-id = \"mx.example.org\"\n"
-         "alignment = \"strict\"\n"
-         "replay-window = 60\n"
-         "time-zone = \"Asia/Tokyo\"\n" UNIT_CUSTOMER("inherits", "i.example")
-    "}\n" UNIT_CUSTOMER("overrides", "o.example") " enabled = no\n"
-    " alignment = \"relaxed\"\n"
-    " replay-window = 2592000\n"
-    " tls-subjects = {\"mail.o.example\"}\n"
-    " senders = {\"head@O.example\", \"*@*.o.example\"}\n"
-    " hours = {\"mon-fri 07:00-18:00\", \"sat 09:00-12:00\"}\n"
-    " outside-hours = \"refuse\"\n"
-    " time-zone = \"Europe/London\"\n"
-    " rate = \"60/minute\"\n"
-    " sender-rate = \"1/second\"\n"
-    " quota = \"5000/day\"\n"
-    " sender-quota = \"7/month\"\n"
-    " quota-unit = \"parts\"\n"
-    " audit-log = \"/var/log/o.jsonl\"\n"
-    " audit-group = \"staff\"\n"
-    " audit-numbers = \"full\"\n"
-    "}\n";
+static const char everything[] = HEAD
+    "authserv-id = \"mx.example.org\"\n"
+    "alignment = \"strict\"\n"
+    "replay-window = 60\n"
+    "time-zone = \"Asia/Tokyo\"\n" UNIT_CUSTOMER(
+        "inherits",
+        "i.example") "}\n" UNIT_CUSTOMER("overrides",
+                                         "o.example") " enabled = no\n"
+                                                      " alignment = \"relaxed\"\n"
+                                                      " replay-window = 2592000\n"
+                                                      " tls-subjects = "
+                                                      "{\"mail.o.example\"}\n"
+                                                      " senders = {\"head@O.example\", "
+                                                      "\"*@*.o.example\"}\n"
+                                                      " hours = {\"mon-fri "
+                                                      "07:00-18:00\", \"sat "
+                                                      "09:00-12:00\"}\n"
+                                                      " outside-hours = \"refuse\"\n"
+                                                      " time-zone = \"Europe/London\"\n"
+                                                      " rate = \"60/minute\"\n"
+                                                      " sender-rate = \"1/second\"\n"
+                                                      " quota = \"5000/day\"\n"
+                                                      " sender-quota = \"7/month\"\n"
+                                                      " quota-unit = \"parts\"\n"
+                                                      " audit-log = "
+                                                      "\"/var/log/o.jsonl\"\n"
+                                                      " audit-group = \"staff\"\n"
+                                                      " audit-numbers = \"full\"\n"
+                                                      "}\n";
 
 static void every_option_arrives(void **state)
 {
@@ -106,16 +113,16 @@ static void what_cannot_be_is_an_error_with_its_line(void **state)
     static const struct {
         const char *option, *want; /* at main.conf:5 */
     } rows[] = {
-        {"enabled = maybe", "enabled: \"maybe\" is none of: true, false, yes, no, on, off"},
-        {"alignment = \"loose\"",
-         "alignment: \"loose\" is none of: relaxed, strict"},
+        {"enabled = maybe",
+         "enabled: \"maybe\" is none of: true, false, yes, no, on, off"},
+        {"alignment = \"loose\"", "alignment: \"loose\" is none of: relaxed, strict"},
         {"replay-window = 59",
          "replay-window: \"59\" is not a whole number of 60 to 2592000"},
         {"senders = {}", "senders: empty: leave it out for its default"},
         {"hours = {}", "hours: empty: leave it out for its default"},
-        {"senders = {\"head\"}",
-         "senders: \"head\" is not an address such as \"head@school.example\", with two "
-         "\"*\" at the most"},
+        {"senders = {\"head\"}", "senders: \"head\" is not an address such as "
+                                 "\"head@school.example\", with two "
+                                 "\"*\" at the most"},
         {"senders = {\"*a*b*@a.example\"}",
          "senders: \"*a*b*@a.example\" is not an address such as "
          "\"head@school.example\", with two \"*\" at the most"},
@@ -127,8 +134,7 @@ static void what_cannot_be_is_an_error_with_its_line(void **state)
          "outside-hours: \"sleep\" is none of: defer, refuse"},
         {"blocklist = \"no-such-file\"",
          "blocklist: \"no-such-file\" is not an absolute path"},
-        {"audit-log = \"a.jsonl\"",
-         "audit-log: \"a.jsonl\" is not an absolute path"},
+        {"audit-log = \"a.jsonl\"", "audit-log: \"a.jsonl\" is not an absolute path"},
     };
     char text[512], want[1024];
 
@@ -155,8 +161,12 @@ static void what_cannot_be_is_an_error_with_its_line(void **state)
 static void limits_and_hours_are_checked_when_they_are_read(void **state)
 {
     static const char *const options[] = {
-        "rate = \"60\"",          "rate = \"0/minute\"",     "sender-rate = \"x/day\"",
-        "quota = \"5000/fortnight\"", "sender-quota = \"\"", "hours = {\"always\"}",
+        "rate = \"60\"",
+        "rate = \"0/minute\"",
+        "sender-rate = \"x/day\"",
+        "quota = \"5000/fortnight\"",
+        "sender-quota = \"\"",
+        "hours = {\"always\"}",
         "time-zone = \"Mars/Olympus\"",
     };
     char text[512];
@@ -182,11 +192,20 @@ static void an_audit_log_is_one_customers(void **state)
     struct error err;
 
     (void)state;
-    assert_false(unit_load(HEAD UNIT_CUSTOMER("a", "a.example")
-                           " audit-log = \"/var/log/x\"\n}\n" UNIT_CUSTOMER(
-                               "b", "b.example") "}\n" UNIT_CUSTOMER("c", "c.example")
-                           " audit-log = \"/var/log/x\"\n}\n",
-                           &config, &err));
+    assert_false(
+        unit_load(HEAD
+                      UNIT_CUSTOMER("a", "a.example") " audit-log = "
+                                                      "\"/var/log/"
+                                                      "x\"\n}\n" UNIT_CUSTOMER("b", "b."
+                                                                                    "ex"
+                                                                                    "am"
+                                                                                    "pl"
+                                                                                    "e") "}\n" UNIT_CUSTOMER(
+                                                          "c",
+                                                          "c.example") " audit-log = "
+                                                                       "\"/var/log/"
+                                                                       "x\"\n}\n",
+                  &config, &err));
     config_release(&config);
     check_text("two customers with one file", err.text,
                "main.conf:18: audit-log: \"/var/log/x\" is the audit log of another "
@@ -219,8 +238,7 @@ static void blocklists_are_loaded(void **state)
                  "a", "a.example") " blocklist = \"%s/own\"\n}\n",
              unit_folder(), unit_folder());
     config = unit_load_good(text);
-    check_true("everybody's",
-               number_set_contains(config->blocklist, "+447700900123"));
+    check_true("everybody's", number_set_contains(config->blocklist, "+447700900123"));
     check_true("its own",
                number_set_contains(config->customers[0].blocklist, "+447700900124"));
     config_release(&config);

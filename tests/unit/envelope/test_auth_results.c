@@ -49,8 +49,9 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
         {"spf of an address", ID SPF("pass", "x@A.example") "\n", AUTH_SPF, "pass"},
         {"dmarc", ID DMARC("pass", "a.example") "\n", AUTH_DMARC, "pass"},
         {"capitals", ID "DKIM=PASS Header.D=A.Example\n", AUTH_DKIM, "pass"},
-        {"folded", "Authentication-Results: mx.example.org;\n\tdkim=pass\n\t"
-                   "header.d=a.example\n",
+        {"folded",
+         "Authentication-Results: mx.example.org;\n\tdkim=pass\n\t"
+         "header.d=a.example\n",
          AUTH_DKIM, "pass"},
         {"no field", "", AUTH_DKIM, "missing"},
         {"none", ID "none\n", AUTH_DKIM, "missing"},
@@ -71,8 +72,7 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
         {"dkim by header.i alone", ID "dkim=pass header.i=@a.example\n", AUTH_DKIM,
          "pass"},
         {"header.d before header.i",
-         ID "dkim=pass header.i=@a.example header.d=b.example\n", AUTH_DKIM,
-         "missing"},
+         ID "dkim=pass header.i=@a.example header.d=b.example\n", AUTH_DKIM, "missing"},
         {"header.d twice", ID "dkim=pass header.d=a.example header.d=b.example\n",
          AUTH_DKIM, "missing"},
         {"another property type", ID "dkim=pass smtp.d=a.example\n", AUTH_DKIM,
@@ -80,8 +80,7 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
         {"no property", ID "dkim=pass\n", AUTH_DKIM, "missing"},
         {"smtp.helo", ID "spf=pass smtp.helo=a.example\n", AUTH_SPF, "missing"},
         {"smtp.mailfrom beside smtp.helo",
-         ID "spf=pass smtp.helo=b.example smtp.mailfrom=a.example\n", AUTH_SPF,
-         "pass"},
+         ID "spf=pass smtp.helo=b.example smtp.mailfrom=a.example\n", AUTH_SPF, "pass"},
         {"smtp.mailfrom as a comment", ID "spf=pass (smtp.mailfrom=a.example)\n",
          AUTH_SPF, "missing"},
         {"a local part with @ in it", ID "spf=pass smtp.mailfrom=\"x@b\"@a.example\n",
@@ -98,16 +97,16 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
          AUTH_DKIM, "pass"},
         {"ours with a dot", AR "mx.example.org.; " DKIM("pass", "a.example") "\n",
          AUTH_DKIM, "missing"},
-        {"ours with its version", AR "mx.example.org 1; " DKIM("pass", "a.example") "\n",
-         AUTH_DKIM, "pass"},
+        {"ours with its version",
+         AR "mx.example.org 1; " DKIM("pass", "a.example") "\n", AUTH_DKIM, "pass"},
         {"ours of another version",
          AR "mx.example.org 2; " DKIM("pass", "a.example") "\n", AUTH_DKIM,
          "Authentication-Results of an unknown version"},
-        {"a method of another version", ID "dkim/2=pass header.d=a.example\n", AUTH_DKIM,
-         "Authentication-Results of an unknown version"},
+        {"a method of another version", ID "dkim/2=pass header.d=a.example\n",
+         AUTH_DKIM, "Authentication-Results of an unknown version"},
         {"another id of another version",
-         AR "mx.example.net 2; " DKIM("pass", "a.example") "\n" ID
-            DKIM("pass", "a.example") "\n",
+         AR "mx.example.net 2; " DKIM("pass", "a.example") "\n" ID DKIM(
+             "pass", "a.example") "\n",
          AUTH_DKIM, "pass"},
         {"a beginning of ours", AR "mx; " DKIM("pass", "a.example") "\n", AUTH_DKIM,
          "missing"},
@@ -123,8 +122,8 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
          ID SPF("fail", "a.example") "; " DKIM("pass", "a.example") "\n", AUTH_DKIM,
          "pass"},
         {"one in each field",
-         ID DMARC("pass", "a.example") "\n" ID SPF("fail", "a.example") "\n" ID
-            DKIM("pass", "a.example") "\n",
+         ID DMARC("pass", "a.example") "\n" ID SPF("fail", "a.example") "\n" ID DKIM(
+             "pass", "a.example") "\n",
          AUTH_DKIM, "pass"},
         {"two results of SPF for one sender",
          ID SPF("pass", "a.example") "; " SPF("fail", "a.example") "\n", AUTH_SPF,
@@ -137,12 +136,12 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
          "pass"},
 
         /* several fields */
-        {"the same twice", ID DKIM("pass", "a.example") "\n" ID
-                              DKIM("pass", "a.example") "\n",
-         AUTH_DKIM, "pass"},
+        {"the same twice",
+         ID DKIM("pass", "a.example") "\n" ID DKIM("pass", "a.example") "\n", AUTH_DKIM,
+         "pass"},
         {"two that do not pass, in other words",
-         ID SPF("fail", "a.example") "\n" ID SPF("softfail", "a.example") "\n", AUTH_SPF,
-         "fail"},
+         ID SPF("fail", "a.example") "\n" ID SPF("softfail", "a.example") "\n",
+         AUTH_SPF, "fail"},
         {"a pass below a fail",
          ID DKIM("fail", "a.example") "\n" ID DKIM("pass", "a.example") "\n", AUTH_DKIM,
          contradicting},
@@ -150,32 +149,34 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
          ID DKIM("pass", "a.example") "\n" ID DKIM("fail", "a.example") "\n", AUTH_DKIM,
          contradicting},
         {"a contradiction of another method spoils all",
-         ID DMARC("pass", "a.example") "\n" ID DMARC("fail", "a.example") "\n" ID
-            DKIM("pass", "a.example") "\n",
+         ID DMARC("pass", "a.example") "\n" ID DMARC("fail", "a.example") "\n" ID DKIM(
+             "pass", "a.example") "\n",
          AUTH_DKIM, contradicting},
         {"a contradiction about another domain spoils all",
-         ID DKIM("pass", "b.example") "; " DKIM("pass", "a.example") "\n" ID
-            DKIM("fail", "b.example") "\n",
+         ID DKIM("pass", "b.example") "; " DKIM("pass", "a.example") "\n" ID DKIM(
+             "fail", "b.example") "\n",
          AUTH_DKIM, contradicting},
-        {"a pass below no signature", ID "dkim=none\n" ID DKIM("pass", "a.example") "\n",
-         AUTH_DKIM, contradicting},
+        {"a pass below no signature",
+         ID "dkim=none\n" ID DKIM("pass", "a.example") "\n", AUTH_DKIM, contradicting},
         {"another domain below does not count",
          ID DKIM("pass", "b.example") "\n" ID DKIM("pass", "a.example") "\n", AUTH_DKIM,
          "missing"},
         {"a pass below in capitals",
          ID DKIM("fail", "a.example") "\n" AR "MX.EXAMPLE.ORG; dkim=pass "
-                                              "header.d=A.EXAMPLE\n",
+                                      "header.d=A.EXAMPLE\n",
          AUTH_DKIM, contradicting},
-        {"another id below", ID DKIM("fail", "a.example") "\n" AR
-                                "mx.example.net; " DKIM("pass", "a.example") "\n",
+        {"another id below",
+         ID DKIM("fail", "a.example") "\n" AR
+                                      "mx.example.net; " DKIM("pass", "a.example") "\n",
          AUTH_DKIM, "fail"},
         {"one of HELO above",
          ID "spf=fail smtp.helo=a.example\n" ID SPF("pass", "a.example") "\n", AUTH_SPF,
          "pass"},
 
         /* not to be parsed */
-        {"one that cannot be parsed", ID DKIM("pass", "a.example") "\n" ID "dkim pass\n",
-         AUTH_DKIM, "Authentication-Results: "},
+        {"one that cannot be parsed",
+         ID DKIM("pass", "a.example") "\n" ID "dkim pass\n", AUTH_DKIM,
+         "Authentication-Results: "},
         {"not to be parsed, whosever it is",
          ID DKIM("pass", "a.example") "\n" AR "mx.example.net; (\n", AUTH_DKIM,
          "Authentication-Results: "},
@@ -185,8 +186,8 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
          "Authentication-Results : mx.example.org; (\n", AUTH_DKIM,
          "Authentication-Results: "},
         {"a field whose name begins so",
-         "Authentication-Results-Original: mx.example.org; (\n" ID
-             DKIM("pass", "a.example") "\n",
+         "Authentication-Results-Original: mx.example.org; (\n" ID DKIM(
+             "pass", "a.example") "\n",
          AUTH_DKIM, "pass"},
     };
     char text[ERROR_TEXT_SIZE];

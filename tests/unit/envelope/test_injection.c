@@ -45,7 +45,8 @@ static void only_names_are_repeated(void **state)
         {"an identity with a tag", "head@a.example", "",
          "DKIM-Signature: d=a.example; i=head+x@mail.a.example\n", NULL},
         {"an identity that is encoded", "head@a.example", "",
-         "DKIM-Signature: d=a.example; i=x=3B=20dkim=3Dpass@a.example\n", odd_signature},
+         "DKIM-Signature: d=a.example; i=x=3B=20dkim=3Dpass@a.example\n",
+         odd_signature},
         {"an identity with a quote", "head@a.example", "",
          "DKIM-Signature: d=a.example; i=\"x\"@a.example\n", odd_signature},
         {"an identity that is folded", "head@a.example", "",
@@ -74,7 +75,8 @@ static void only_names_are_repeated(void **state)
         {"ARC's message signature", "head@a.example", "",
          "arc-message-signature: i=1; d=a.example; s=x;y\n"
          "ARC-Message-Signature: i=1; d=a example\n",
-         "ARC-Message-Signature could make a filter write results that are not its own"},
+         "ARC-Message-Signature could make a filter write results that are not its "
+         "own"},
     };
     char mail[1024];
 
@@ -86,8 +88,7 @@ static void only_names_are_repeated(void **state)
 
         snprintf(mail, sizeof mail, "Subject: x\n%s\n", rows[i].fields);
         assert_true(mail_header_begin(mail, strlen(mail), &header));
-        is_good =
-            injection_is_ruled_out(header, rows[i].sender, rows[i].helo, &err);
+        is_good = injection_is_ruled_out(header, rows[i].sender, rows[i].helo, &err);
         check_text(rows[i].name, is_good ? NULL : err.text, rows[i].want);
     }
 }

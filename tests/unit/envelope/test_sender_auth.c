@@ -20,9 +20,9 @@
 #define NONE UNIT_CUSTOMER("none", "none.example")
 #define BARE UNIT_CUSTOMER("bare", "bare.example")
 
-static const char refusal[] =
-    "sender not authenticated: send through your own mail server, logged in as a user of "
-    "the sender's domain";
+static const char refusal[] = "sender not authenticated: send through your own mail "
+                              "server, logged in as a user of "
+                              "the sender's domain";
 
 static const char networks_and_logins[] =
     "default-country = \"44\"\n"
@@ -123,11 +123,12 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
         {"no subject", NULL, "Own CA", false},
         {"no issuer", "mail.tls.example", NULL, true},
     };
-    const struct config *config = unit_load_good(
-        "default-country = \"44\"\n" UNIT_CUSTOMER("tls", "tls.example")
-            " sender-auth = {\"tls\"}\n"
-            " tls-subjects = {\"mail.tls.example\", \"Tls CA\", \"relay issuer=Own CA\","
-            " \"issuer=Sole CA\"}\n}\n");
+    const struct config *config =
+        unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
+            "tls", "tls.example") " sender-auth = {\"tls\"}\n"
+                                  " tls-subjects = {\"mail.tls.example\", \"Tls CA\", "
+                                  "\"relay issuer=Own CA\","
+                                  " \"issuer=Sole CA\"}\n}\n");
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -157,11 +158,12 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
 #define DKIM(result) ID "dkim=" result " header.d=school.example\n"
 #define DMARC(result) ID "dmarc=" result " header.from=school.example\n"
 #define SPF(result) ID "spf=" result " smtp.mailfrom=school.example\n"
-#define SCHOOL(methods)                                   \
+#define SCHOOL(methods)                                            \
     UNIT_CUSTOMER("school", "school.example\", \".school.example") \
     " sender-auth = {" methods "}\n}\n"
-#define OTHERS UNIT_CUSTOMER("infants", "infants.school.example") "}\n" \
-    UNIT_CUSTOMER("oak", "oak.example") "}\n"
+#define OTHERS                                         \
+    UNIT_CUSTOMER("infants", "infants.school.example") \
+    "}\n" UNIT_CUSTOMER("oak", "oak.example") "}\n"
 
 enum { NOW_S = 1795590000 + 3600 }; /* an hour after DATE */
 
@@ -229,7 +231,8 @@ static void a_header_proves_what_our_filters_found(void **state)
 
         /* dkim */
         {"dkim", D, DKIM("pass") GOOD PLAIN, "dkim"},
-        {"dkim fails", D, DKIM("fail") GOOD PLAIN, "dkim: did not pass for school.example"},
+        {"dkim fails", D, DKIM("fail") GOOD PLAIN,
+         "dkim: did not pass for school.example"},
         {"dkim fails for now", D, DKIM("temperror") GOOD PLAIN,
          "temporary: dkim: temperror for school.example"},
         {"dkim of a subdomain", D,
@@ -266,7 +269,8 @@ static void a_header_proves_what_our_filters_found(void **state)
          DMARC("fail") DKIM("temperror") GOOD PLAIN,
          "temporary: dmarc: did not pass for school.example; dkim: temperror for "
          "school.example"},
-        {"dmarc fails as SPF cannot be looked up", M, DMARC("fail") SPF("temperror") PLAIN,
+        {"dmarc fails as SPF cannot be looked up", M,
+         DMARC("fail") SPF("temperror") PLAIN,
          "temporary: dmarc: did not pass for school.example; spf: temperror for "
          "school.example"},
         {"dmarc by the infants, who are another customer", M,
@@ -332,8 +336,8 @@ static void a_header_proves_what_our_filters_found(void **state)
          "dkim: may be a replay: its Date is older than replay-window"},
         {"the oldest Date", D,
          DKIM("pass") GOOD FROM TO "Date: Sun, 22 Nov 2026 08:00:00 +0000\n", "dkim"},
-        {"a Date older than the customer's window",
-         "replay-window = 60\n" D, DKIM("pass") GOOD PLAIN,
+        {"a Date older than the customer's window", "replay-window = 60\n" D,
+         DKIM("pass") GOOD PLAIN,
          "dkim: may be a replay: its Date is older than replay-window"},
         {"a Date that is none", D, DKIM("pass") GOOD FROM TO "Date: today\n",
          "dkim: may be a replay: its Date is older than replay-window"},
@@ -401,11 +405,13 @@ static void senders_are_listed(void **state)
         {"a longer one", "head@school.example.evil.example", false},
         {"an IDN in its other form", "head@xn--grnstrae-wya8z.example", true},
     };
-    const struct config *config = unit_load_good(
-        "default-country = \"44\"\n" UNIT_CUSTOMER("school", "school.example")
-            " senders = {\"head@School.example\", \"*@*.school.example\","
-            " \"office-*@school.example\", \"head@gr\xC3\xBCnstra\xC3\x9F"
-            "e.example\"}\n}\n");
+    const struct config *config =
+        unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
+            "school", "school.example") " senders = {\"head@School.example\", "
+                                        "\"*@*.school.example\","
+                                        " \"office-*@school.example\", "
+                                        "\"head@gr\xC3\xBCnstra\xC3\x9F"
+                                        "e.example\"}\n}\n");
     const struct customer *customer = customer_find(config, "school.example");
 
     (void)state;

@@ -71,7 +71,8 @@ static void one_mailbox_is_told_from_what_could_be_several(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
-        check_number(rows[i].name, address_field_is_single(rows[i].value), rows[i].want);
+        check_number(rows[i].name, address_field_is_single(rows[i].value),
+                     rows[i].want);
 }
 
 static void a_date_is_a_time(void **state)

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* A configuration once all its files are read: the options that are for all, what
+ * customers inherit of them, and what no section alone can tell. Of config_file.c
+ * alone. */
+#ifndef SMS_MILTER_BASE_CONFIG_FINISH_H
+#define SMS_MILTER_BASE_CONFIG_FINISH_H
+
+#include <confuse.h>
+#include <stdbool.h>
+
+#include "base/config.h"
+#include "base/error.h"
+
+/* is_without_keys: files that may not be read are left out. */
+bool config_finish(cfg_t *root, bool is_without_keys, struct config *config,
+                   struct error *err);
+
+#endif

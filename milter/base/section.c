@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/section.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/config_value.h"
+#include "base/domain.h"
+#include "base/text_options.h"
+
+const char *section_text(cfg_t *section, const char *name)
+{
+    return cfg_size(section, name) ? cfg_getstr(section, name) : NULL;
+}
+
+bool section_copy_text(cfg_t *section, const char *name, char **text_out)
+{
+    const char *value = cfg_size(section, name) ? cfg_getstr(section, name) : NULL;
+
+    free(*text_out);
+    *text_out = value ? strdup(value) : NULL;
+    return !value || *text_out;
+}
+
+bool section_copy_texts(cfg_t *section, const char *name, struct string_list *list)
+{
+    for (unsigned i = 0; i < cfg_size(section, name); i++)
+        if (!string_list_add(list, cfg_getnstr(section, name, i)))
+            return false;
+    return true;
+}
+
+/* The values passed check_customer_domain() when they were read. */
+bool section_copy_domains(cfg_t *section, const char *name, struct string_list *list)
+{
+    for (unsigned i = 0; i < cfg_size(section, name); i++) {
+        const char *value = cfg_getnstr(section, name, i);
+        char normal[1 + DOMAIN_SIZE] = ".";
+        bool has_dot = *value == '.';
+        struct error ignored;
+
+        if (!domain_normalize(value + has_dot, normal + has_dot, &ignored) ||
+            !string_list_add(list, normal))
+            return false;
+    }
+    return true;
+}
+
+bool section_copy_networks(cfg_t *section, const char *name, struct network_list *list)
+{
+    unsigned count = cfg_size(section, name);
+    struct error ignored;
+
+    list->items = calloc(count ? count : 1, sizeof *list->items);
+    if (!list->items)
+        return false;
+    for (unsigned i = 0; i < count; i++)
+        if (!network_parse(cfg_getnstr(section, name, i), &list->items[i], &ignored))
+            return false;
+    list->count = count;
+    return true;
+}
+
+int section_choice(cfg_t *section, const char *name)
+{
+    return cfg_size(section, name)
+               ? config_value_choice(name, cfg_getstr(section, name))
+               : SECTION_UNSET;
+}
+
+unsigned section_number(cfg_t *section, const char *name)
+{
+    return cfg_size(section, name) ? (unsigned)cfg_getint(section, name) : 0;
+}
+
+/* The domain of a pattern has one spelling too, unless it is a pattern itself. */
+static bool add_sender(const char *value, struct string_list *senders)
+{
+    const char *domain = strrchr(value, '@') + 1;
+    char normal[DOMAIN_SIZE], *sender = NULL;
+    struct error ignored;
+    bool is_added;
+
+    if (strchr(domain, '*') || !domain_normalize(domain, normal, &ignored))
+        return string_list_add(senders, value);
+    if (asprintf(&sender, "%.*s%s", (int)(domain - value), value, normal) < 0)
+        return false;
+    is_added = string_list_add(senders, sender);
+    free(sender);
+    return is_added;
+}
+
+bool section_copy_senders(cfg_t *section, struct string_list *senders)
+{
+    for (unsigned i = 0; i < cfg_size(section, "senders"); i++)
+        if (!add_sender(cfg_getnstr(section, "senders", i), senders))
+            return false;
+    return true;
+}
+
+bool section_copy_time_zone(cfg_t *section, struct time_zone **zone)
+{
+    struct error ignored;
+
+    return !section_text(section, "time-zone") ||
+           time_zone_new(section_text(section, "time-zone"), zone, &ignored);
+}
+
+bool section_copy_hours(cfg_t *section, struct hours **hours)
+{
+    struct string_list items = {NULL, 0};
+    struct error ignored;
+    bool is_copied = section_copy_texts(section, "hours", &items) &&
+                     (items.count == 0 || hours_new((const char *const *)items.items,
+                                                    items.count, hours, &ignored));
+
+    string_list_free(&items);
+    return is_copied;
+}
+
+/* The values were checked when they were read. */
+bool section_copy_text_options(cfg_t *section, struct text_options *text)
+{
+    struct error ignored;
+    char number[16];
+
+    text_options_clear(text);
+    for (size_t i = 0; text_option_names[i]; i++) {
+        const char *name = text_option_names[i];
+        cfg_opt_t *opt = cfg_getopt(section, name);
+
+        for (unsigned k = 0; k < cfg_opt_size(opt); k++) {
+            bool is_number = opt->type == CFGT_INT;
+
+            snprintf(number, sizeof number, "%ld",
+                     is_number ? cfg_opt_getnint(opt, k) : 0);
+            if (!text_options_set(
+                    text, name, is_number ? number : cfg_opt_getnstr(opt, k), &ignored))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Who only wants to read the configuration may well not read this; *err otherwise. */
+bool section_load_blocklist(cfg_t *section, bool is_optional, struct number_set **set,
+                            struct error *err)
+{
+    const char *path = section_text(section, "blocklist");
+
+    if (!path || (is_optional && access(path, R_OK) != 0))
+        return true;
+    return number_set_load(path, set, err);
+}
