@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* What the journal costs: how long a mail waits for it and how many mails share a
- * commit, how fast a journal of a million SMS is read, and whether mails notice that
- * half of it is purged. On a disk and in memory, as on another disk only the difference
- * is another one: compare the time of its fdatasync.
+ * commit, what rates and quotas add to that, how fast a journal of a million SMS is
+ * read, and whether mails notice that half of it is purged. On a disk and in memory, as
+ * on another disk only the difference is another one: compare the time of its
+ * fdatasync.
  *
- * usage: tests/bench/journal [commits|history|purge]...
+ * usage: tests/bench/journal [commits|limits|history|purge]...
  *
  * All parts take about three minutes and 400 MB in a folder below the current one,
  * which is removed at the end. Where SMS_MILTERCTL names that program, it is measured
@@ -35,7 +36,7 @@
 #include "delivery/journal_record.h"
 #include "delivery/journal_store.h"
 
-enum { ROUNDS = 3, MOST_SESSIONS = 200 };
+enum { ROUNDS = 3, MOST_SESSIONS = 200, MOST_NUMBERS = 100 };
 enum { KIB = 1024, MIB = 1024 * KIB, DAY_S = 24 * 3600 };
 enum { FOLDER_SIZE = 256, NAME_SIZE = 512 };
 
@@ -212,6 +213,8 @@ struct load {
     unsigned sessions;
     unsigned answer_ms; /* between a claim and its outcome */
     unsigned pause_ms;  /* between two mails */
+    unsigned numbers;   /* in a mail; 0: one */
+    bool has_limits;    /* all four, which are never used up */
 };
 
 struct crowd {
@@ -226,37 +229,73 @@ struct crowd {
     } sessions[MOST_SESSIONS];
 };
 
-/* One mail with one SMS, and how long the journal took for it. */
-static double do_mail(struct journal *journal, unsigned session, unsigned count,
-                      unsigned answer_ms)
+static struct spending_limits wide_limits(void)
 {
-    const unsigned id[] = {session, count};
-    const struct digest_input input = {id, sizeof id};
-    char queue_id[32], message_id[64];
-    const struct journal_mail mail = {.customer = "school-07",
-                                      .sender = "office@school-07.sch.example",
-                                      .queue_id = queue_id,
-                                      .message_id = message_id,
-                                      .parts = 2};
-    struct journal_sms sms = {.number = "+447700900123"};
+    int64_t now_s = time(NULL);
+    const struct spender_limits limits = {
+        .rate = {.count = 1000000000, .period_s = 60},
+        .quota = {.count = 2000000000, .per = CALENDAR_DAY},
+        .window_start_s = now_s - now_s % DAY_S,
+        .window_end_s = now_s - now_s % DAY_S + DAY_S};
+
+    return (struct spending_limits){.customer = limits, .sender = limits};
+}
+
+static void make_keys(unsigned session, unsigned mail, struct journal_sms *sms,
+                      unsigned numbers)
+{
+    for (unsigned i = 0; i < numbers; i++) {
+        const unsigned id[] = {session, mail, i};
+        const struct digest_input input = {id, sizeof id};
+
+        sms[i] = (struct journal_sms){.number = "+447700900123"};
+        digest_make(&input, 1, &sms[i].key);
+    }
+}
+
+static void claim_all(struct journal *journal, const struct journal_mail *mail,
+                      struct journal_sms *sms, unsigned numbers)
+{
     struct error err;
+
+    if (!journal_claim(journal, mail, sms, numbers, 20, &err))
+        fail("a claim failed: %s", err.text);
+    for (unsigned i = 0; i < numbers; i++) {
+        if (sms[i].claim != CLAIM_SEND)
+            fail("it is not to be sent: %s", sms[i].error.text);
+        sms[i].state = SMS_SENT;
+        snprintf(sms[i].api_message_id, sizeof sms[i].api_message_id, "%s-%s",
+                 mail->queue_id, mail->queue_id);
+    }
+}
+
+/* One mail, and how long the journal took for it. */
+static double do_mail(struct journal *journal, unsigned session, unsigned count,
+                      const struct load *load)
+{
+    char queue_id[32], message_id[64];
+    struct journal_mail mail = {.customer = "school-07",
+                                .sender = "office@school-07.sch.example",
+                                .queue_id = queue_id,
+                                .message_id = message_id,
+                                .parts = 2};
+    struct journal_sms sms[MOST_NUMBERS];
+    unsigned numbers = load->numbers > 0 ? load->numbers : 1;
     double start_ms, claimed_ms, settle_ms;
 
     snprintf(queue_id, sizeof queue_id, "4c%04X%08X", session, count);
     snprintf(message_id, sizeof message_id, "<%08x.%08x@school-07.sch.example>", count,
              session);
-    digest_make(&input, 1, &sms.key);
+    if (load->has_limits)
+        mail.limits = wide_limits();
+    make_keys(session, count, sms, numbers);
     start_ms = now_ms();
-    if (!journal_claim(journal, &mail, &sms, 1, 20, &err) || sms.claim != CLAIM_SEND)
-        fail("a claim failed: %s", err.text);
+    claim_all(journal, &mail, sms, numbers);
     claimed_ms = now_ms();
-    if (answer_ms > 0)
-        sleep_ms(answer_ms);
-    sms.state = SMS_SENT;
-    snprintf(sms.api_message_id, sizeof sms.api_message_id, "%s-%s", queue_id,
-             queue_id);
+    if (load->answer_ms > 0)
+        sleep_ms(load->answer_ms);
     settle_ms = now_ms();
-    journal_settle(journal, &mail, &sms, 1, MAIL_VERDICT_ACCEPTED);
+    journal_settle(journal, &mail, sms, numbers, MAIL_VERDICT_ACCEPTED);
     return claimed_ms - start_ms + now_ms() - settle_ms;
 }
 
@@ -267,8 +306,7 @@ static void *run_session(void *data)
 
     for (unsigned i = 0; !crowd->is_over; i++) {
         bool is_measured = crowd->is_measured;
-        double added_ms =
-            do_mail(crowd->journal, session->number, i, crowd->load.answer_ms);
+        double added_ms = do_mail(crowd->journal, session->number, i, &crowd->load);
 
         if (is_measured && !crowd->is_over)
             add(&session->added_ms, added_ms);
@@ -290,7 +328,7 @@ static struct crowd *start_crowd(const struct load *load, struct journal *journa
         fail("no memory");
     crowd->load = *load;
     crowd->journal = journal;
-    do_mail(journal, first + MOST_SESSIONS, 0, 0);
+    do_mail(journal, first + MOST_SESSIONS, 0, &(struct load){.sessions = 1});
     for (unsigned i = 0; i < load->sessions; i++) {
         crowd->sessions[i].crowd = crowd;
         crowd->sessions[i].number = first + i;
@@ -406,27 +444,10 @@ static void compare_places(const struct load *load)
     forget_cost(&memory);
 }
 
-/* A session has one job at a time, so that the jobs of a commit are of as many mails:
- * these share it. A mail needs two, so that half as many mails come out of a commit. */
-static void measure_commits(void)
+static void compare_loads(const struct load *loads, size_t count)
 {
-    static const struct load loads[] = {
-        {"mails back to back", 1, 0, 0},
-        {NULL, 10, 0, 0},
-        {NULL, 50, 0, 0},
-        {NULL, MOST_SESSIONS, 0, 0},
-        {"an answer of the API takes 50 ms", 1, 50, 0},
-        {NULL, 10, 50, 0},
-        {NULL, 50, 50, 0},
-        {NULL, MOST_SESSIONS, 50, 0},
-    };
-
-    printf(
-        "\ncommits: medians of %d rounds (least-most); demanded: with 50 sessions at "
-        "least %d mails share one\n",
-        ROUNDS, DEMANDED_MAILS);
     print_sync();
-    for (size_t i = 0; i < sizeof loads / sizeof *loads; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (loads[i].name)
             printf("\n  %-35s %19s %14s added to a mail, ms:\n"
                    "  sessions  %16s %24s %19s   median      p99      max\n",
@@ -435,6 +456,45 @@ static void measure_commits(void)
         compare_places(&loads[i]);
     }
     print_sync();
+}
+
+/* A session has one job at a time, so that the jobs of a commit are of as many mails:
+ * these share it. A mail needs two, so that half as many mails come out of a commit. */
+static void measure_commits(void)
+{
+    static const struct load loads[] = {
+        {.name = "mails back to back", .sessions = 1},
+        {.sessions = 10},
+        {.sessions = 50},
+        {.sessions = MOST_SESSIONS},
+        {.name = "an answer of the API takes 50 ms", .sessions = 1, .answer_ms = 50},
+        {.sessions = 10, .answer_ms = 50},
+        {.sessions = 50, .answer_ms = 50},
+        {.sessions = MOST_SESSIONS, .answer_ms = 50},
+    };
+
+    printf(
+        "\ncommits: medians of %d rounds (least-most); demanded: with 50 sessions at "
+        "least %d mails share one\n",
+        ROUNDS, DEMANDED_MAILS);
+    compare_loads(loads, sizeof loads / sizeof *loads);
+}
+
+/* Each without and with all four of them. */
+static void measure_limits(void)
+{
+    static const struct load loads[] = {
+        {.name = "one number, no limits", .sessions = 50},
+        {.name = "one number, four limits", .sessions = 50, .has_limits = true},
+        {.name = "100 numbers, no limits", .sessions = 1, .numbers = MOST_NUMBERS},
+        {.name = "100 numbers, four limits",
+         .sessions = 1,
+         .numbers = MOST_NUMBERS,
+         .has_limits = true},
+    };
+
+    printf("\nlimits: medians of %d rounds (least-most), mails back to back\n", ROUNDS);
+    compare_loads(loads, sizeof loads / sizeof *loads);
 }
 
 /* ---- a journal of a million SMS ---- */
@@ -728,7 +788,7 @@ static void measure_history(const char *place)
     struct journal *journal;
     struct crowd *crowd;
     struct samples added_ms = {NULL, 0, 0};
-    static const struct load quiet = {NULL, 1, 0, 200};
+    static const struct load quiet = {.sessions = 1, .pause_ms = 200};
 
     printf("\nhistory, while a daemon writes; demanded: by number below %d ms\n"
            "  %-44s %9s %9s %9s\n",
@@ -750,7 +810,7 @@ static void measure_history(const char *place)
 
 enum { QUIET_S = 15, MOST_PURGE_S = 40 };
 
-static const struct load purge_load = {NULL, 20, 0, 20};
+static const struct load purge_load = {.sessions = 20, .pause_ms = 20};
 
 static void print_stalls(const char *name, struct samples *added_ms)
 {
@@ -852,6 +912,8 @@ static void measure(char **parts)
     snprintf(place, sizeof place, "sqlite:%s/history.db", disk_folder);
     if (is_chosen(parts, "commits"))
         measure_commits();
+    if (is_chosen(parts, "limits"))
+        measure_limits();
     if (!is_chosen(parts, "history") && !is_chosen(parts, "purge"))
         return;
     fill_journal(place);
