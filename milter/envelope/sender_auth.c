@@ -211,8 +211,11 @@ static bool check_replay(struct trial *trial, enum auth_method method,
     };
     struct error why;
 
-    if (spf_of_sender(trial) == AUTH_PASS ||
-        replay_is_ruled_out(&question, &trial->header, signer, &why))
+    if (spf_of_sender(trial) == AUTH_PASS)
+        return true;
+    trial->proof->is_by_signature =
+        replay_is_ruled_out(&question, &trial->header, signer, &why);
+    if (trial->proof->is_by_signature)
         return true;
     return note(trial, "%s: %s", auth_method_name(method), why.text);
 }
@@ -244,12 +247,30 @@ static bool has_signature(struct trial *trial, enum auth_method method,
                             auth_method_name(method), from);
 }
 
+/* OpenDKIM 2.11 adds no result at all, not even temperror, where the DNS does not
+ * answer for a key, and lets the mail pass. */
+static bool note_silence(struct trial *trial)
+{
+    const struct sender_header *header = &trial->header;
+    char domain[DOMAIN_SIZE];
+    size_t place = 0;
+
+    if (auth_results_next_domain(&trial->results, AUTH_DKIM, &place, domain))
+        return false;
+    for (size_t i = 0; i < header->signature_count; i++)
+        if (is_own_domain(trial, header->signatures[i].domain))
+            return note_outcome(trial, AUTH_DKIM, header->signatures[i].domain,
+                                AUTH_TEMPERROR);
+    return false;
+}
+
 static bool try_dkim(struct trial *trial)
 {
     char domain[DOMAIN_SIZE];
 
-    return has_signature(trial, AUTH_DKIM, trial->customer->alignment, domain) &&
-           prove(trial, "dkim", domain);
+    return (has_signature(trial, AUTH_DKIM, trial->customer->alignment, domain) &&
+            prove(trial, "dkim", domain)) ||
+           note_silence(trial);
 }
 
 /* A filter that could not look up key or record calls that no pass. */
@@ -264,6 +285,7 @@ static void note_cause(struct trial *trial)
         if (is_own_domain(trial, domain) &&
             auth_results_of(&trial->results, AUTH_DKIM, domain) == AUTH_TEMPERROR)
             note_outcome(trial, AUTH_DKIM, domain, AUTH_TEMPERROR);
+    note_silence(trial);
 }
 
 /* Relaxed DMARC passes by a signature of any domain of the organisation, another

@@ -34,7 +34,10 @@ struct sender_evidence {
 enum { SENDER_RULE_SIZE = 512 };
 
 struct sender_proof {
-    const char *method;          /* that held, a string constant; NULL: none */
+    const char *method; /* that held, a string constant; NULL: none */
+    /* Only a signature proves it, so that anybody who has the mail may send it again,
+     * from another sender, and with whatever is not signed changed. */
+    bool is_by_signature;
     char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable */
 };
 

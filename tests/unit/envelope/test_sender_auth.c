@@ -235,6 +235,14 @@ static void a_header_proves_what_our_filters_found(void **state)
          "dkim: did not pass for school.example"},
         {"dkim fails for now", D, DKIM("temperror") GOOD PLAIN,
          "temporary: dkim: temperror for school.example"},
+        {"no result for its signature, as a filter writes when the DNS is silent", D,
+         GOOD PLAIN,
+         "temporary: dkim: no signature of a domain of this customer's that is aligned "
+         "with From (school.example); dkim: temperror for school.example"},
+        {"no result for somebody else's signature", D,
+         SIGNED("evil.example", "from:to:date:subject") PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
         {"dkim of a subdomain", D,
          ID "dkim=pass header.d=x.school.example\n" SIGNED(
              "x.school.example", "from:to:date:subject") PLAIN,
@@ -257,8 +265,9 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"dkim of another id", D,
          "Authentication-Results: mx.evil.example; dkim=pass "
          "header.d=school.example\n" GOOD PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
-         "(school.example)"},
+         "temporary: dkim: no signature of a domain of this customer's that is aligned "
+         "with From "
+         "(school.example); dkim: temperror for school.example"},
 
         /* dmarc */
         {"dmarc by a signature", M, DMARC("pass") DKIM("pass") GOOD PLAIN, "dmarc"},
@@ -272,6 +281,10 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"dmarc fails as SPF cannot be looked up", M,
          DMARC("fail") SPF("temperror") PLAIN,
          "temporary: dmarc: did not pass for school.example; spf: temperror for "
+         "school.example"},
+        {"dmarc fails, and there is no result for its signature", M,
+         DMARC("fail") GOOD PLAIN,
+         "temporary: dmarc: did not pass for school.example; dkim: temperror for "
          "school.example"},
         {"dmarc by the infants, who are another customer", M,
          DMARC("pass") ID "dkim=pass header.d=infants.school.example\n" SIGNED(
