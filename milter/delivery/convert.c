@@ -39,6 +39,21 @@ static enum auto_replies choose(const struct conversion *conversion,
     return conversion->auto_replies;
 }
 
+static bool make_key(const struct conversion *conversion, const struct message *message,
+                     struct mail_key *key_out)
+{
+    const struct mail_key_question question = {
+        .mail = {conversion->mail, conversion->size_bytes},
+        .message = message,
+        .customer = conversion->customer,
+        .sender = conversion->sender,
+        .queue_id = conversion->queue_id,
+        .is_by_signature = conversion->is_by_signature,
+    };
+
+    return mail_key_make(&question, key_out);
+}
+
 static enum conversion_result
 convert_message(const struct conversion *conversion, const struct message *message,
                 struct cuts *cuts, struct sms_text **sms_out, struct mail_key *key_out,
@@ -52,10 +67,11 @@ convert_message(const struct conversion *conversion, const struct message *messa
         !check_mail_cut(conversion, message, err) ||
         !compose_sms(message, conversion->text, cuts, sms_out, err))
         return CONVERSION_FAILED;
-    if (key_out)
-        mail_key_make(&(struct mail_octets){conversion->mail, conversion->size_bytes},
-                      message, conversion->customer, conversion->sender,
-                      conversion->queue_id, key_out);
+    if (key_out && !make_key(conversion, message, key_out)) {
+        sms_text_free(sms_out);
+        error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+        return CONVERSION_FAILED;
+    }
     return CONVERSION_SMS;
 }
 

@@ -2,6 +2,7 @@
 #include "delivery/mail_key.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -59,27 +60,101 @@ static struct digest_input body_of(const struct mail_octets *mail)
                                  mail->size_bytes - (size_t)(body - mail->octets)};
 }
 
-void mail_key_make(const struct mail_octets *mail, const struct message *message,
-                   const char *customer, const char *sender, const char *queue_id,
-                   struct mail_key *key_out)
+static void make_of_mail(const struct mail_key_question *question,
+                         struct mail_key *key_out)
 {
-    bool is_ours = has_word(message->message_id, queue_id);
+    const struct message *message = question->message;
+    bool is_ours = has_word(message->message_id, question->queue_id);
     bool is_of_content = is_ours || !is_message_id(message->message_id);
     bool has_date = is_of_content && !(is_ours && message->is_date_below_id);
     const struct digest_input inputs[] = {
-        text(customer),
-        text(sender),
+        text(question->customer),
+        text(question->sender),
         text(is_of_content ? "" : message->message_id),
         text(has_date ? message->date : ""),
         text(is_of_content ? message->from_name : ""),
         text(is_of_content ? message->from_address : ""),
         text(message->subject),
-        body_of(mail),
+        body_of(&question->mail),
     };
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
     key_out->is_of_content = is_of_content;
     copy_id(is_ours ? "" : message->message_id, key_out->message_id);
+}
+
+/* ---- a signed mail ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The relaxed form of a text: runs of white space are one space, none stands at the end
+ * of a line, and no empty lines at the end of all. Line ends count unless is_folded:
+ * then they are white space. Writes no more than it reads; returns the length. */
+static size_t relax(const char *from, size_t length, bool is_folded, char *to)
+{
+    size_t used = 0, kept = 0; /* kept: up to the last character that is not white */
+    bool is_gap = false;
+
+    for (size_t i = 0; i < length; i++) {
+        if (from[i] == '\n' && !is_folded) {
+            to[used++] = '\n'; /* the white space before it is dropped */
+            is_gap = false;
+        } else if (is_blank(from[i]) || from[i] == '\n') {
+            is_gap = true;
+        } else {
+            if (is_gap && (used > 0 || !is_folded))
+                to[used++] = ' ';
+            is_gap = false;
+            to[used++] = from[i];
+            kept = used;
+        }
+    }
+    return kept;
+}
+
+static void make_of_signed(const struct mail_key_question *question, char *room,
+                           struct mail_key *key_out)
+{
+    const struct message *message = question->message;
+    const struct digest_input body = body_of(&question->mail);
+    size_t body_length = relax(body.data, body.size_bytes, false, room);
+    size_t date_length =
+        relax(message->date, strlen(message->date), true, room + body_length);
+    size_t subject_length = relax(message->subject, strlen(message->subject), true,
+                                  room + body_length + date_length);
+    const struct digest_input inputs[] = {
+        text("signed"),
+        text(question->customer),
+        text(message->from_address),
+        {room + body_length, date_length},
+        {room + body_length + date_length, subject_length},
+        {room, body_length},
+    };
+
+    digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
+    key_out->is_of_content = false;
+    copy_id(message->message_id, key_out->message_id);
+}
+
+bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out)
+{
+    const struct message *message = question->message;
+    char *room;
+
+    if (!question->is_by_signature) {
+        make_of_mail(question, key_out);
+        return true;
+    }
+    room = malloc(question->mail.size_bytes + strlen(message->date) +
+                  strlen(message->subject) + 1);
+    if (!room)
+        return false;
+    make_of_signed(question, room, key_out);
+    free(room);
+    return true;
 }
 
 void mail_key_of_sms(const struct mail_key *key, const char *number,

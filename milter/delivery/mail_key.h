@@ -29,6 +29,14 @@ struct mail_octets {
     size_t size_bytes;
 };
 
+/* What a key is made for. Borrowed. */
+struct mail_key_question {
+    struct mail_octets mail;
+    const struct message *message;
+    const char *customer, *sender, *queue_id;
+    bool is_by_signature; /* see struct sender_proof */
+};
+
 /* A mail is the same if customer, sender (MAIL FROM) and Message-ID are, and what it
  * says: there are devices that give every mail the same Message-ID (RFC 5322 section
  * 3.6.4 forbids it), and their next alarm must not be taken for a retry of the last.
@@ -38,10 +46,14 @@ struct mail_octets {
  *
  * A Message-ID that holds the queue id was made by our own mail server at this very try
  * and is none. Then Date and From count instead, but for a Date that stands below such
- * a Message-ID: the mail server has put both there. */
-void mail_key_make(const struct mail_octets *mail, const struct message *message,
-                   const char *customer, const char *sender, const char *queue_id,
-                   struct mail_key *key_out);
+ * a Message-ID: the mail server has put both there.
+ *
+ * Where only a signature proves the sender, the mail is the same if all is that must be
+ * signed then (replay.h): From, Date, Subject and the body, as DKIM's relaxed
+ * canonicalization has them (RFC 6376 section 3.4), which leaves white space out of it.
+ * Sender and Message-ID may be anybody's, and a second copy, whatever he made of them,
+ * is no other mail. False without memory. */
+bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out);
 
 /* The key of one SMS of that mail; number is E.164. */
 void mail_key_of_sms(const struct mail_key *key, const char *number,

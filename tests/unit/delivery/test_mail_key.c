@@ -11,8 +11,9 @@
 
 static const struct text_options options = {.links = LINKS_BOTH};
 
-static struct mail_key make_key(const char *mail, const char *customer,
-                                const char *sender, const char *queue_id)
+static struct mail_key make_key_of(const char *mail, const char *customer,
+                                   const char *sender, const char *queue_id,
+                                   bool is_by_signature)
 {
     struct message *message;
     struct mail_key key;
@@ -21,10 +22,22 @@ static struct mail_key make_key(const char *mail, const char *customer,
     if (!message_parse(mail, strlen(mail), &options, &message, &err))
         fail_msg("%s", err.text);
     memset(&key, 0xA5, sizeof key);
-    mail_key_make(&(struct mail_octets){mail, strlen(mail)}, message, customer, sender,
-                  queue_id, &key);
+    assert_true(
+        mail_key_make(&(struct mail_key_question){.mail = {mail, strlen(mail)},
+                                                  .message = message,
+                                                  .customer = customer,
+                                                  .sender = sender,
+                                                  .queue_id = queue_id,
+                                                  .is_by_signature = is_by_signature},
+                      &key));
     message_free(&message);
     return key;
+}
+
+static struct mail_key make_key(const char *mail, const char *customer,
+                                const char *sender, const char *queue_id)
+{
+    return make_key_of(mail, customer, sender, queue_id, false);
 }
 
 static struct mail_key key_of(const char *mail, const char *queue_id)
@@ -229,6 +242,73 @@ static void each_number_has_its_key(void **state)
     check_true("another mail", memcmp(&sms, &mail, sizeof sms) != 0);
 }
 
+/* Who has a signed mail can send it as often as he likes, with all changed that is not
+ * signed, or that does not matter to the signature. */
+static void a_copy_of_a_signed_mail_is_that_mail(void **state)
+{
+    static const struct {
+        const char *name, *copy;
+        bool is_same;
+    } rows[] = {
+        {"as it was", ID("<1@a>") DATE REST, true},
+        {"another Message-ID", ID("<2@a>") DATE REST, true},
+        {"no Message-ID", DATE REST, true},
+        {"a Message-ID of our mail server's", ID("<20261123." FIRST "@mx>") DATE REST,
+         true},
+        {"fields added", "X-Y: z\nReply-To: x@evil.example\n" ID("<1@a>") DATE REST,
+         true},
+        {"another name in From cannot be, but does not matter",
+         ID("<1@a>") DATE "From: x <head@school.example>\nSubject: Closed\n\nNo bus\n",
+         true},
+        {"a folded subject", ID("<1@a>") DATE FROM "Subject:\n \tClosed\n\nNo bus\n",
+         true},
+        {"a folded Date",
+         ID("<1@a>") "Date: Mon,\n 23 Nov 2026\t06:12:32  +0000\n" REST, true},
+        {"lines of the wire", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo bus\r\n",
+         true},
+        {"blanks at the end of a line",
+         ID("<1@a>") DATE FROM "Subject: Closed\n\nNo bus \t\n", true},
+        {"blanks between words", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo \t bus\n",
+         true},
+        {"empty lines at the end",
+         ID("<1@a>") DATE FROM "Subject: Closed\n\nNo bus\n\n \n\n", true},
+        {"no line end", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo bus", true},
+
+        {"another Date", ID("<1@a>") LATER REST, false},
+        {"another subject", ID("<1@a>") DATE FROM "Subject: closed\n\nNo bus\n", false},
+        {"another word", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo buses\n", false},
+        {"words that become one", ID("<1@a>") DATE FROM "Subject: Closed\n\nNobus\n",
+         false},
+        {"a line more", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo\nbus\n", false},
+        {"an empty line between", ID("<1@a>") DATE FROM "Subject: Closed\n\n\nNo bus\n",
+         false},
+        {"a blank at the beginning of a line",
+         ID("<1@a>") DATE FROM "Subject: Closed\n\n No bus\n", false},
+        {"another sender in From",
+         ID("<1@a>") DATE "From: x@school.example\nSubject: Closed\n\nNo bus\n", false},
+        {"a word moves from subject to text",
+         ID("<1@a>") DATE FROM "Subject: Closed No\n\nbus\n", false},
+    };
+    const struct mail_key first = make_key_of(ID("<1@a>") DATE REST, "school",
+                                              "head@school.example", FIRST, true);
+    struct mail_key other;
+
+    (void)state;
+    check_number("is found whatever became of it", first.is_of_content, false);
+    check_text("shows the Message-ID", first.message_id, "<1@a>");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct mail_key copy =
+            make_key_of(rows[i].copy, "school", "x@school.example", SECOND, true);
+
+        check_number(rows[i].name, is_same(&first, &copy), rows[i].is_same);
+    }
+    other =
+        make_key_of(ID("<1@a>") DATE REST, "oak", "head@school.example", FIRST, true);
+    check_true("another customer", !is_same(&first, &other));
+    other = make_key(ID("<1@a>") DATE REST, "school", "head@school.example", FIRST);
+    check_true("one that is proved otherwise", !is_same(&first, &other));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +317,7 @@ int main(void)
         UNIT_TEST(the_message_id_can_be_shown),
         UNIT_TEST(a_long_message_id_is_cut),
         UNIT_TEST(each_number_has_its_key),
+        UNIT_TEST(a_copy_of_a_signed_mail_is_that_mail),
     };
     int failed;
 
