@@ -22,7 +22,9 @@ OFFICE = "office@greenfield.sch.example"
 class Gateway:
     """Runs from `with` to its end; one Postfix, one API, one milter at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, main_cf: str = "") -> None:
+        """`main_cf` holds further lines for Postfix."""
+        self._main_cf = main_cf
         self._running = ExitStack()
 
     def __enter__(self) -> "Gateway":
@@ -31,7 +33,7 @@ class Gateway:
             account = starting.enter_context(sms_milter_account())
             self.simulator = Simulator(customers=KEYS)
             starting.callback(self.simulator.stop)
-            self.postfix = Postfix()
+            self.postfix = Postfix(self._main_cf)
             starting.enter_context(self.postfix)
             self.postfix.make_milter_folder(account)
             self.journal = JournalFile(self.postfix.directory / "journal", account)

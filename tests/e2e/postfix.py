@@ -130,7 +130,8 @@ class Postfix:
     ORDINARY_DOMAIN = "ordinary.example"
     LOGINS = {"office@greenfield.sch.example": "tops3cret", "alarm": "b3lls"}
 
-    def __init__(self) -> None:
+    def __init__(self, main_cf: str = "") -> None:
+        """`main_cf` holds lines of its own, which count more than the snippet's."""
         if os.geteuid() != 0:
             raise PermissionError("a private Postfix needs root: use sudo")
         self.programs = unpacked_root()
@@ -144,6 +145,7 @@ class Postfix:
         self.mail_owner = pwd.getpwnam(MAIL_OWNER)
         self.port = 0
         self.strict_port = 0  # in a chroot, and knows the recipients it relays for
+        self._own_main_cf = main_cf
         self._log_start = 0
         self._master: subprocess.Popen[bytes] | None = None
         self.environment = os.environ | {
@@ -234,7 +236,7 @@ class Postfix:
             raise ValueError(f"{SNIPPETS}/master.cf names {CTL_IN_SNIPPET} not once")
         master_cf += snippet.replace(CTL_IN_SNIPPET, str(self.ctl))
         (self.config / "main.cf").write_text(
-            main_cf + (SNIPPETS / "main.cf").read_text())
+            main_cf + (SNIPPETS / "main.cf").read_text() + self._own_main_cf)
         (self.config / "master.cf").write_text(master_cf)
         tables = self.config / "sms-milter"
         tables.mkdir(exist_ok=True)
