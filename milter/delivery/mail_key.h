@@ -34,7 +34,7 @@ struct mail_key_question {
     struct mail_octets mail;
     const struct message *message;
     const char *customer, *sender, *queue_id;
-    bool is_by_signature; /* see struct sender_proof */
+    bool is_by_signature, is_id_signed; /* see struct sender_proof */
 };
 
 /* A mail is the same if customer, sender (MAIL FROM) and Message-ID are, and what it

@@ -213,8 +213,8 @@ static bool check_replay(struct trial *trial, enum auth_method method,
 
     if (spf_of_sender(trial) == AUTH_PASS)
         return true;
-    trial->proof->is_by_signature =
-        replay_is_ruled_out(&question, &trial->header, signer, &why);
+    trial->proof->is_by_signature = replay_is_ruled_out(
+        &question, &trial->header, signer, &trial->proof->is_id_signed, &why);
     if (trial->proof->is_by_signature)
         return true;
     return note(trial, "%s: %s", auth_method_name(method), why.text);

@@ -38,6 +38,7 @@ struct sender_proof {
     /* Only a signature proves it, so that anybody who has the mail may send it again,
      * from another sender, and with whatever is not signed changed. */
     bool is_by_signature;
+    bool is_id_signed;           /* then: the Message-ID is */
     char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable */
 };
 
