@@ -1,0 +1,499 @@
+# SPDX-License-Identifier: ISC
+"""Mail whose sender OpenDKIM and OpenDMARC have judged: what passes and what not.
+
+Every mail goes through Postfix, the two real filters and sms-milter, in this order.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from email.utils import formatdate, make_msgid
+from typing import Callable, Iterator
+
+import pytest
+
+from gateway import OFFICE, Gateway
+from mail_auth import (ADDRESSES, AUTHSERV_ID, DKIM_ALONE_ADDRESS, EVERY_FIELD, EVIL,
+                       GREENFIELD, HALF_ANSWERED, INFANTS, MAIN_CF, OAKHILL,
+                       ODD_SELECTOR, REVOKED, UNANSWERED, Chain, MailAuth)
+from smtp import Transaction
+
+PHONE, OTHER_PHONE = "+447700900123", "+447700900124"
+NUMBER, OTHER = f"{PHONE}@sms.local", f"{OTHER_PHONE}@sms.local"
+DAY_S = 24 * 60 * 60
+SIGNED_METHODS = pytest.mark.parametrize("method", ["dkim", "dmarc"])
+
+
+@pytest.fixture(scope="module")
+def running_chain() -> Iterator[Chain]:
+    with Gateway(MAIN_CF) as gateway, MailAuth(gateway.postfix) as auth:
+        yield Chain(gateway, auth)
+
+
+@pytest.fixture
+def chain(running_chain: Chain) -> Iterator[Chain]:
+    running_chain.gateway.clear()
+    yield running_chain
+    running_chain.gateway.milter.assert_healthy()
+
+
+def letter(sender: str = f"The Office <{OFFICE}>", to: str = NUMBER, above: str = "",
+           body: str = "School is shut.\r\n", age_s: int = 0) -> bytes:
+    """A mail, not signed yet; `above` are further fields."""
+    return (f"{above}From: {sender}\r\nTo: {to}\r\nSubject: Snow\r\n"
+            f"Date: {formatdate(time.time() - age_s)}\r\n"
+            f"Message-ID: {make_msgid(domain=GREENFIELD)}\r\n\r\n{body}").encode()
+
+
+def replaced(message: bytes, old: str, new: str) -> bytes:
+    assert message.count(old.encode()) == 1
+    return message.replace(old.encode(), new.encode())
+
+
+def assert_refused(chain: Chain, sent: Transaction) -> None:
+    """At the end of the mail, when the fields are known, and without a bounce."""
+    assert all(reply.is_good for reply in sent.recipients)
+    assert sent.end and sent.end.status == "550 5.7.1"
+    assert chain.gateway.texts() == []
+    assert chain.gateway.postfix.delivered() == []
+
+
+# What the filters say ----------------------------------------------------------
+
+PASS_BY = ("mx.example.org; dkim=pass (2048-bit key; unprotected) header.d={0} "
+           "header.i=@{0} header.a=rsa-sha256 header.s=school; dkim-atps=neutral")
+DMARC_PASS, DMARC_FAIL = (
+    f"mx.example.org; dmarc={result} (p=reject dis=none) header.from={GREENFIELD}"
+    for result in ("pass", "fail"))
+SPF_PASS, SPF_FAIL = (f"mx.example.org; spf={result} smtp.mailfrom={GREENFIELD}"
+                      for result in ("pass", "fail"))
+FAIL_BECAUSE = ('mx.example.org; dkim=fail reason="{}"{} '
+                f"header.d={GREENFIELD} header.i=@{GREENFIELD} "
+                "header.a=rsa-sha256 header.s={}; dkim-atps=neutral")
+
+
+@pytest.mark.parametrize("make, address, fields", [
+    (lambda auth: auth.sign(letter()), ADDRESSES[GREENFIELD],
+     [DMARC_PASS, SPF_PASS, PASS_BY.format(GREENFIELD)]),
+    (lambda auth: auth.sign(letter()), ADDRESSES[EVIL],
+     [DMARC_PASS, SPF_FAIL, PASS_BY.format(GREENFIELD)]),
+    (lambda auth: letter(), ADDRESSES[EVIL],
+     [DMARC_FAIL, SPF_FAIL, "mx.example.org; dkim=none; dkim-atps=neutral"]),
+    (lambda auth: auth.sign(letter(), EVIL), ADDRESSES[EVIL],
+     [DMARC_FAIL, SPF_FAIL, PASS_BY.format(EVIL)]),
+    (lambda auth: replaced(auth.sign(letter()), "shut", "open"), ADDRESSES[EVIL],
+     [DMARC_FAIL, SPF_FAIL,
+      FAIL_BECAUSE.format("signature verification failed",
+                          " (2048-bit key; unprotected)", "school")]),
+    (lambda auth: auth.sign(letter(), selector=REVOKED), ADDRESSES[EVIL],
+     [DMARC_FAIL, SPF_FAIL, FAIL_BECAUSE.format("key revoked", "", "revoked")]),
+    (lambda auth: auth.sign(letter(), selector="absent"), ADDRESSES[EVIL],
+     [DMARC_FAIL, SPF_FAIL, FAIL_BECAUSE.format("key not found in DNS", "", "absent")]),
+], ids=["good", "forwarded", "unsigned", "evil", "altered", "revoked", "no key"])
+def test_these_are_the_fields_that_the_filters_write(
+        chain: Chain, make: Callable[[MailAuth], bytes], address: str,
+        fields: list[str]) -> None:
+    """sms-milter reads them: another version that writes others shows here."""
+    assert chain.results(make(chain.auth), address=address) == fields
+
+
+def test_a_domain_without_records_has_results_of_none(chain: Chain) -> None:
+    sender = "x@absent.example"
+
+    assert chain.results(letter(sender), sender=sender) == [
+        "mx.example.org; dmarc=none (p=none dis=none) header.from=absent.example",
+        "mx.example.org; spf=none smtp.mailfrom=absent.example",
+        "mx.example.org; dkim=none; dkim-atps=neutral"]
+
+
+def test_opendmarc_calls_a_dns_failure_tempfail(chain: Chain) -> None:
+    """RFC 8601 would have it temperror. Where the domain's own record cannot be asked
+    for, and not only one that it includes, it says fail."""
+    for domain, result in (HALF_ANSWERED, "tempfail"), (UNANSWERED, "fail"):
+        results = chain.results(letter(), sender=f"office@{domain}")
+        assert f"mx.example.org; spf={result} smtp.mailfrom={domain}" in results
+
+
+# What passes -------------------------------------------------------------------
+
+
+@SIGNED_METHODS
+def test_a_signed_mail_passes(chain: Chain, method: str) -> None:
+    chain.use(method)
+    message = chain.auth.sign(letter())
+
+    assert chain.proof_of(lambda: chain.send(message, NUMBER)) == method
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+@SIGNED_METHODS
+@pytest.mark.parametrize("to", [
+    f"{NUMBER}, {OTHER}", f"Parents: {NUMBER}, <{OTHER}>;",
+    f'"Parent, A" <{NUMBER}>\r\nCc: Parent B <{OTHER}>',
+], ids=["list", "group", "cc"])
+def test_every_number_that_was_addressed_gets_it(chain: Chain, method: str,
+                                                 to: str) -> None:
+    chain.use(method)
+    message = chain.auth.sign(letter(to=to))
+
+    assert chain.proof_of(lambda: chain.send(message, NUMBER, OTHER)) == method
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE, OTHER_PHONE]
+
+
+@SIGNED_METHODS
+def test_a_signature_of_somebody_else_besides_does_no_harm(chain: Chain,
+                                                           method: str) -> None:
+    """Mail that a list or a provider has signed, too, above and below."""
+    chain.use(method)
+    auth = chain.auth
+    for message in (auth.sign(auth.sign(letter()), EVIL),
+                    auth.sign(auth.sign(letter(), EVIL))):
+        assert chain.proof_of(lambda: chain.send(message, NUMBER)) == method
+
+
+def test_a_mail_from_the_domains_own_server_passes(chain: Chain) -> None:
+    chain.use("spf")
+
+    assert chain.proof_of(lambda: chain.send(letter(), NUMBER,
+                                             address=ADDRESSES[GREENFIELD])) == "spf"
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+def test_dmarc_passes_by_spf_alone(chain: Chain) -> None:
+    chain.use("dmarc")
+
+    assert chain.proof_of(lambda: chain.send(letter(), NUMBER,
+                                             address=ADDRESSES[GREENFIELD])) == "dmarc"
+
+
+@pytest.mark.parametrize("alignment, is_good", [("relaxed", True), ("strict", False)])
+def test_alignment_says_whether_a_parent_domain_may_sign(
+        chain: Chain, alignment: str, is_good: bool) -> None:
+    """For DMARC its own record says that."""
+    chain.use("dkim", alignment=alignment)
+    sender = f"office@sub.{GREENFIELD}"
+    sent = chain.send(chain.auth.sign(letter(sender)), NUMBER, sender=sender)
+
+    assert sent.last.status == ("250 2.0.0" if is_good else "550 5.7.1")
+    assert len(chain.gateway.texts()) == int(is_good)
+
+
+# What does not -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A mail that pretends to be Greenfield's office's, from no address of it."""
+
+    make: Callable[[MailAuth], bytes]
+    sender: str = OFFICE
+
+
+NO_TO = [name for name in EVERY_FIELD if name != "to"]
+NO_DATE = [name for name in EVERY_FIELD if name != "date"]
+NO_MESSAGE_ID = [name for name in EVERY_FIELD if name != "message-id"]
+NO_CC = [name for name in EVERY_FIELD if name != "cc"]
+
+
+def injected(results: str) -> str:
+    """An i= of evil.example that OpenDKIM decodes, and then writes as it is into
+    its Authentication-Results field."""
+    text = f"x{results} header.i=x"
+    return re.sub(r"[;= \r\n]", lambda found: f"={ord(found[0]):02X}", text) + f"@{EVIL}"
+
+
+def expired_tags() -> dict[str, str]:
+    """Made two hours ago to last for one."""
+    now_s = int(time.time())
+    return {"t": str(now_s - 7200), "x": str(now_s - 3600)}
+
+
+def with_new_date(message: bytes) -> bytes:
+    return re.sub(rb"(?m)^Date: .*\r$", f"Date: {formatdate()}\r".encode(), message)
+
+
+# Both filters refute these.
+REFUTED = {
+    "unsigned": Attack(lambda auth: letter()),
+    "signed_by_nobody_we_know": Attack(lambda auth: auth.sign(letter(), EVIL)),
+    "signed_by_another_customer": Attack(lambda auth: auth.sign(letter(), OAKHILL)),
+    "body_altered": Attack(lambda auth: replaced(auth.sign(letter()), "shut", "open")),
+    "to_altered": Attack(lambda auth: replaced(
+        auth.sign(letter(to=OTHER)), OTHER, NUMBER)),
+    "date_altered": Attack(lambda auth: with_new_date(
+        auth.sign(letter(age_s=4 * DAY_S)))),
+    "subject_altered": Attack(lambda auth: replaced(auth.sign(letter()), "Snow", "Fire")),
+    "signature_expired": Attack(lambda auth: auth.sign(letter(), **expired_tags())),
+    "key_revoked": Attack(lambda auth: auth.sign(letter(), selector=REVOKED)),
+    "key_unknown": Attack(lambda auth: auth.sign(letter(), selector="absent")),
+    "domain_that_ends_alike": Attack(lambda auth: auth.sign(
+        letter(f"office@evil{GREENFIELD}"), EVIL)),
+    "from_twice_evil_below": Attack(lambda auth: replaced(
+        auth.sign(letter()), "\r\nTo:", f"\r\nFrom: x@{EVIL}\r\nTo:")),
+    "from_twice_evil_signed": Attack(lambda auth:
+        f"From: {OFFICE}\r\n".encode() + auth.sign(letter(f"x@{EVIL}"), EVIL)),
+}
+
+# These are as the filters like them: OpenDKIM says that a signature is good.
+BELIEVED = {
+    "another_customers_mail": Attack(lambda auth: auth.sign(
+        letter(f"office@{OAKHILL}"), OAKHILL)),
+    "nobodys_mail": Attack(lambda auth: auth.sign(letter(f"x@{EVIL}"), EVIL)),
+    "domain_that_begins_alike": Attack(lambda auth: auth.sign(
+        letter(f"office@{GREENFIELD}.{EVIL}"), EVIL)),
+    "neighbour_in_the_domain_signs": Attack(lambda auth: auth.sign(letter(), INFANTS)),
+    "neighbour_in_the_domain_sends": Attack(lambda auth: auth.sign(letter()),
+                                            f"office@{INFANTS}"),
+    "parent_signs_for_neighbour": Attack(lambda auth: auth.sign(
+        letter(f"office@{INFANTS}")), f"office@{INFANTS}"),
+    "too_old": Attack(lambda auth: auth.sign(letter(age_s=4 * DAY_S))),
+    "from_twice_evil_above": Attack(lambda auth:
+        f"From: x@{EVIL}\r\n".encode() + auth.sign(letter())),
+    "from_twice_greenfield_above": Attack(lambda auth:
+        f"From: head@{GREENFIELD}\r\n".encode() + auth.sign(letter())),
+    "from_of_two": Attack(lambda auth: auth.sign(letter(f"{OFFICE}, head@{GREENFIELD}"))),
+    "from_of_two_domains": Attack(lambda auth: auth.sign(letter(f"{OFFICE}, x@{EVIL}"))),
+    "from_of_two_domains_evil_first": Attack(lambda auth: auth.sign(
+        letter(f"x@{EVIL}, {OFFICE}"), EVIL)),
+    "to_not_signed": Attack(lambda auth: replaced(
+        auth.sign(letter(to=OTHER), fields=NO_TO), OTHER, NUMBER)),
+    "to_twice": Attack(lambda auth:
+        f"To: {NUMBER}\r\n".encode() + auth.sign(letter(to=OTHER))),
+    "cc_added_unsigned": Attack(lambda auth:
+        f"Cc: {NUMBER}\r\n".encode() + auth.sign(letter(to=OTHER), fields=NO_CC)),
+    "date_not_signed": Attack(lambda auth: with_new_date(
+        auth.sign(letter(age_s=4 * DAY_S), fields=NO_DATE))),
+    "date_twice": Attack(lambda auth:
+        f"Date: {formatdate()}\r\n".encode() + auth.sign(letter(age_s=4 * DAY_S))),
+    "body_appended": Attack(lambda auth:
+        auth.sign(letter(), has_length=True) + b"Come to the car park.\r\n"),
+    "body_all_appended": Attack(lambda auth:
+        auth.sign(letter(body="\r\n"), has_length=True) + b"Come to the car park.\r\n"),
+    "dkim_injected_by_a_signature": Attack(lambda auth: auth.sign(
+        letter(), EVIL, i=injected(f"; dkim=pass header.d={GREENFIELD}"))),
+    "dmarc_injected_by_a_signature": Attack(lambda auth: auth.sign(
+        letter(), EVIL, i=injected(f"; dmarc=pass header.from={GREENFIELD}"))),
+    "field_injected_by_a_signature": Attack(lambda auth: auth.sign(
+        letter(), EVIL, i=injected(f"\r\nAuthentication-Results: {AUTHSERV_ID}; "
+                                   f"dkim=pass header.d={GREENFIELD}"))),
+    "dkim_injected_by_a_bad_signature": Attack(lambda auth: auth.sign(
+        letter(), EVIL, i=injected(f"; dkim=pass header.d={GREENFIELD}"),
+        **expired_tags())),
+    "dkim_injected_beside_a_copied_signature": Attack(lambda auth: auth.sign(
+        replaced(auth.sign(letter()), "shut", "open"), EVIL,
+        i=injected(f"; dkim=pass header.d={GREENFIELD}"))),
+    "dkim_injected_by_from": Attack(lambda auth: auth.sign(
+        letter(f"<x@[{EVIL}; dkim=pass header.d={GREENFIELD} header.x=]>"), EVIL)),
+}
+
+
+@SIGNED_METHODS
+@pytest.mark.parametrize("name", [*REFUTED, *BELIEVED])
+def test_a_mail_of_somebody_else_is_refused(chain: Chain, method: str,
+                                            name: str) -> None:
+    chain.use(method)
+    attack = (REFUTED | BELIEVED)[name]
+    sent = chain.send(attack.make(chain.auth), NUMBER, sender=attack.sender)
+
+    assert_refused(chain, sent)
+
+
+@pytest.mark.parametrize("name", BELIEVED)
+def test_the_filters_alone_believe_it(chain: Chain, name: str) -> None:
+    """So that the test above does not pass for a wrong reason."""
+    results = chain.results(BELIEVED[name].make(chain.auth), sender=BELIEVED[name].sender)
+
+    assert any("dkim=pass" in text for text in results)
+
+
+@pytest.mark.parametrize("name", REFUTED)
+def test_the_filters_alone_refute_it(chain: Chain, name: str) -> None:
+    results = chain.results(REFUTED[name].make(chain.auth), sender=REFUTED[name].sender)
+
+    assert not any(f"header.d={GREENFIELD}" in text and "dkim=pass" in text
+                   or "dmarc=pass" in text for text in results)
+
+
+@SIGNED_METHODS
+def test_a_neighbours_server_does_not_prove_the_sender(chain: Chain, method: str) -> None:
+    """DMARC passes by SPF of the same organisational domain, MAIL FROM is another
+    customer's."""
+    chain.use(method)
+    sent = chain.send(letter(), NUMBER, sender=f"office@{INFANTS}",
+                      address=ADDRESSES[INFANTS])
+
+    assert_refused(chain, sent)
+
+
+FORGED = {
+    "as_it_would_be": f"Authentication-Results: {AUTHSERV_ID}; {{}}",
+    "other_case": f"AUTHENTICATION-results: {AUTHSERV_ID.upper()}; {{}}",
+    "with_a_version": f"Authentication-Results: {AUTHSERV_ID} 1; {{}}",
+    "with_comments": f"Authentication-Results: (a (b\\)) c) {AUTHSERV_ID} (;) ; (d) {{}}",
+    "in_quotes": f'Authentication-Results: "{AUTHSERV_ID}"; {{}}',
+    "folded": f"Authentication-Results:\r\n {AUTHSERV_ID}\r\n\t;\r\n {{}}",
+    "space_before_colon": f"Authentication-Results \t: {AUTHSERV_ID}; {{}}",
+    "many": "\r\n".join([f"Authentication-Results: {AUTHSERV_ID}; {{}}"] * 50),
+    "in_arc": f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {{}}",
+    "in_received_spf": "Received-SPF: pass (mx.example.org: ok) client-ip=192.0.2.1;\r\n"
+                       f"X-Authentication-Results: {AUTHSERV_ID}; {{}}",
+}
+PASSES = (f"dkim=pass header.d={GREENFIELD}; spf=pass smtp.mailfrom={GREENFIELD}; "
+          f"dmarc=pass header.from={GREENFIELD}")
+
+
+@pytest.mark.parametrize("place", ["above", "below"])
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_results_are_not_believed(chain: Chain, name: str, place: str) -> None:
+    chain.use("spf", "dkim", "dmarc")
+    forged = FORGED[name].replace("{}", PASSES) + "\r\n"
+    message = (letter(above=forged) if place == "above" else
+               replaced(letter(), "Subject:", forged + "Subject:"))
+
+    assert_refused(chain, chain.send(message, NUMBER))
+
+
+@pytest.mark.parametrize("sender, address", [
+    (OFFICE, ADDRESSES[EVIL]), (OFFICE, ADDRESSES[OAKHILL]), (OFFICE, ADDRESSES[INFANTS]),
+    (f"office@{INFANTS}", ADDRESSES[GREENFIELD]),
+], ids=["stranger", "other_customer", "neighbour", "parent"])
+def test_a_mail_from_another_server_is_refused(chain: Chain, sender: str,
+                                               address: str) -> None:
+    """By SPF, however well it is signed."""
+    chain.use("spf")
+    sent = chain.send(chain.auth.sign(letter(sender)), NUMBER, sender=sender,
+                      address=address)
+
+    assert_refused(chain, sent)
+
+
+INJECTED = {
+    "spf": lambda auth: auth.sign(
+        letter(), EVIL, i=injected(f"; spf=pass smtp.mailfrom={GREENFIELD}")),
+    "dkim": lambda auth: auth.sign(
+        replaced(auth.sign(letter()), "shut", "open"), EVIL,
+        i=injected(f"; dkim=pass header.d={GREENFIELD}")),
+    "dmarc": lambda auth: auth.sign(
+        replaced(auth.sign(letter()), "shut", "open"), EVIL,
+        i=injected(f"; dkim=pass header.d={GREENFIELD}; "
+                   f"dmarc=pass header.from={GREENFIELD}")),
+    "dkim by the selector": lambda auth: auth.sign(
+        replaced(auth.sign(letter()), "shut", "open"), EVIL, selector=ODD_SELECTOR),
+}
+
+
+@pytest.mark.parametrize("name", INJECTED)
+def test_opendkim_alone_cannot_be_made_to_say_so(chain: Chain, name: str) -> None:
+    """There is no result of a filter above its own then."""
+    chain.use("spf", "dkim", "dmarc")
+    message = INJECTED[name](chain.auth)
+    results = chain.results(message, address=DKIM_ALONE_ADDRESS)
+    assert len(results) == 1 and GREENFIELD in results[0]
+
+    chain.gateway.clear()
+    assert_refused(chain, chain.send(message, NUMBER, address=DKIM_ALONE_ADDRESS))
+
+
+def test_opendkim_alone_will_do(chain: Chain) -> None:
+    chain.use("dkim")
+
+    assert chain.proof_of(lambda: chain.send(
+        chain.auth.sign(letter()), NUMBER, address=DKIM_ALONE_ADDRESS)) == "dkim"
+
+
+# Replay ------------------------------------------------------------------------
+
+
+@SIGNED_METHODS
+@pytest.mark.parametrize("numbers", [[OTHER], [NUMBER, OTHER]], ids=["other", "both"])
+def test_a_replay_to_other_numbers_is_refused(chain: Chain, method: str,
+                                              numbers: list[str]) -> None:
+    chain.use(method)
+    message = chain.auth.sign(letter())
+    assert chain.send(message, NUMBER).last.status == "250 2.0.0"
+    replay = chain.send(message, *numbers)
+
+    assert replay.end and replay.end.status == "550 5.7.1"
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+@SIGNED_METHODS
+def test_a_replay_to_the_same_number_sends_nothing(chain: Chain, method: str) -> None:
+    chain.use(method)
+    message = chain.auth.sign(letter())
+    assert chain.send(message, NUMBER).last.status == "250 2.0.0"
+    assert chain.send(message, NUMBER).last.status == "250 2.0.0"
+
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+@SIGNED_METHODS
+@pytest.mark.parametrize("change", [
+    lambda message: re.sub(rb"(?m)^Message-ID: .*\r$", b"Message-ID: <2@x>\r", message),
+    lambda message: re.sub(rb"(?m)^Message-ID: .*\r\n", b"", message),
+    lambda message: b"Message-ID: <2@x>\r\n" + message,
+], ids=["replaced", "removed", "added"])
+def test_nor_does_one_that_looks_like_another_mail(
+        chain: Chain, method: str, change: Callable[[bytes], bytes]) -> None:
+    """Many signatures do not cover Message-ID."""
+    chain.use(method)
+    message = chain.auth.sign(letter(), fields=NO_MESSAGE_ID)
+    assert chain.send(message, NUMBER).last.status == "250 2.0.0"
+    chain.send(change(message), NUMBER)
+
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+@SIGNED_METHODS
+def test_nor_does_one_with_another_envelope(chain: Chain, method: str) -> None:
+    """MAIL FROM is what the client likes it to be."""
+    chain.use(method)
+    message = chain.auth.sign(letter())
+    assert chain.send(message, NUMBER).last.status == "250 2.0.0"
+    chain.send(message, NUMBER, sender=f"bounces-7@{GREENFIELD}")
+
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+@SIGNED_METHODS
+@pytest.mark.parametrize("age_s, status", [(50, "250 2.0.0"), (3600, "550 5.7.1")])
+def test_replay_window_says_how_old_a_mail_may_be(chain: Chain, method: str, age_s: int,
+                                                  status: str) -> None:
+    chain.use(method, replay_window=600)
+    sent = chain.send(chain.auth.sign(letter(age_s=age_s)), NUMBER)
+
+    assert sent.end and sent.end.status == status
+
+
+@SIGNED_METHODS
+@pytest.mark.parametrize("message", [
+    lambda: letter(to=OTHER), lambda: letter(age_s=4 * DAY_S),
+], ids=["bcc", "old"])
+def test_from_the_domains_own_server_nothing_is_a_replay(
+        chain: Chain, method: str, message: Callable[[], bytes]) -> None:
+    chain.use(method)
+
+    assert chain.proof_of(lambda: chain.send(
+        chain.auth.sign(message()), NUMBER, address=ADDRESSES[GREENFIELD])) == method
+
+
+# DNS ---------------------------------------------------------------------------
+
+
+def test_a_key_that_dns_does_not_tell_puts_the_mail_off(chain: Chain) -> None:
+    """OpenDKIM adds no result then, and lets the mail pass, whatever On-DNSError says."""
+    chain.use("dkim", "dmarc")
+    sender = f"office@{UNANSWERED}"
+    sent = chain.send(chain.auth.sign(letter(sender), UNANSWERED), NUMBER, sender=sender)
+
+    assert sent.end and sent.end.status == "451 4.7.1"
+    assert chain.gateway.texts() == []
+
+
+def test_an_spf_record_that_dns_does_not_tell_puts_the_mail_off(chain: Chain) -> None:
+    chain.use("spf")
+    sender = f"office@{HALF_ANSWERED}"
+    sent = chain.send(letter(sender), NUMBER, sender=sender)
+
+    assert sent.end and sent.end.status == "451 4.7.1"
+    assert chain.gateway.texts() == []
