@@ -179,11 +179,20 @@ static int next_signal(void)
 
 /* ---- reload, start and stop ---- */
 
-/* sms-milterctl reads the journal of the new configuration at once. */
-static void warn_of_journal(const struct config *config)
+/* What is opened at start stays as it is; sms-milterctl reads the journal of the new
+ * configuration at once. */
+static void warn_of_start_options(const struct config *config)
 {
     const struct config *old = config_acquire();
+    const char *group = config->listen_group ? config->listen_group : "";
+    const char *old_group = old->listen_group ? old->listen_group : "";
 
+    if (strcmp(old->listen, config->listen) != 0 ||
+        old->listen_mode != config->listen_mode || strcmp(old_group, group) != 0)
+        log_warning(
+            "reload: listen, listen-mode, listen-group: used from the next start "
+            "on, and %s as it is until then",
+            old->listen);
     if (strcmp(old->journal, config->journal) != 0)
         log_warning("reload: journal: %s is used from the next start on, and %s until "
                     "then: bounces lack their reasons meanwhile",
@@ -206,7 +215,7 @@ static void reload_config(const char *config_path,
         log_error("reload: %s: the old configuration stays", err.text);
         return;
     }
-    warn_of_journal(config);
+    warn_of_start_options(config);
     journal_set_retention(services->journal, config->retention_days);
     log_warnings(config);
     customer_count = config->customer_count;
