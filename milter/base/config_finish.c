@@ -189,10 +189,12 @@ static bool check_proxy(const struct config *config, struct error *err)
 bool config_finish(cfg_t *root, bool is_without_keys, struct config *config,
                    struct error *err)
 {
+    struct error why;
+
     if (!copy_globals(root, config))
         return no_memory(err);
-    if (!section_load_blocklist(root, is_without_keys, &config->blocklist, err))
-        return false;
+    if (!section_load_blocklist(root, is_without_keys, &config->blocklist, &why))
+        return error_set(err, why.kind, NULL, "blocklist: %s", why.text);
     for (size_t i = 0; i < config->customer_count; i++)
         if (!inherit(root, config, &config->customers[i], err))
             return false;

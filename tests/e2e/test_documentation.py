@@ -42,6 +42,7 @@ def shipped_configuration(directory: Path) -> Path:
     keys.mkdir()
     (keys / "greenfield").write_text("k3y\n")
     (keys / "greenfield").chmod(0o600)
+    (directory / "blocklist").write_text("+44 7700 900199\n")
     customers = directory / "customers.d"
     customers.mkdir()
     shutil.copy(TOP / "conf/customers.d/example.conf.sample",
