@@ -19,6 +19,7 @@
 #include "base/config.h"
 #include "base/config_file.h"
 #include "base/log.h"
+#include "base/secret_memory.h"
 #include "milter.h"
 #include "text/message.h"
 
@@ -300,6 +301,9 @@ static int start(const char *config_path)
         return EX_CONFIG;
     }
     log_warnings(config);
+    if (!secret_memory_is_locked())
+        log_warning("keys cannot be locked in memory (RLIMIT_MEMLOCK): they may be "
+                    "written to swap space");
     raise_descriptor_limit();
     message_init();
     config_publish(config);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "base/secret_memory.h"
 
 bool api_answer_init(struct api_answer *answer)
 {
@@ -34,4 +35,5 @@ void api_answer_free(struct api_answer *answer)
     secret_wipe(answer->body, answer->size_bytes);
     free(answer->body);
     *answer = (struct api_answer){0, NULL, 0};
+    secret_registers_wipe();
 }

@@ -2,14 +2,17 @@
 #include "api/transport.h"
 
 #include <curl/curl.h>
-#include <malloc.h>
+#include <openssl/ssl.h>
 #include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/secret_memory.h"
 
 /* A server's keep-alive is often 60 s or more, sometimes 5 to 15. A connection that
  * idled longer than this is opened anew instead of being found dead by a POST, which
@@ -54,36 +57,93 @@ struct transport {
 
 /* ---- memory of libcurl's, where request bodies pass through ---- */
 
-static void wipe_and_free(void *memory)
+/* Before each block that libcurl has. Its buffers for requests and answers are large.
+ */
+union block {
+    size_t size_bytes; /* with this */
+    max_align_t align;
+};
+
+enum { MIN_BUFFER_BYTES = 16 * 1024 };
+
+static void *allocate(size_t size_bytes)
 {
-    if (memory)
-        secret_wipe(memory, malloc_usable_size(memory));
-    free(memory);
+    union block *block = NULL;
+
+    if (size_bytes > SIZE_MAX - sizeof *block)
+        return NULL;
+    size_bytes += sizeof *block;
+    block = size_bytes < MIN_BUFFER_BYTES ? malloc(size_bytes)
+                                          : secret_memory_alloc(size_bytes);
+    if (!block)
+        return NULL;
+    block->size_bytes = size_bytes;
+    return block + 1;
 }
 
-static void *wipe_and_realloc(void *memory, size_t size)
+static void *allocate_cleared(size_t count, size_t size_bytes)
 {
-    size_t old_size = memory ? malloc_usable_size(memory) : 0;
-    void *moved;
+    void *memory;
 
-    if (old_size >= size && memory)
-        return memory;
-    moved = malloc(size);
-    if (!moved)
+    if (size_bytes > 0 && count > SIZE_MAX / size_bytes)
         return NULL;
+    memory = allocate(count * size_bytes);
     if (memory)
-        memcpy(moved, memory, old_size);
+        memset(memory, 0, count * size_bytes);
+    return memory;
+}
+
+static void wipe_and_free(void *memory)
+{
+    union block *block = memory;
+    size_t size_bytes;
+
+    if (!memory)
+        return;
+    block--;
+    size_bytes = block->size_bytes;
+    if (size_bytes >= MIN_BUFFER_BYTES) {
+        secret_memory_free(block, size_bytes);
+        return;
+    }
+    secret_wipe(block, size_bytes);
+    free(block);
+}
+
+static void *wipe_and_reallocate(void *memory, size_t size_bytes)
+{
+    void *moved = allocate(size_bytes);
+    size_t old_bytes;
+
+    if (!memory || !moved)
+        return moved;
+    old_bytes = ((union block *)memory)[-1].size_bytes - sizeof(union block);
+    memcpy(moved, memory, old_bytes < size_bytes ? old_bytes : size_bytes);
     wipe_and_free(memory);
     return moved;
 }
 
+static char *duplicate(const char *text)
+{
+    size_t size_bytes = strlen(text) + 1;
+    char *copy = allocate(size_bytes);
+
+    return copy ? memcpy(copy, text, size_bytes) : NULL;
+}
+
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_status;
+static bool has_openssl; /* libcurl may have been made with another TLS library */
 
 static void init_curl(void)
 {
-    curl_status = curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_and_free,
-                                       wipe_and_realloc, strdup, calloc);
+    const char *tls;
+
+    curl_status =
+        curl_global_init_mem(CURL_GLOBAL_DEFAULT, allocate, wipe_and_free,
+                             wipe_and_reallocate, duplicate, allocate_cleared);
+    tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    has_openssl = tls && strncmp(tls, "OpenSSL/", 8) == 0;
 }
 
 /* ---- callbacks of libcurl's, on the HTTP thread ---- */
@@ -140,6 +200,16 @@ static size_t on_write(char *text, size_t size, size_t count, void *data)
     return api_answer_append(&post->answer, text, length) ? length : 0;
 }
 
+/* An answer may give the key back, and OpenSSL would keep it in its buffer until the
+ * next one comes. */
+static CURLcode on_tls(CURL *easy, void *tls, void *data)
+{
+    (void)easy;
+    (void)data;
+    SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
+    return CURLE_OK;
+}
+
 /* ---- the HTTP thread ---- */
 
 static void limit_connections(struct transport *transport, unsigned limit)
@@ -194,6 +264,7 @@ static void finish(struct transport *transport, struct post *post, CURLcode resu
     curl_multi_remove_handle(transport->multi, post->easy);
     curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &post->answer.http_status);
     curl_easy_getinfo(post->easy, CURLINFO_RETRY_AFTER, &post->retry_after_s);
+    secret_registers_wipe();
     pthread_mutex_lock(&transport->lock);
     post->result = result;
     post->is_done = true;
@@ -383,7 +454,8 @@ static bool report(struct post *post, struct transport_outcome *outcome,
     }
     outcome->is_alive = post->is_too_large;
     outcome->is_failing = !post->is_too_large && is_servers_failure(post);
-    secret_mask_known(post->reason, sizeof post->reason); /* a server's words, partly */
+    secret_mask_known(post->reason, sizeof post->reason,
+                      1); /* a server's words, partly */
     snprintf(outcome->reason, sizeof outcome->reason, "%s", reason_of(post));
     report_failure(post, err);
     api_answer_free(&post->answer);
@@ -422,6 +494,8 @@ static CURLcode set_transport(CURL *easy, const struct api_options *options,
     SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (has_openssl)
+        SET(CURLOPT_SSL_CTX_FUNCTION, on_tls);
     if (options->ca_file) {
         SET(CURLOPT_CAINFO, options->ca_file);
         SET(CURLOPT_CAPATH, NULL);
