@@ -72,7 +72,7 @@ class Milter:
         path.write_text(text)
 
     def _with_key_file(self, name: str, options: Settings) -> Settings:
-        if "api-key" in options or "api-key-file" in options:
+        if any(option.startswith("api-key") for option in options):
             return options
         path = self.folder / f"{name}.key"
         self.write_secret(path, KEYS[options["customer-id"]] + "\n")
