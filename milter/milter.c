@@ -193,6 +193,17 @@ static struct session *session_of(SMFICTX *ctx)
 static char mail_macros[] =
     "i {auth_type} {auth_authen} {cert_subject} {cert_issuer} {verify} v";
 
+/* And at RCPT: how it reads the address that the client wrote. */
+static char recipient_macros[] = "i {rcpt_addr}";
+
+static void ask_for_macros(SMFICTX *ctx)
+{
+    if (smfi_setsymlist(ctx, SMFIM_ENVFROM, mail_macros) != MI_SUCCESS ||
+        smfi_setsymlist(ctx, SMFIM_ENVRCPT, recipient_macros) != MI_SUCCESS)
+        log_warning("the mail server cannot be asked for its macros: certificates of "
+                    "clients prove nothing unless it tells {cert_subject} at MAIL");
+}
+
 /* Asks for the steps that are used and for no reply where none is given. The context of
  * a connection begins here: this callback is the first. */
 static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
@@ -227,9 +238,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
         return SMFIS_REJECT;
     }
     session->can_skip = offered_steps & SMFIP_SKIP;
-    if (smfi_setsymlist(ctx, SMFIM_ENVFROM, mail_macros) != MI_SUCCESS)
-        log_warning("the mail server cannot be asked for its macros: certificates of "
-                    "clients prove nothing unless it tells {cert_subject} at MAIL");
+    ask_for_macros(ctx);
     return SMFIS_CONTINUE;
 }
 
@@ -288,7 +297,8 @@ static sfsistat on_recipient(SMFICTX *ctx, char **args)
     struct session *session = session_of(ctx);
     struct error err;
 
-    if (session_add_recipient(session, args[0], &err) != RECIPIENT_IS_REFUSED)
+    if (!session_is_disguised(session, args[0], macro_of(ctx, "{rcpt_addr}"), &err) &&
+        session_add_recipient(session, args[0], &err) != RECIPIENT_IS_REFUSED)
         return SMFIS_CONTINUE;
     log_info("sender=%s recipient refused: status=%s reason=%s",
              session->mail.sender_domain ? session->mail.sender_domain : "", err.status,

@@ -290,6 +290,13 @@ static void audit_refusal(const struct session *session,
     audit_write(session->mail.customer, &event);
 }
 
+static bool is_for_sms(const struct session *session, const char *path,
+                       struct address *address_out)
+{
+    return address_parse(path, address_out) &&
+           customer_is_sms_domain(session->config, address_out->domain);
+}
+
 enum recipient_kind session_add_recipient(struct session *session, const char *path,
                                           struct error *err)
 {
@@ -299,8 +306,7 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     size_t place;
     bool is_new;
 
-    if (!address_parse(path, &address) ||
-        !customer_is_sms_domain(session->config, address.domain)) {
+    if (!is_for_sms(session, path, &address)) {
         mail->ordinary_recipient_count++;
         return RECIPIENT_IS_ORDINARY;
     }
@@ -316,6 +322,20 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
         return RECIPIENT_IS_SMS;
     mail->recipient_count -= is_new; /* who gets a 451 must not get an SMS */
     return RECIPIENT_IS_REFUSED;
+}
+
+bool session_is_disguised(const struct session *session, const char *path,
+                          const char *resolved, struct error *err)
+{
+    struct address typed, read;
+
+    if (!resolved || !is_for_sms(session, resolved, &read) ||
+        is_for_sms(session, path, &typed))
+        return false;
+    error_set(err, ERROR_REFUSED, "5.1.3",
+              "not the address of a telephone number: write it as +NUMBER@%s",
+              read.domain);
+    return true;
 }
 
 /* ---- the content ---- */

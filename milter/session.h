@@ -86,6 +86,13 @@ enum recipient_kind { RECIPIENT_IS_ORDINARY, RECIPIENT_IS_SMS, RECIPIENT_IS_REFU
 enum recipient_kind session_add_recipient(struct session *session, const char *path,
                                           struct error *err);
 
+/* Whether a recipient is an address of SMS as the mail server reads it, but not as the
+ * client wrote it ("<sms.local!+44...>", a trailing dot). Taken for an ordinary one it
+ * would pass by every check, and bounce to whom MAIL FROM names. resolved may be NULL:
+ * not known. */
+bool session_is_disguised(const struct session *session, const char *path,
+                          const char *resolved, struct error *err);
+
 /* Collects a header field, value folded as it came, or a piece of the body, up to
  * max-message-size. Returns false when nothing more is wanted. */
 bool session_add_header(struct session *session, const char *name, const char *value);

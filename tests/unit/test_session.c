@@ -110,6 +110,39 @@ static void a_recipient_is_sorted(void **state)
     }
 }
 
+static void an_address_in_disguise_is_seen(void **state)
+{
+    static const struct {
+        const char *name, *path, *resolved;
+        bool is_disguised;
+    } rows[] = {
+        {"as it is", "<+447700900123@sms.local>", "+447700900123@sms.local", false},
+        {"no number", "<x@sms.local>", "x@sms.local", false},
+        {"ordinary", "<parent@example.net>", "parent@example.net", false},
+        {"not known", "<sms.local!+447700900123>", NULL, false},
+        {"an address of SMS to us alone", "<1@sms.local>", "1@example.net", false},
+        {"a bang path", "<sms.local!+447700900123>", "+447700900123@sms.local", true},
+        {"percent", "<+447700900123%sms.local>", "+447700900123@sms.local", true},
+        {"a trailing dot", "<+447700900123@sms.local.>", "+447700900123@sms.local",
+         true},
+        {"no local part", "<@sms.local>", "\"\"@sms.local", true},
+        {"in other case", "<SMS.Local!+447700900123>", "+447700900123@SMS.Local", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct session *session = new_session();
+        struct error err = {.status = ""};
+
+        check_number(
+            rows[i].name,
+            session_is_disguised(session, rows[i].path, rows[i].resolved, &err),
+            rows[i].is_disguised);
+        check_text(rows[i].name, err.status, rows[i].is_disguised ? "5.1.3" : "");
+        session_free(&session);
+    }
+}
+
 static void the_sender_is_kept_in_one_form(void **state)
 {
     static const struct {
@@ -280,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_recipient_is_sorted),
+        UNIT_TEST(an_address_in_disguise_is_seen),
         UNIT_TEST(the_sender_is_kept_in_one_form),
         UNIT_TEST(two_spellings_are_one_sms),
         UNIT_TEST(a_mail_forgets_the_one_before),
