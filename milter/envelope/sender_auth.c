@@ -57,6 +57,15 @@ static bool prove(struct trial *trial, const char *method, const char *identity)
     return true;
 }
 
+/* Logins and addresses are the client's own words, and may hold anything. */
+static void make_fit_for_log(char *rule)
+{
+    utf8_make_printable(rule);
+    for (; *rule; rule++)
+        if (*rule == '"')
+            *rule = '\'';
+}
+
 /* ---- senders ---- */
 
 bool sender_is_listed(const struct customer *customer, const char *address)
@@ -381,7 +390,7 @@ bool sender_auth_check(const struct config *config, const struct customer *custo
 
     *proof_out = (struct sender_proof){.method = NULL};
     is_proved = try_methods(&trial);
-    utf8_make_printable(proof_out->rule);
+    make_fit_for_log(proof_out->rule);
     if (is_proved)
         return true;
     if (trial.is_temporary)

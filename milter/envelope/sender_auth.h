@@ -39,7 +39,8 @@ struct sender_proof {
      * from another sender, and with whatever is not signed changed. */
     bool is_by_signature;
     bool is_id_signed;           /* then: the Message-ID is */
-    char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable */
+    char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable, and
+                                  * without '"', as the log puts it between two */
 };
 
 /* Returns true when one of the customer's sender-auth methods holds. Fails with 5.7.1

@@ -146,6 +146,23 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
     config_release(&config);
 }
 
+static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
+{
+    const struct config *config =
+        unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
+            "school", "school.example") " sender-auth = {\"sasl\"}\n}\n");
+    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y", .mail = ""};
+    struct sender_proof proof;
+    struct error err;
+
+    (void)state;
+    assert_false(sender_auth_check(config, customer_find(config, "school.example"),
+                                   &evidence, &proof, &err));
+    check_text("rule", proof.rule,
+               "sasl: x' proof=sasl?'y is no login of this customer's");
+    config_release(&config);
+}
+
 /* ---- what is in the header ---- */
 
 #define ID "Authentication-Results: mx.example.org; "
@@ -483,6 +500,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_sender_needs_one_proof),
+        UNIT_TEST(a_rule_stays_between_the_quotation_marks_of_the_log),
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(senders_are_listed),
