@@ -257,14 +257,15 @@ static bool has_signature(struct trial *trial, enum auth_method method,
 }
 
 /* OpenDKIM 2.11 adds no result at all, not even temperror, where the DNS does not
- * answer for a key, and lets the mail pass. */
+ * answer for a key, and lets the mail pass. "none" is a result. */
 static bool note_silence(struct trial *trial)
 {
     const struct sender_header *header = &trial->header;
     char domain[DOMAIN_SIZE];
     size_t place = 0;
 
-    if (auth_results_next_domain(&trial->results, AUTH_DKIM, &place, domain))
+    if (auth_results_next_domain(&trial->results, AUTH_DKIM, &place, domain) ||
+        auth_results_of(&trial->results, AUTH_DKIM, "") != AUTH_MISSING)
         return false;
     for (size_t i = 0; i < header->signature_count; i++)
         if (is_own_domain(trial, header->signatures[i].domain))

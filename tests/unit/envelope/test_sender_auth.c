@@ -256,6 +256,9 @@ static void a_header_proves_what_our_filters_found(void **state)
          GOOD PLAIN,
          "temporary: dkim: no signature of a domain of this customer's that is aligned "
          "with From (school.example); dkim: temperror for school.example"},
+        {"a result of none is no silence", D, ID "dkim=none\n" GOOD PLAIN,
+         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "(school.example)"},
         {"no result for somebody else's signature", D,
          SIGNED("evil.example", "from:to:date:subject") PLAIN,
          "dkim: no signature of a domain of this customer's that is aligned with From "
