@@ -203,12 +203,17 @@ class Postfix:
         sasl.mkdir()
         (sasl / "smtpd.conf").write_text(SASL_CONF.format(sasl=sasl))
         for login, password in self.LOGINS.items():
-            user, _, domain = login.partition("@")
-            subprocess.run(
-                [self.programs / "usr/sbin/saslpasswd2", "-p", "-c",
-                 "-f", sasl / "sasldb2", "-u", domain or HOSTNAME, user],
-                input=password, text=True, check=True, capture_output=True)
-        os.chown(sasl / "sasldb2", self.mail_owner.pw_uid, self.mail_owner.pw_gid)
+            self.add_login(login, password)
+
+    def add_login(self, login: str, password: str) -> None:
+        """A login without domain is one of this host's."""
+        file = self.config / "sasl" / "sasldb2"
+        user, _, domain = login.partition("@")
+        subprocess.run(
+            [self.programs / "usr/sbin/saslpasswd2", "-p", "-c", "-f", file,
+             "-u", domain or HOSTNAME, user],
+            input=password, text=True, check=True, capture_output=True)
+        os.chown(file, self.mail_owner.pw_uid, self.mail_owner.pw_gid)
 
     def _start_master_on_free_ports(self) -> None:
         """Another program may take a free port before Postfix does: try again."""
@@ -273,9 +278,9 @@ class Postfix:
             raise TimeoutError(f"{error}:\n{self._first_words()}") from None
         return master.poll() is None
 
-    def _greets(self) -> bool:
+    def _greets(self, host: str = "127.0.0.1") -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+            with socket.create_connection((host, self.port), 1) as connection:
                 return connection.recv(4).startswith(b"220")
         except (ConnectionError, TimeoutError):
             return False
@@ -293,6 +298,17 @@ class Postfix:
                 pass
             self._master.wait()
             self._master = None
+
+    def add_service(self, host: str, *options: str) -> None:
+        """Another smtpd, on the same port of another loopback address, where nobody
+        else can be. It is there when this returns, and until the end."""
+        with open(self.config / "master.cf", "a") as master_cf:
+            master_cf.write(f"{host}:{self.port} inet n - n - - smtpd\n")
+            master_cf.writelines(f"    -o {option}\n" for option in options)
+        self._backdate_configuration()
+        assert self._master
+        self._master.send_signal(signal.SIGHUP)
+        wait_until(lambda: self._greets(host), f"smtpd of {host} to greet")
 
     # What the package sets up on a real machine ------------------------------
 

@@ -2,6 +2,7 @@
 """An SMTP client that keeps every reply whole, and sends what it is told."""
 
 import smtplib
+import ssl
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Sequence
@@ -52,11 +53,15 @@ class SmtpClient:
     TIMEOUT_SECONDS = 90
 
     def __init__(self, port: int, source: str = "127.0.0.1",
-                 login: tuple[str, str] | None = None) -> None:
-        self._smtp = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example",
+                 login: tuple[str, str] | None = None, host: str = "127.0.0.1",
+                 tls: ssl.SSLContext | None = None) -> None:
+        self._smtp = smtplib.SMTP(host, port, local_hostname="client.example",
                                   timeout=self.TIMEOUT_SECONDS * SLOWNESS,
                                   source_address=(source, 0))
         self._smtp.ehlo()
+        if tls:
+            self._smtp.starttls(context=tls)
+            self._smtp.ehlo()
         if login:
             self._smtp.login(*login)
 
