@@ -47,13 +47,25 @@ static char *fill(const struct template *template,
     return tidied;
 }
 
+/* A field of the header is one line, also where an encoded word has line ends in it
+ * (RFC 2047 section 5 forbids them): they would let a subject pass for lines of the
+ * body. */
+static char *tidy_field(const char *value)
+{
+    char *tidied = tidy_text(value);
+
+    for (char *line_end = tidied; line_end && (line_end = strchr(line_end, '\n'));)
+        *line_end = ' ';
+    return tidied;
+}
+
 char *compose_text(const struct message *message, const struct text_options *options,
                    struct cuts *cuts)
 {
     const struct template *template = options->template;
-    char *subject = tidy_text(message->subject);
-    char *name = tidy_text(message->from_name);
-    char *address = tidy_text(message->from_address);
+    char *subject = tidy_field(message->subject);
+    char *name = tidy_field(message->from_name);
+    char *address = tidy_field(message->from_address);
     char *body = NULL, *text = NULL;
     bool has_subject = subject && says(template, TEMPLATE_SUBJECT, subject);
 

@@ -24,8 +24,8 @@ static void a_mail_is_put_in_words(void **state)
         {"sender", "{from-name} <{from-address}> {body}", "S", "B",
          "Head <head@school.example> B"},
 
-        {"the subject is one tidy text too", "{subject}: {body}", " A \r\n\tB ", "C",
-         "A\nB: C"},
+        {"the subject is one tidy line", "{subject}: {body}", " A \r\n\tB ", "C",
+         "A B: C"},
         {"other characters stay", "{body}", "", "\xE2\x82\xAC \xF0\x9F\x98\x80",
          "\xE2\x82\xAC \xF0\x9F\x98\x80"},
 
