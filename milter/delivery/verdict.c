@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "delivery/verdict.h"
 
+void verdict_fail(struct delivery_recipient *recipient, const struct error *why)
+{
+    recipient->state = RECIPIENT_FAILED;
+    recipient->error = *why;
+}
+
 void verdict_fail_all(struct delivery *delivery, const struct error *why)
 {
-    for (size_t i = 0; i < delivery->recipient_count; i++) {
-        delivery->recipients[i].state = RECIPIENT_FAILED;
-        delivery->recipients[i].error = *why;
-    }
+    for (size_t i = 0; i < delivery->recipient_count; i++)
+        verdict_fail(&delivery->recipients[i], why);
 }
 
 struct tally verdict_count(const struct delivery *delivery)

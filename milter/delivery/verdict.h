@@ -12,6 +12,9 @@ struct tally {
     size_t discarded, refused, temporary, uncertain;
 };
 
+/* Lets one SMS fail. */
+void verdict_fail(struct delivery_recipient *recipient, const struct error *why);
+
 /* Lets all SMS of a mail fail for one reason. */
 void verdict_fail_all(struct delivery *delivery, const struct error *why);
 

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+#include "delivery/post.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "delivery/verdict.h"
+
+static void fail_first(struct sending *sending, size_t count, const struct error *why)
+{
+    for (size_t i = 0; i < count; i++)
+        verdict_fail(&sending->delivery->recipients[sending->places[i]], why);
+}
+
+/* ---- outcomes ---- */
+
+static void take_outcome(struct sending *sending, size_t place,
+                         const struct groupcall_outcome *outcome)
+{
+    struct delivery_recipient *recipient = &sending->delivery->recipients[place];
+    struct masked_number number = number_mask(recipient->number.e164);
+    const char *queue_id = sending->delivery->queue_id;
+
+    if (!outcome->is_queued) {
+        verdict_fail(recipient, &outcome->error);
+        log_info("%s: number=%s not-sent reason=%s", queue_id, number.text,
+                 recipient->error.text);
+        return;
+    }
+    recipient->state = RECIPIENT_SENT;
+    snprintf(sending->sms[place].api_message_id,
+             sizeof sending->sms[place].api_message_id, "%s", outcome->message_id);
+    log_info("%s: number=%s message_id=%s%s%s", queue_id, number.text,
+             outcome->message_id, *outcome->warning ? " warning=" : "",
+             outcome->warning);
+}
+
+static void take_outcomes(struct sending *sending, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        take_outcome(sending, sending->places[i], &sending->outcomes[i]);
+}
+
+/* ---- a POST ---- */
+
+/* One, and perhaps a second one, to the same deadline. */
+struct posting {
+    struct api_client *client;
+    const struct sms_text *sms;
+    const struct secret *key; /* a reference */
+    int64_t deadline_ms;
+    size_t count; /* of the SMS: the first so many of the sending's */
+};
+
+/* Sets the outcomes of its SMS; where there is none, their state, and returns false. */
+static bool post(const struct posting *posting, struct sending *sending)
+{
+    const struct customer *customer = sending->delivery->customer;
+    struct groupcall_request *request = NULL;
+    struct api_answer answer;
+    struct error why;
+    const char *body;
+    size_t size;
+    bool is_answered = false;
+
+    if (groupcall_request_new(customer, posting->key, sms_text_utf8(posting->sms),
+                              sending->recipients, posting->count, &request, &why)) {
+        body = groupcall_request_body(request, &size);
+        is_answered =
+            api_client_post(posting->client, customer->api_url, customer->name, body,
+                            size, posting->deadline_ms, &answer, &why);
+    }
+    groupcall_request_free(&request);
+    if (!is_answered) {
+        fail_first(sending, posting->count, &why);
+        return false;
+    }
+    groupcall_read_answer(posting->key, answer.http_status, answer.body,
+                          answer.size_bytes, sending->recipients, posting->count,
+                          sending->outcomes);
+    api_answer_free(&answer);
+    return true;
+}
+
+/* ---- a key that was replaced ---- */
+
+static void swap(struct sending *sending, size_t a, size_t b)
+{
+    struct groupcall_recipient recipient = sending->recipients[a];
+    struct groupcall_outcome outcome = sending->outcomes[a];
+    size_t place = sending->places[a];
+
+    sending->recipients[a] = sending->recipients[b];
+    sending->outcomes[a] = sending->outcomes[b];
+    sending->places[a] = sending->places[b];
+    sending->recipients[b] = recipient;
+    sending->outcomes[b] = outcome;
+    sending->places[b] = place;
+}
+
+/* Moves the SMS that were refused perhaps because of the key before all others; how
+ * many they are. */
+static size_t put_refused_first(struct sending *sending)
+{
+    size_t refused = 0;
+
+    for (size_t i = 0; i < sending->count; i++)
+        if (sending->outcomes[i].is_key_refused)
+            swap(sending, i, refused++);
+    return refused;
+}
+
+/* Whether the customer has another key than the posting's now. */
+static bool has_new_key(const struct customer *customer, const struct posting *posting)
+{
+    struct error why;
+
+    switch (api_key_renew(customer->api_key, posting->key, &why)) {
+    case API_KEY_SAME:
+        return false;
+    case API_KEY_UNREADABLE:
+        log_error("customer=%s: the API refuses its key, and the old one stays: %s",
+                  customer->name, why.text);
+        return false;
+    case API_KEY_RENEWED:
+        log_info("customer=%s: the API key was replaced: taken from its file",
+                 customer->name);
+        return true;
+    case API_KEY_IS_ANOTHER:
+        break;
+    }
+    return true;
+}
+
+/* What took more than half of the time would not be done in what is left, and then
+ * nobody knew whether it was sent. */
+static bool has_time(const struct delivery *delivery, const struct posting *posting)
+{
+    int64_t timeout_ms = (int64_t)delivery->config->api.timeout_s * 1000;
+
+    return posting->deadline_ms - clock_now_ms() >= timeout_ms / 2;
+}
+
+static void put_off(struct sending *sending, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        error_set(&sending->outcomes[i].error, ERROR_TEMPORARY, "4.7.0",
+                  "the SMS service refused the API key, which has been replaced "
+                  "meanwhile");
+}
+
+/* Prepares the posting for those that were refused, if a new key may change that. They
+ * keep their outcomes otherwise, or get one that lets them come again. */
+static bool prepare_again(struct posting *posting, struct sending *sending)
+{
+    const struct delivery *delivery = sending->delivery;
+
+    posting->count = put_refused_first(sending);
+    if (posting->count > 0 && has_new_key(delivery->customer, posting)) {
+        if (has_time(delivery, posting)) {
+            secret_release(&posting->key);
+            posting->key = api_key_acquire(delivery->customer->api_key);
+            return true;
+        }
+        put_off(sending, posting->count);
+    }
+    posting->count = 0;
+    return false;
+}
+
+void post_sms(struct api_client *client, struct sending *sending,
+              const struct sms_text *sms)
+{
+    const struct delivery *delivery = sending->delivery;
+    struct posting posting = {client, sms, api_key_acquire(delivery->customer->api_key),
+                              clock_now_ms() +
+                                  (int64_t)delivery->config->api.timeout_s * 1000,
+                              sending->count};
+
+    if (post(&posting, sending)) {
+        bool is_again = prepare_again(&posting, sending);
+
+        take_outcomes(sending, posting.count, sending->count);
+        if (is_again && post(&posting, sending))
+            take_outcomes(sending, 0, posting.count);
+    }
+    secret_release(&posting.key);
+}
