@@ -73,12 +73,21 @@ static void log_warnings(const struct config *config)
         log_warning("%s", config->warnings.items[i]);
 }
 
+/* A configuration that can be used; *config_out is to be released in any case. */
+static bool load_config(const char *path, const struct config **config_out,
+                        struct error *err)
+{
+    return config_load(path, config_out, err) &&
+           api_client_check_options(&(*config_out)->api, err);
+}
+
 static int check_only(const char *path)
 {
     const struct config *config;
     struct error err;
 
-    if (!config_load(path, &config, &err)) {
+    if (!load_config(path, &config, &err)) {
+        config_release(&config);
         fprintf(stderr, "%s\n", err.text);
         return EX_CONFIG;
     }
@@ -209,7 +218,7 @@ static void reload_config(const char *config_path,
     size_t customer_count;
     struct error err;
 
-    if (!config_load(config_path, &config, &err) ||
+    if (!load_config(config_path, &config, &err) ||
         !config_open_audit_logs(config, &err) ||
         !api_client_configure(services->client, &config->api, &err)) {
         config_release(&config);
@@ -294,7 +303,7 @@ static int start(const char *config_path)
     struct error err;
     int status;
 
-    if (!config_load(config_path, &config, &err) ||
+    if (!load_config(config_path, &config, &err) ||
         !config_open_audit_logs(config, &err)) {
         config_release(&config);
         log_error("%s", err.text);

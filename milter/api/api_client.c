@@ -336,6 +336,14 @@ static void init_lock(struct api_client *client)
     clock_init_condition(&client->opened);
 }
 
+bool api_client_check_options(const struct api_options *options, struct error *err)
+{
+    struct error why;
+
+    return !options->ca_file || transport_check_ca_file(options->ca_file, &why) ||
+           error_set(err, ERROR_REFUSED, NULL, "ca-file: %s", why.text);
+}
+
 bool api_client_new(const struct api_options *options, struct api_client **client_out,
                     struct error *err)
 {

@@ -14,6 +14,10 @@
 
 struct api_client;
 
+/* Whether options that config_load() found good can be used; *err begins with the name
+ * of the one that cannot. */
+bool api_client_check_options(const struct api_options *options, struct error *err);
+
 /* Starts the HTTP thread. options are copied; a reload that changes them takes effect
  * with api_client_configure(). The caller frees *client_out with api_client_free(); on
  * failure it is NULL. */

@@ -587,6 +587,17 @@ bool transport_post(struct transport *transport, const struct api_options *optio
     return is_good;
 }
 
+bool transport_check_ca_file(const char *path, struct error *err)
+{
+    SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
+    bool is_good = tls && SSL_CTX_load_verify_file(tls, path) == 1;
+
+    SSL_CTX_free(tls);
+    return is_good ||
+           error_set(err, ERROR_REFUSED, NULL,
+                     "\"%s\" has no certificate of an authority (PEM)", path);
+}
+
 void transport_name_host(const char *url, char name_out[TRANSPORT_HOST_SIZE])
 {
     CURLU *parsed = curl_url();

@@ -60,6 +60,10 @@ bool transport_post(struct transport *transport, const struct api_options *optio
                     const struct transport_request *request,
                     struct transport_outcome *outcome_out, struct error *err);
 
+/* Whether a file has a certificate (PEM) that can vouch for a server; *err says so to
+ * stand behind the option's name. */
+bool transport_check_ca_file(const char *path, struct error *err);
+
 enum { TRANSPORT_HOST_SIZE = 256 };
 
 /* The host of an URL, as a log may have it: no user, path or query. "the SMS service"

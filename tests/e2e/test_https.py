@@ -63,6 +63,18 @@ def test_an_api_that_nobody_vouches_for_gets_nothing(gateway: Gateway,
         assert api.requests() == []
 
 
+def test_a_ca_file_without_certificate_is_an_error(gateway: Gateway) -> None:
+    """Else every SMS would be put off from then on."""
+    gateway.milter.write_settings(gateway.settings(api={"ca-file": "/etc/passwd"}))
+    want = 'ca-file: "/etc/passwd" has no certificate of an authority (PEM)'
+    done = gateway.milter.check()
+    assert (done.returncode, done.stderr) == (78, want + "\n")
+    gateway.milter.reload()
+    gateway.milter.wait_for_log(
+        re.escape(f"reload: {want}: the old configuration stays"))
+    assert gateway.send(PHONE).end.status == "250 2.0.0"
+
+
 def test_a_certificate_for_another_host_is_not_enough(gateway: Gateway,
                                                       tmp_path: Path) -> None:
     for directory in (tmp_path, *list(tmp_path.parents)[:2]):
