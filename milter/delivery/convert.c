@@ -48,8 +48,7 @@ static bool make_key(const struct conversion *conversion, const struct message *
         .customer = conversion->customer,
         .sender = conversion->sender,
         .queue_id = conversion->queue_id,
-        .is_by_signature = conversion->is_by_signature,
-        .is_id_signed = conversion->is_id_signed,
+        .is_signed = conversion->is_signed,
     };
 
     return mail_key_make(&question, key_out);

@@ -21,7 +21,7 @@ struct conversion {
     const struct text_options *text;
     /* What the key is made of besides; not read where none is wanted. */
     const char *customer, *sender, *queue_id;
-    bool is_by_signature, is_id_signed; /* see struct sender_proof */
+    bool is_signed; /* see struct sender_proof */
 };
 
 enum conversion_result {

@@ -39,8 +39,7 @@ static enum verdict convert_and_send(const struct delivery_services *services,
         .customer = delivery->customer->name,
         .sender = delivery->sender,
         .queue_id = delivery->queue_id,
-        .is_by_signature = story->proof.is_by_signature,
-        .is_id_signed = story->proof.is_id_signed,
+        .is_signed = story->proof.is_signed,
     };
     enum verdict verdict = VERDICT_DEFER;
     struct sms_text *sms;

@@ -129,7 +129,6 @@ static void make_of_signed(const struct mail_key_question *question, char *room,
         text("signed"),
         text(question->customer),
         text(message->from_address),
-        text(question->is_id_signed ? message->message_id : ""),
         {room + body_length, date_length},
         {room + body_length + date_length, subject_length},
         {room, body_length},
@@ -145,7 +144,7 @@ bool mail_key_make(const struct mail_key_question *question, struct mail_key *ke
     const struct message *message = question->message;
     char *room;
 
-    if (!question->is_by_signature) {
+    if (!question->is_signed) {
         make_of_mail(question, key_out);
         return true;
     }

@@ -34,7 +34,7 @@ struct mail_key_question {
     struct mail_octets mail;
     const struct message *message;
     const char *customer, *sender, *queue_id;
-    bool is_by_signature, is_id_signed; /* see struct sender_proof */
+    bool is_signed; /* see struct sender_proof */
 };
 
 /* A mail is the same if customer, sender (MAIL FROM) and Message-ID are, and what it
@@ -48,11 +48,13 @@ struct mail_key_question {
  * and is none. Then Date and From count instead, but for a Date that stands below such
  * a Message-ID: the mail server has put both there.
  *
- * Where only a signature proves the sender, the mail is the same if all is that must be
- * signed then (replay.h): From, Date, Subject and the body, as DKIM's relaxed
+ * A signed mail is the same if all is that must be signed where only a signature proves
+ * the sender (replay.h): From, Date, Subject and the body, as DKIM's relaxed
  * canonicalization has them (RFC 6376 section 3.4), which leaves white space out of it.
  * Sender and Message-ID may be anybody's, and a second copy, whatever he made of them,
- * is no other mail. False without memory. */
+ * is no other mail. Nor does a Message-ID that a signature covers tell two apart: it is
+ * not known here which signature holds, and anybody can add one that covers less.
+ * False without memory. */
 bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out);
 
 /* The key of one SMS of that mail; number is E.164. */

@@ -130,12 +130,10 @@ static bool check_date(const struct replay_question *question,
 
 bool replay_is_ruled_out(const struct replay_question *question,
                          const struct sender_header *header, const char *signer,
-                         bool *is_id_signed_out, struct error *err)
+                         struct error *err)
 {
     const struct signed_mail mail = {header, signer};
 
-    *is_id_signed_out =
-        header->message_id_count == 1 && is_covered(&mail, "Message-ID");
     return check_signatures(&mail, err) && check_fields(&mail, err) &&
            check_date(question, header, err) && check_numbers(question, &mail, err);
 }

@@ -27,9 +27,9 @@ struct replay_question {
  * covers From, Date, Subject and the whole body; and each number
  * stands in a To or Cc that it covers. A field that is there twice is covered by none.
  * All of that of every such signature, as it is not known here which of them held.
- * *is_id_signed_out: it covers the Message-ID too. *err says why not, for the log. */
+ * *err says why not, for the log. */
 bool replay_is_ruled_out(const struct replay_question *question,
                          const struct sender_header *header, const char *signer,
-                         bool *is_id_signed_out, struct error *err);
+                         struct error *err);
 
 #endif

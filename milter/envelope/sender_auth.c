@@ -222,11 +222,8 @@ static bool check_replay(struct trial *trial, enum auth_method method,
 
     if (spf_of_sender(trial) == AUTH_PASS)
         return true;
-    trial->proof->is_by_signature = replay_is_ruled_out(
-        &question, &trial->header, signer, &trial->proof->is_id_signed, &why);
-    if (trial->proof->is_by_signature)
-        return true;
-    return note(trial, "%s: %s", auth_method_name(method), why.text);
+    return replay_is_ruled_out(&question, &trial->header, signer, &why) ||
+           note(trial, "%s: %s", auth_method_name(method), why.text);
 }
 
 /* One signature of the customer's own is enough; its domain goes to domain_out. */
@@ -379,6 +376,38 @@ static bool try_methods(struct trial *trial)
            ((methods & SENDER_AUTH_NONE) && prove(trial, "none", "none"));
 }
 
+static bool is_own_signature(const struct trial *trial, const struct mail_field *field)
+{
+    struct dkim_signature signature;
+    bool is_own = mail_field_is(field, "DKIM-Signature") &&
+                  dkim_signature_read(field->value, field->value_length, &signature);
+
+    if (!is_own)
+        return false;
+    is_own = is_own_domain(trial, signature.domain);
+    dkim_signature_free(&signature);
+    return is_own;
+}
+
+/* Asks no more than that, as a copy may come without what is odd about this mail. One
+ * without Date never passes by its signature. */
+static bool may_be_copied(const struct trial *trial)
+{
+    struct mail_header fields;
+    struct mail_field field;
+    bool has_signature = false, has_date = false;
+
+    if (!(trial->customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) ||
+        !mail_header_begin(trial->evidence->mail, trial->evidence->mail_size_bytes,
+                           &fields))
+        return false;
+    while (mail_header_next(&fields, &field)) {
+        has_date = has_date || mail_field_is(&field, "Date");
+        has_signature = has_signature || is_own_signature(trial, &field);
+    }
+    return has_signature && has_date;
+}
+
 bool sender_auth_check(const struct config *config, const struct customer *customer,
                        const struct sender_evidence *evidence,
                        struct sender_proof *proof_out, struct error *err)
@@ -391,6 +420,7 @@ bool sender_auth_check(const struct config *config, const struct customer *custo
 
     *proof_out = (struct sender_proof){.method = NULL};
     is_proved = try_methods(&trial);
+    proof_out->is_signed = is_proved && may_be_copied(&trial);
     make_fit_for_log(proof_out->rule);
     if (is_proved)
         return true;

@@ -35,10 +35,10 @@ enum { SENDER_RULE_SIZE = 512 };
 
 struct sender_proof {
     const char *method; /* that held, a string constant; NULL: none */
-    /* Only a signature proves it, so that anybody who has the mail may send it again,
-     * from another sender, and with whatever is not signed changed. */
-    bool is_by_signature;
-    bool is_id_signed;           /* then: the Message-ID is */
+    /* A signature may prove it alone: anybody who has the mail may send it again, from
+     * another sender, and with whatever is not signed changed, whatever proves it here.
+     * A signature that does not hold is one too. */
+    bool is_signed;
     char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable, and
                                   * without '"', as the log puts it between two */
 };

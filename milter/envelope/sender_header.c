@@ -85,7 +85,6 @@ static bool read_field(const struct mail_field *field, struct sender_header *hea
     bool is_read;
 
     header->subject_count += mail_field_is(field, "Subject");
-    header->message_id_count += mail_field_is(field, "Message-ID");
     if (mail_field_is(field, "DKIM-Signature"))
         read_signature(field, header);
     if (!is_wanted(field))

@@ -23,8 +23,7 @@ struct sender_header {
     struct string_list to, cc; /* addresses */
     int64_t date_s;            /* Unix time */
     /* How often the field is there. */
-    unsigned from_count, to_count, cc_count, date_count, subject_count,
-        message_id_count;
+    unsigned from_count, to_count, cc_count, date_count, subject_count;
     struct dkim_signature signatures[SENDER_HEADER_MAX_SIGNATURES];
     size_t signature_count;
     bool has_odd_signature; /* one that cannot be read, or too many of them */

@@ -147,7 +147,7 @@ def test_a_signature_of_somebody_else_besides_does_no_harm(chain: Chain,
     chain.use(method)
     auth = chain.auth
     for message in (auth.sign(auth.sign(letter()), EVIL),
-                    auth.sign(auth.sign(letter(), EVIL))):
+                    auth.sign(auth.sign(letter(body="School is open.\r\n"), EVIL))):
         assert chain.proof_of(lambda: chain.send(message, NUMBER)) == method
 
 
@@ -497,3 +497,44 @@ def test_an_spf_record_that_dns_does_not_tell_puts_the_mail_off(chain: Chain) ->
 
     assert sent.end and sent.end.status == "451 4.7.1"
     assert chain.gateway.texts() == []
+
+
+# Whom a copy is taken for ------------------------------------------------------
+
+
+def other_message_id(message: bytes) -> bytes:
+    return re.sub(rb"(?m)^Message-ID: .*\r$",
+                  f"Message-ID: {make_msgid(domain=EVIL)}\r".encode(), message)
+
+
+def with_bad_signature(message: bytes) -> bytes:
+    """Anybody can write one of any domain; it need not hold."""
+    return (f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={GREENFIELD}; "
+            "s=school; h=from:to:cc:date:subject; bh=AAAA; b=AAAA\r\n").encode() + message
+
+
+COPIES = {
+    "as_it_is": (EVERY_FIELD, lambda message: message),
+    "beside_a_bad_signature": (EVERY_FIELD, with_bad_signature),
+    "of_another_message_id": (NO_MESSAGE_ID, other_message_id),
+}
+
+
+@pytest.mark.parametrize("methods", [("dkim",), ("dmarc",), ("spf", "dmarc")],
+                         ids="-".join)
+@pytest.mark.parametrize("first_address", [ADDRESSES[GREENFIELD], ADDRESSES[EVIL]],
+                         ids=["spf_passed", "forwarded"])
+@pytest.mark.parametrize("name", COPIES)
+def test_a_strangers_copy_of_a_signed_mail_is_no_other_mail(
+        chain: Chain, methods: tuple[str, ...], first_address: str, name: str) -> None:
+    """However the first was proved, and whatever he made of what is not signed."""
+    chain.use(*methods)
+    fields, change = COPIES[name]
+    message = chain.auth.sign(letter(), fields=fields)
+    sent = chain.send(message, NUMBER, address=first_address)
+    assert sent.last.status == "250 2.0.0"
+
+    copied = chain.send(change(message), NUMBER, sender=f"other@{GREENFIELD}")
+
+    assert copied.last.status == "250 2.0.0"
+    assert [number for number, _ in chain.gateway.texts()] == [PHONE]

@@ -184,8 +184,9 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
 
 enum { NOW_S = 1795590000 + 3600 }; /* an hour after DATE */
 
-/* What is decided of a mail: the method, "temporary", or why not. */
-static void judge(const char *options, const char *fields, char *text, size_t size)
+/* What is decided of a mail: the method, "temporary", or why not. Whether it is signed.
+ */
+static bool judge(const char *options, const char *fields, char *text, size_t size)
 {
     char conf[4096], mail[4096];
     static const char *const numbers[] = {"+447700900123"};
@@ -218,6 +219,7 @@ static void judge(const char *options, const char *fields, char *text, size_t si
     if (!proof.method && err.kind == ERROR_REFUSED)
         check_error(fields, &err, ERROR_REFUSED, "5.7.1", refusal);
     config_release(&config);
+    return proof.is_signed;
 }
 
 #define D SCHOOL("\"dkim\"")
@@ -423,6 +425,39 @@ static void a_header_proves_what_our_filters_found(void **state)
     }
 }
 
+/* Whatever proves a mail, a copy of it may be proved by its signature alone. */
+static void a_mail_that_may_be_copied_is_signed(void **state)
+{
+#define BOTH_WAYS SCHOOL("\"spf\", \"dmarc\"")
+    static const struct {
+        const char *name, *options, *fields;
+        bool want;
+    } rows[] = {
+        {"by its signature", D, DKIM("pass") GOOD PLAIN, true},
+        {"by spf", BOTH_WAYS, SPF("pass") GOOD PLAIN, true},
+        {"dmarc by spf", M, DMARC("pass") SPF("pass") GOOD PLAIN, true},
+        {"no signature", BOTH_WAYS, SPF("pass") PLAIN, false},
+        {"somebody else's", BOTH_WAYS,
+         SPF("pass") SIGNED("evil.example", "from:to:date:subject") PLAIN, false},
+        {"another customer's", BOTH_WAYS,
+         SPF("pass") SIGNED("oak.example", "from:to:date:subject") PLAIN, false},
+        {"beside one that covers less", BOTH_WAYS,
+         SPF("pass") SIGNED("school.example", "from") GOOD PLAIN, true},
+        {"beside one that cannot be read", BOTH_WAYS,
+         SPF("pass") GOOD "DKIM-Signature: d=school.example\n" PLAIN, true},
+        {"no Date", BOTH_WAYS, SPF("pass") GOOD FROM TO, false},
+        {"where no signature proves anybody", S, SPF("pass") GOOD PLAIN, false},
+        {"refused", BOTH_WAYS, SPF("fail") GOOD PLAIN, false},
+    };
+    char text[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number(rows[i].name,
+                     judge(rows[i].options, rows[i].fields, text, sizeof text),
+                     rows[i].want);
+}
+
 static void senders_are_listed(void **state)
 {
     static const struct {
@@ -506,6 +541,7 @@ int main(void)
         UNIT_TEST(a_rule_stays_between_the_quotation_marks_of_the_log),
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
+        UNIT_TEST(a_mail_that_may_be_copied_is_signed),
         UNIT_TEST(senders_are_listed),
         UNIT_TEST(the_proof_is_of_a_listed_sender),
     };
