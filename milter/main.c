@@ -109,7 +109,7 @@ static void hide_memory(void)
 }
 
 /* A descriptor for each connection: where they run out, libmilter's accept loop spins.
- */
+ * And one for each customer's audit log, two around a reload. */
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
@@ -303,6 +303,7 @@ static int start(const char *config_path)
     struct error err;
     int status;
 
+    raise_descriptor_limit();
     if (!load_config(config_path, &config, &err) ||
         !config_open_audit_logs(config, &err)) {
         config_release(&config);
@@ -313,7 +314,6 @@ static int start(const char *config_path)
     if (!secret_memory_is_locked())
         log_warning("keys cannot be locked in memory (RLIMIT_MEMLOCK): they may be "
                     "written to swap space");
-    raise_descriptor_limit();
     message_init();
     config_publish(config);
     if (catch_signals()) {

@@ -283,6 +283,24 @@ def test_a_mail_under_way_ends_with_the_configuration_it_began_with(
     assert [sms["customer"] for sms in gateway.simulator.messages()] == ["1469"]
 
 
+def test_more_audit_logs_than_a_login_may_open_files(
+        gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It raises that limit before it opens them."""
+    milter = gateway.milter
+    wrapper = os.environ.get("SMS_MILTER_WRAPPER", "")
+    monkeypatch.setenv("SMS_MILTER_WRAPPER", f"prlimit --nofile=64: {wrapper}")
+    folder = milter.folder / "audit"
+    folder.mkdir()
+    os.chown(folder, milter.account.pw_uid, milter.account.pw_gid)
+    milter.stop()
+
+    milter.start(gateway.settings(customers={f"school-{i}": {
+        "domains": [f"school-{i}.example"], "customer-id": "1469",
+        "audit-log": f"{folder}/{i}"} for i in range(100)}))
+
+    assert len(list(folder.iterdir())) == 100
+
+
 # Mistakes in the configuration -----------------------------------------------------
 
 
