@@ -268,6 +268,20 @@ static bool add_path(struct transaction *mail, const char *path, size_t recipien
     return true;
 }
 
+static bool add_recipient(struct transaction *mail, const char *path,
+                          const struct phone_number *number, struct error *err)
+{
+    size_t place = find_number(mail, number);
+    bool is_new = place == mail->recipient_count;
+
+    if (is_new && !add_number(mail, number, err))
+        return false;
+    if (add_path(mail, path, place, err))
+        return true;
+    mail->recipient_count -= is_new; /* who gets a 451 must not get an SMS */
+    return false;
+}
+
 static void audit_refusal(const struct session *session,
                           const struct phone_number *number, const struct error *err)
 {
@@ -303,24 +317,15 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     struct transaction *mail = &session->mail;
     struct phone_number number = {""};
     struct address address;
-    size_t place;
-    bool is_new;
 
     if (!is_for_sms(session, path, &address)) {
         mail->ordinary_recipient_count++;
         return RECIPIENT_IS_ORDINARY;
     }
-    if (!check_recipient(session, &address, &number, err)) {
-        audit_refusal(session, &number, err);
-        return RECIPIENT_IS_REFUSED;
-    }
-    place = find_number(mail, &number);
-    is_new = place == mail->recipient_count;
-    if (is_new && !add_number(mail, &number, err))
-        return RECIPIENT_IS_REFUSED;
-    if (add_path(mail, path, place, err))
+    if (check_recipient(session, &address, &number, err) &&
+        add_recipient(mail, path, &number, err))
         return RECIPIENT_IS_SMS;
-    mail->recipient_count -= is_new; /* who gets a 451 must not get an SMS */
+    audit_refusal(session, &number, err);
     return RECIPIENT_IS_REFUSED;
 }
 

@@ -209,6 +209,52 @@ static void two_spellings_are_one_sms(void **state)
     session_free(&session);
 }
 
+static const char *read_audit_log(void)
+{
+    static char written[4096];
+    FILE *file = fopen("audit", "r");
+
+    assert_non_null(file);
+    written[fread(written, 1, sizeof written - 1, file)] = '\0';
+    fclose(file);
+    return written;
+}
+
+/* Whatever it is refused for, also for being one number too many. */
+static void a_refused_recipient_is_in_the_audit_log(void **state)
+{
+    static const struct {
+        const char *recipient, *want;
+    } rows[] = {
+        {"<office@sms.local>", "\"status\":\"5.1.3\""},
+        {"<+447012345678@sms.local>", "\"status\":\"5.7.1\""},
+        {"<+447700900124@sms.local>", "\"status\":\"4.5.3\""},
+    };
+    char conf[1024];
+    const struct config *config;
+    struct session *session;
+    struct error err;
+
+    (void)state;
+    snprintf(conf, sizeof conf,
+             "default-country = \"44\"\n" SCHOOL " max-recipients = 1\n"
+             " deny = {\"+4470\"}\n audit-log = \"%s/audit\"\n}\n",
+             unit_folder());
+    config = unit_load_good(conf);
+    assert_true(config_open_audit_logs(config, &err));
+    session = session_new(config);
+    assert_true(session_begin_mail(session, "<head@school.example>", NULL));
+    session_add_recipient(session, "<+447700900123@sms.local>", &err);
+    check_text("one that is not", read_audit_log(), "");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        check_number(rows[i].recipient,
+                     session_add_recipient(session, rows[i].recipient, &err),
+                     RECIPIENT_IS_REFUSED);
+        check_true(rows[i].recipient, strstr(read_audit_log(), rows[i].want));
+    }
+    session_free(&session);
+}
+
 static void a_mail_forgets_the_one_before(void **state)
 {
     struct session *session = new_session();
@@ -316,6 +362,7 @@ int main(void)
         UNIT_TEST(an_address_in_disguise_is_seen),
         UNIT_TEST(the_sender_is_kept_in_one_form),
         UNIT_TEST(two_spellings_are_one_sms),
+        UNIT_TEST(a_refused_recipient_is_in_the_audit_log),
         UNIT_TEST(a_mail_forgets_the_one_before),
         UNIT_TEST(content_is_collected),
         UNIT_TEST(a_mail_is_collected_up_to_its_limit),
