@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "envelope/replay.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "envelope/address.h"
@@ -76,45 +77,70 @@ static bool check_fields(const struct signed_mail *mail, struct error *err)
 
 /* ---- what it says ---- */
 
-static bool is_number(const struct replay_question *question, const char *address,
-                      const char *number)
+/* Numbers of a mail's To and Cc. They are read once, as that takes a thousand times as
+ * long as to compare two, and a mail may have a thousand. */
+struct named_numbers {
+    struct phone_number *items;
+    size_t count;
+};
+
+static bool read_number(const struct replay_question *question, const char *address,
+                        struct phone_number *number_out)
 {
-    struct phone_number found;
     struct address parsed;
     struct error ignored;
 
     return address_parse(address, &parsed) && !parsed.has_route &&
            customer_is_sms_domain(question->config, parsed.domain) &&
            number_parse(parsed.local, parsed.local_length,
-                        question->customer->default_country, &found, &ignored) &&
-           strcmp(found.e164, number) == 0;
+                        question->customer->default_country, number_out, &ignored);
 }
 
-static bool names_number(const struct replay_question *question,
-                         const struct string_list *addresses, const char *number)
+/* There is room for all of them. */
+static void add_numbers(const struct replay_question *question,
+                        const struct string_list *addresses,
+                        struct named_numbers *named)
 {
     for (size_t i = 0; i < addresses->count; i++)
-        if (is_number(question, addresses->items[i], number))
+        named->count +=
+            read_number(question, addresses->items[i], &named->items[named->count]);
+}
+
+static bool is_named(const struct named_numbers *named, const char *number)
+{
+    for (size_t i = 0; i < named->count; i++)
+        if (strcmp(named->items[i].e164, number) == 0)
             return true;
     return false;
+}
+
+static bool are_all_named(const struct replay_question *question,
+                          const struct named_numbers *named)
+{
+    for (size_t i = 0; i < question->number_count; i++)
+        if (!is_named(named, question->numbers[i]))
+            return false;
+    return true;
 }
 
 static bool check_numbers(const struct replay_question *question,
                           const struct signed_mail *mail, struct error *err)
 {
     const struct sender_header *header = mail->header;
-    bool is_to_signed = header->to_count == 1 && is_covered(mail, "To");
-    bool is_cc_signed = header->cc_count == 1 && is_covered(mail, "Cc");
+    struct named_numbers named = {
+        calloc(header->to.count + header->cc.count + 1, sizeof *named.items), 0};
+    bool are_named;
 
-    for (size_t i = 0; i < question->number_count; i++) {
-        const char *number = question->numbers[i];
-
-        if ((is_to_signed && names_number(question, &header->to, number)) ||
-            (is_cc_signed && names_number(question, &header->cc, number)))
-            continue;
-        return may_be_replayed(err, "a number stands in no To or Cc that is signed");
-    }
-    return true;
+    if (!named.items)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    if (header->to_count == 1 && is_covered(mail, "To"))
+        add_numbers(question, &header->to, &named);
+    if (header->cc_count == 1 && is_covered(mail, "Cc"))
+        add_numbers(question, &header->cc, &named);
+    are_named = are_all_named(question, &named);
+    free(named.items);
+    return are_named ||
+           may_be_replayed(err, "a number stands in no To or Cc that is signed");
 }
 
 static bool check_date(const struct replay_question *question,

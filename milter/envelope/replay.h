@@ -27,7 +27,7 @@ struct replay_question {
  * covers From, Date, Subject and the whole body; and each number
  * stands in a To or Cc that it covers. A field that is there twice is covered by none.
  * All of that of every such signature, as it is not known here which of them held.
- * *err says why not, for the log. */
+ * *err says why not, for the log; it is ERROR_TEMPORARY without memory. */
 bool replay_is_ruled_out(const struct replay_question *question,
                          const struct sender_header *header, const char *signer,
                          struct error *err);

@@ -222,8 +222,10 @@ static bool check_replay(struct trial *trial, enum auth_method method,
 
     if (spf_of_sender(trial) == AUTH_PASS)
         return true;
-    return replay_is_ruled_out(&question, &trial->header, signer, &why) ||
-           note(trial, "%s: %s", auth_method_name(method), why.text);
+    if (replay_is_ruled_out(&question, &trial->header, signer, &why))
+        return true;
+    trial->is_temporary = trial->is_temporary || why.kind == ERROR_TEMPORARY;
+    return note(trial, "%s: %s", auth_method_name(method), why.text);
 }
 
 /* One signature of the customer's own is enough; its domain goes to domain_out. */

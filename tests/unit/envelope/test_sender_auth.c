@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
@@ -458,6 +459,53 @@ static void a_mail_that_may_be_copied_is_signed(void **state)
                      rows[i].want);
 }
 
+/* As many numbers, addresses and signatures as a mail may have, the last number not
+ * among the addresses. */
+static void a_large_mail_is_judged_in_no_time(void **state)
+{
+    enum { NUMBERS = 1000, SIGNATURES = 31, SIZE = 256 * 1024 };
+    static char texts[NUMBERS][16], mail[SIZE];
+    const char *numbers[NUMBERS];
+    const struct config *config = unit_load_good(
+        "authserv-id = \"mx.example.org\"\ndefault-country = \"44\"\n" D);
+    struct sender_evidence evidence = {.sender = "head@school.example",
+                                       .helo = "",
+                                       .sender_domain = "school.example",
+                                       .mail = mail,
+                                       .numbers = numbers,
+                                       .number_count = NUMBERS,
+                                       .now_s = NOW_S};
+    struct sender_proof proof;
+    struct error err;
+    size_t used =
+        (size_t)snprintf(mail, SIZE, "Authentication-Results: mx.example.org");
+
+    (void)state;
+    for (int i = 0; i < SIGNATURES; i++)
+        used += (size_t)snprintf(mail + used, SIZE - used,
+                                 "; dkim=pass header.d=school.example");
+    used += (size_t)snprintf(mail + used, SIZE - used, "\n");
+    for (int i = 0; i < SIGNATURES; i++)
+        used += (size_t)snprintf(mail + used, SIZE - used, GOOD);
+    used +=
+        (size_t)snprintf(mail + used, SIZE - used, FROM DATE "To: x@school.example");
+    for (unsigned i = 0; i < NUMBERS; i++) {
+        snprintf(texts[i], sizeof texts[i], "+4477009%05u", i);
+        numbers[i] = texts[i];
+        if (i < NUMBERS - 1)
+            used += (size_t)snprintf(mail + used, SIZE - used, ",\n %s@sms.local",
+                                     texts[i]);
+    }
+    used += (size_t)snprintf(mail + used, SIZE - used, "\n\nbody\n");
+    evidence.mail_size_bytes = used;
+    alarm(10);
+    assert_false(sender_auth_check(config, customer_find(config, "school.example"),
+                                   &evidence, &proof, &err));
+    alarm(0);
+    assert_non_null(strstr(proof.rule, "a number stands in no To or Cc"));
+    config_release(&config);
+}
+
 static void senders_are_listed(void **state)
 {
     static const struct {
@@ -542,6 +590,7 @@ int main(void)
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(a_mail_that_may_be_copied_is_signed),
+        UNIT_TEST(a_large_mail_is_judged_in_no_time),
         UNIT_TEST(senders_are_listed),
         UNIT_TEST(the_proof_is_of_a_listed_sender),
     };
