@@ -276,6 +276,15 @@ static bool may_contain(const struct secret *secret, const char *text,
     return has_backslash || strstr(text, secret->text);
 }
 
+/* A key that does not begin with the first backslash of a run begins with none of it:
+ * to try each would take quadratic time. */
+static size_t length_of_no_key(const char *text)
+{
+    size_t escape = count_backslashes(text);
+
+    return escape > 0 ? escape : 1;
+}
+
 void secret_mask(const struct secret *secret, char *text, size_t begins_within)
 {
     const char begins[] = {'\\', *secret->text, '\0'};
@@ -285,7 +294,7 @@ void secret_mask(const struct secret *secret, char *text, size_t begins_within)
         size_t length = match_key(secret, at);
 
         memset(at, '*', length);
-        at += length ? length : 1;
+        at += length ? length : length_of_no_key(at);
         at += strcspn(at, begins);
     }
 }

@@ -226,6 +226,25 @@ static void a_key_is_masked_where_it_begins(void **state)
     secret_release(&secret);
 }
 
+/* The largest answer of the API, of what takes longest to look at. */
+static void backslashes_are_masked_in_no_time(void **state)
+{
+    enum { ANSWER_BYTES = 1024 * 1024 };
+    char *text = unit_repeat("\\", ANSWER_BYTES);
+    const struct secret *secret;
+    struct error err;
+
+    (void)state;
+    assert_true(secret_from_text("TopSecret", &secret, &err));
+    memcpy(text + ANSWER_BYTES - 10, "xTopSecret", 10);
+    alarm(10);
+    secret_mask(secret, text, ANSWER_BYTES);
+    alarm(0);
+    assert_string_equal(text + ANSWER_BYTES - 10, "x*********");
+    secret_release(&secret);
+    free(text);
+}
+
 static void all_keys_that_live_are_masked(void **state)
 {
     static const struct {
@@ -361,6 +380,7 @@ int main(void)
         UNIT_TEST(a_key_has_a_greatest_length),
         UNIT_TEST(a_key_is_masked),
         UNIT_TEST(a_key_is_masked_where_it_begins),
+        UNIT_TEST(backslashes_are_masked_in_no_time),
         UNIT_TEST(all_keys_that_live_are_masked),
         UNIT_TEST(keys_are_compared),
         UNIT_TEST(a_file_of_another_user_is_refused),
