@@ -21,7 +21,7 @@ static bool is_of_method(const struct authres_result *result, enum auth_method m
 {
     /* smtp.helo says nothing of the sender, and may stand beside the other. */
     if (method == AUTH_SPF && result->property_count > 0 &&
-        !authres_find(result, "smtp", "mailfrom"))
+        !authres_has(result, "smtp", "mailfrom"))
         return false;
     return strcmp(result->method, auth_method_name(method)) == 0;
 }
@@ -40,14 +40,14 @@ static bool read_domain(const char *value, char domain_out[DOMAIN_SIZE])
     return value && domain_normalize(at ? at + 1 : value, domain_out, &ignored);
 }
 
-/* header.i is of header.d's domain or below it (RFC 6376 section 3.5, i=). */
+/* header.i is of header.d's domain or below it (RFC 6376 section 3.5, i=): it stands
+ * for one that is missing, not for one of two. */
 static bool read_signer(const struct authres_result *result,
                         char domain_out[DOMAIN_SIZE])
 {
-    const char *signer = authres_find(result, "header", "d");
+    const char *name = authres_has(result, "header", "d") ? "d" : "i";
 
-    return read_domain(signer ? signer : authres_find(result, "header", "i"),
-                       domain_out);
+    return read_domain(authres_find(result, "header", name), domain_out);
 }
 
 /* The domain that a result is about; "" if it does not say. */

@@ -292,6 +292,12 @@ bool authres_parse(const char *value, size_t length, struct authres **authres_ou
     return *authres_out;
 }
 
+static bool is_called(const struct authres_property *property, const char *ptype,
+                      const char *name)
+{
+    return strcmp(property->ptype, ptype) == 0 && strcmp(property->name, name) == 0;
+}
+
 const char *authres_find(const struct authres_result *result, const char *ptype,
                          const char *name)
 {
@@ -300,11 +306,20 @@ const char *authres_find(const struct authres_result *result, const char *ptype,
     for (size_t i = 0; i < result->property_count; i++) {
         const struct authres_property *property = &result->properties[i];
 
-        if (strcmp(property->ptype, ptype) != 0 || strcmp(property->name, name) != 0)
+        if (!is_called(property, ptype, name))
             continue;
         if (value)
             return NULL;
         value = property->value;
     }
     return value;
+}
+
+bool authres_has(const struct authres_result *result, const char *ptype,
+                 const char *name)
+{
+    for (size_t i = 0; i < result->property_count; i++)
+        if (is_called(&result->properties[i], ptype, name))
+            return true;
+    return false;
 }

@@ -89,4 +89,8 @@ void authres_free(struct authres **authres);
 const char *authres_find(const struct authres_result *result, const char *ptype,
                          const char *name);
 
+/* Whether there is such a property, one or more of it. */
+bool authres_has(const struct authres_result *result, const char *ptype,
+                 const char *name);
+
 #endif

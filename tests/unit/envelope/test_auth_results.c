@@ -75,6 +75,13 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
          ID "dkim=pass header.i=@a.example header.d=b.example\n", AUTH_DKIM, "missing"},
         {"header.d twice", ID "dkim=pass header.d=a.example header.d=b.example\n",
          AUTH_DKIM, "missing"},
+        {"header.d twice beside header.i",
+         ID "dkim=pass header.d=b.example header.d=c.example header.i=@a.example\n",
+         AUTH_DKIM, "missing"},
+        {"smtp.mailfrom twice, above a pass",
+         ID "spf=fail smtp.mailfrom=a.example smtp.mailfrom=b.example\n" ID SPF(
+             "pass", "a.example") "\n",
+         AUTH_SPF, "Authentication-Results contradict each other: spf of a.example"},
         {"another property type", ID "dkim=pass smtp.d=a.example\n", AUTH_DKIM,
          "missing"},
         {"no property", ID "dkim=pass\n", AUTH_DKIM, "missing"},
