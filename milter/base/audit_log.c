@@ -16,6 +16,8 @@
 
 struct audit_log {
     int fd;
+    dev_t device; /* with the inode what the file is, by whatever name */
+    ino_t inode;
     pthread_mutex_t *lock;    /* of the file, guards the rest */
     unsigned long lost_lines; /* since the last that could be written */
     char path[];
@@ -199,6 +201,8 @@ static bool make_log(int fd, const char *path, const struct stat *st,
     if (!log)
         return error_set_errno(err, ERROR_TEMPORARY, NULL, "%s", path);
     log->fd = fd;
+    log->device = st->st_dev;
+    log->inode = st->st_ino;
     log->lock = lock_of(st);
     memcpy(log->path, path, size);
     *log_out = log;
@@ -229,6 +233,11 @@ bool audit_log_open(const char *path, const char *group, struct audit_log **log_
         unlink(path);
     close(fd);
     return false;
+}
+
+bool audit_log_is_same(const struct audit_log *one, const struct audit_log *other)
+{
+    return one->device == other->device && one->inode == other->inode;
 }
 
 /* ---- lines ---- */

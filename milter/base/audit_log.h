@@ -20,6 +20,9 @@ struct audit_log;
 bool audit_log_open(const char *path, const char *group, struct audit_log **log_out,
                     struct error *err);
 
+/* Whether both are one file, however their paths are written. */
+bool audit_log_is_same(const struct audit_log *one, const struct audit_log *other);
+
 /* Appends a line that ends with its "\n". Any thread; lines never mix, also where the
  * file is open twice in this process, as around a reload. What a full disk left of a
  * line before gets an end first. The log tells once when lines begin to be lost, and

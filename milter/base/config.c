@@ -185,11 +185,30 @@ static bool open_audit_log(struct customer *customer, struct error *err)
                      why.text);
 }
 
+/* Paths that differ may lead to one file, through a link to a folder or two slashes;
+ * then each customer's staff would read the other's lines. */
+static bool check_own(const struct config *config, const struct customer *customer,
+                      struct error *err)
+{
+    for (const struct customer *other = config->customers;
+         customer->audit_log && other < customer; other++)
+        if (other->audit_log &&
+            audit_log_is_same(other->audit_log, customer->audit_log))
+            return error_set(err, ERROR_REFUSED, NULL,
+                             "%s: audit-log: \"%s\" is the audit log of another "
+                             "customer already (%s)",
+                             customer->source, customer->audit_path, other->source);
+    return true;
+}
+
 bool config_open_audit_logs(const struct config *config, struct error *err)
 {
-    for (size_t i = 0; i < config->customer_count; i++)
-        if (!open_audit_log(&config->customers[i], err))
+    for (size_t i = 0; i < config->customer_count; i++) {
+        struct customer *customer = &config->customers[i];
+
+        if (!open_audit_log(customer, err) || !check_own(config, customer, err))
             return false;
+    }
     return true;
 }
 

@@ -170,8 +170,9 @@ bool string_list_add(struct string_list *list, const char *text);
 void string_list_free(struct string_list *list);
 
 /* Opens the audit logs of all customers, before anybody else knows the configuration:
- * for the daemon alone, as whoever opens a new one owns it. On failure *err names the
- * customer's section; config_release() closes what is open. */
+ * for the daemon alone, as whoever opens a new one owns it. Fails also where two are one
+ * file under two paths. On failure *err names the customer's section; config_release()
+ * closes what is open. */
 bool config_open_audit_logs(const struct config *config, struct error *err);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that

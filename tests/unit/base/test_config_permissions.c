@@ -212,6 +212,41 @@ static void an_audit_log_is_one_customers(void **state)
                "customer already (main.conf:7)");
 }
 
+/* Two customers, each with its audit log in that folder. */
+static bool open_logs(const char *first, const char *second, struct error *err)
+{
+    const struct config *config;
+    char text[1024];
+    bool is_open;
+
+    snprintf(text, sizeof text,
+             HEAD UNIT_CUSTOMER("a", "a.example") " audit-log = \"%s/%s\"\n}\n" //
+             UNIT_CUSTOMER("b", "b.example") " audit-log = \"%s/%s\"\n}\n",
+             unit_folder(), first, unit_folder(), second);
+    config = unit_load_good(text);
+    is_open = config_open_audit_logs(config, err);
+    config_release(&config);
+    return is_open;
+}
+
+static void two_paths_to_one_audit_log_are_found(void **state)
+{
+    static const char *const spellings[] = {"/log", "./log", "link/log"};
+    struct error err = {.text = ""};
+
+    (void)state;
+    check_number("a link", symlink(".", "link"), 0);
+    check_true("two files", open_logs("log", "other", &err));
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        check_true(spellings[i], !open_logs("log", spellings[i], &err));
+        check_number(spellings[i], strncmp(err.text, "main.conf:13: audit-log: ", 25),
+                     0);
+        check_true(spellings[i],
+                   strstr(err.text,
+                          "audit log of another customer already (main.conf:7)"));
+    }
+}
+
 static void a_customer_that_is_off_needs_no_key(void **state)
 {
     const struct config *config = unit_load_good(
@@ -257,6 +292,7 @@ int main(void)
         UNIT_TEST(what_cannot_be_is_an_error_with_its_line),
         UNIT_TEST(limits_and_hours_are_checked_when_they_are_read),
         UNIT_TEST(an_audit_log_is_one_customers),
+        UNIT_TEST(two_paths_to_one_audit_log_are_found),
         UNIT_TEST(a_customer_that_is_off_needs_no_key),
         UNIT_TEST(blocklists_are_loaded),
     };
