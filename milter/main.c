@@ -123,10 +123,9 @@ static void raise_descriptor_limit(void)
 
 /* ---- signals ---- */
 
-/* libmilter has a thread of its own that waits for the signals that stop, and would
- * stop at once with mails under way. The kernel gives a signal to the main thread
- * first, if that has it unblocked: so only the main thread has, all the time, and reads
- * from a pipe what came. */
+/* libmilter has a thread of its own for the signals that stop, and would stop at once
+ * with mails under way: milter.c keeps them from it. Only the main thread has them
+ * unblocked, all the time, and reads from a pipe what came. */
 static int signal_pipe[2] = {-1, -1};
 
 static void on_signal(int number)

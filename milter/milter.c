@@ -511,6 +511,20 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
 
 /* ---- start and stop ---- */
 
+/* libmilter has a thread that waits with this function for the signals that stop, and
+ * would stop at once, with mails under way. To block them is not enough: while it waits
+ * they are open to it, and the kernel gives it one where the main thread has another
+ * signal pending, as with a stop right behind a reload. So libmilter finds this one
+ * instead of the C library's (signal.c of libmilter; nothing else here calls it), and
+ * its thread waits for ever with all signals blocked (see run()). */
+int sigwait(const sigset_t *set, int *number_out)
+{
+    (void)set;
+    (void)number_out;
+    for (;;)
+        pause();
+}
+
 static void *run(void *unused)
 {
     bool is_good;
