@@ -104,7 +104,7 @@ static bool give_to_group(int fd, const char *path, const char *group, gid_t gid
     if (errno == EPERM)
         return error_set(err, ERROR_REFUSED, NULL,
                          "%s cannot be given to group %s: make the daemon's user a "
-                         "member of it, or the file its own",
+                         "member of it",
                          path, group);
     return error_set_errno(err, ERROR_REFUSED, NULL, "%s to group %s", path, group);
 }
@@ -173,20 +173,27 @@ static int open_new(const char *path)
     return open(path, OPEN_FLAGS | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
 }
 
-static bool set_group(int fd, const char *path, const char *group,
+/* A file that is there already stays as it is: the configuration that wants it may
+ * still be refused as a whole. */
+static bool set_group(int fd, const char *path, const char *group, bool is_new,
                       const struct stat *st, struct error *err)
 {
     gid_t gid = st->st_gid;
 
     if (group && !read_group(group, path, &gid, err))
         return false;
-    return gid == st->st_gid || give_to_group(fd, path, group, gid, err);
+    if (gid == st->st_gid)
+        return true;
+    return is_new ? give_to_group(fd, path, group, gid, err)
+                  : error_set(err, ERROR_REFUSED, NULL,
+                              "%s is there with another group than %s (chgrp)", path,
+                              group);
 }
 
 static bool set_up(int fd, const char *path, const char *group, bool is_new,
                    struct stat *st, struct error *err)
 {
-    if (!check_file(fd, path, st, err) || !set_group(fd, path, group, st, err))
+    if (!check_file(fd, path, st, err) || !set_group(fd, path, group, is_new, st, err))
         return false;
     return !is_new || fchmod(fd, S_IRUSR | S_IWUSR | S_IRGRP) == 0 ||
            error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);

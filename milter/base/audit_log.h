@@ -13,10 +13,11 @@ struct audit_log;
 
 /* Opens a regular file, or makes it with mode 0640; what others may read or write, or
  * its group may write, is refused, and so is what is no file of the daemon's own.
- * group: to whom it goes, by name or number; NULL leaves it. The caller closes
- * *log_out; on failure it is NULL and *err begins with the path.
- * To be called by the daemon only, as its user: a mere look at the configuration by
- * somebody else would make files that the daemon cannot write to. */
+ * group: to whom a new one goes, by name or number, and whose an old one must be
+ * already; NULL: whoever. The caller closes *log_out; on failure it is NULL and *err
+ * begins with the path. To be called by the daemon only, as its user: a mere look at
+ * the configuration by somebody else would make files that the daemon cannot write to.
+ */
 bool audit_log_open(const char *path, const char *group, struct audit_log **log_out,
                     struct error *err);
 
