@@ -223,7 +223,7 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
     struct error why;
 
     if (!authres_parse(field->value, field->value_length, &parsed, &why))
-        return error_set(err, why.kind, NULL, "Authentication-Results: %s", why.text);
+        return error_set(err, why.kind, NULL, "%s", why.text);
     if (strcasecmp(parsed->authserv_id, authserv_id) != 0) {
         authres_free(&parsed);
         return true;
