@@ -81,13 +81,39 @@ class JournalFile:
                 [default | row for row in rows])
             connection.execute("COMMIT")
 
+    # What is used of rates and quotas -----------------------------------------
+
+    def windows(self) -> dict[tuple[str, str, str], Row]:
+        """What is used of quotas by customer, sender ("": all of them) and unit."""
+        return {(row["customer"], row["sender"], row["unit"]): row
+                for row in self._all("quota_window")}
+
+    def buckets(self) -> dict[tuple[str, str], Row]:
+        """What is left of rates by customer and sender ("": all of them). A token is
+        `rate_period` of `level`."""
+        return {(row["customer"], row["sender"]): row for row in self._all("bucket")}
+
+    def _all(self, table: str) -> list[Row]:
+        with closing(self.connect()) as connection:
+            return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
+
+    def let_time_pass(self, seconds: int) -> None:
+        """For rates and quotas: what is used of them was used so long ago."""
+        with closing(self.connect()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("UPDATE bucket SET filled = filled - ?", (seconds,))
+            connection.execute("UPDATE quota_window SET window_start = window_start - ?,"
+                               " window_end = window_end - ?", (seconds, seconds))
+            connection.execute("COMMIT")
+
     def clear(self) -> None:
-        """Forgets all SMS; the daemon need not know."""
+        """Forgets all SMS, and what is used; the daemon need not know."""
         if not self.path.exists():
             return
         with closing(self.connect()) as connection:
-            try:
-                connection.execute("DELETE FROM sms")
-            except sqlite3.OperationalError as error:
-                if "no such table" not in str(error):
-                    raise
+            for table in ("sms", "bucket", "quota_window"):
+                try:
+                    connection.execute(f"DELETE FROM {table}")
+                except sqlite3.OperationalError as error:
+                    if "no such table" not in str(error):
+                        raise
