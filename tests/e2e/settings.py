@@ -91,6 +91,8 @@ def _section(head: str, options: Settings, indent: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return "{" + ", ".join(_value(item) for item in value) + "}"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return str(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
