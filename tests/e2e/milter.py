@@ -47,6 +47,7 @@ class Milter:
         self.stderr_file = folder / "stderr"
         self.program = folder / "sms-milter"
         self.environment: dict[str, str] = {}
+        self.groups: list[str] = []  # that the account is a member of
         self.settings: Settings = {}
         self.process: subprocess.Popen[bytes] | None = None
         folder.mkdir(exist_ok=True)
@@ -141,11 +142,12 @@ class Milter:
         return self.process is not None and not self._has_ended()
 
     def _command(self, *options: str) -> list[str]:
-        """As the account, in no group but its own; it dies with this program,
-        however that ends."""
+        """As the account, in no group but its own and `groups`; it dies with this
+        program, however that ends."""
         wrapper = shlex.split(os.environ.get("SMS_MILTER_WRAPPER", ""))
+        groups = ["--groups", ",".join(self.groups)] if self.groups else ["--clear-groups"]
         return ["setpriv", "--reuid", self.account.pw_name,
-                "--regid", str(self.account.pw_gid), "--clear-groups",
+                "--regid", str(self.account.pw_gid), *groups,
                 "--pdeathsig", "KILL", "--", *wrapper,
                 str(self.program), "-c", str(self.config_file), *options]
 
