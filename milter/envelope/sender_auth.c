@@ -68,9 +68,15 @@ static void make_fit_for_log(char *rule)
 
 /* ---- senders ---- */
 
+/* RFC 5321 section 4.5.3.1: 64 octets of local part, "@", 255 of domain. fnmatch(3)
+ * takes the square of the length for two "*", and From may be as long as a header. */
+enum { MAX_ADDRESS_BYTES = 64 + 1 + 255 };
+
 bool sender_is_listed(const struct customer *customer, const char *address)
 {
-    for (size_t i = 0; i < customer->senders.count; i++)
+    bool is_address = strlen(address) <= MAX_ADDRESS_BYTES;
+
+    for (size_t i = 0; i < customer->senders.count && is_address; i++)
         if (fnmatch(customer->senders.items[i], address, FNM_NOESCAPE | FNM_CASEFOLD) ==
             0)
             return true;

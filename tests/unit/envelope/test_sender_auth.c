@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -506,6 +507,18 @@ static void a_large_mail_is_judged_in_no_time(void **state)
     config_release(&config);
 }
 
+/* "office-xxx@school.example" of that length, which the caller frees. */
+static char *sender_of(size_t length)
+{
+    static const char head[] = "office-", tail[] = "@school.example";
+    char *middle = unit_repeat("x", length - strlen(head) - strlen(tail));
+    char *sender = NULL;
+
+    assert_true(asprintf(&sender, "%s%s%s", head, middle, tail) == (int)length);
+    free(middle);
+    return sender;
+}
+
 static void senders_are_listed(void **state)
 {
     static const struct {
@@ -529,11 +542,17 @@ static void senders_are_listed(void **state)
                                         "\"head@gr\xC3\xBCnstra\xC3\x9F"
                                         "e.example\"}\n}\n");
     const struct customer *customer = customer_find(config, "school.example");
+    char *longest = sender_of(320), *longer = sender_of(321);
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         check_number(rows[i].name, sender_is_listed(customer, rows[i].address),
                      rows[i].want);
+    check_true("the longest", sender_is_listed(customer, longest));
+    check_true("one longer than an address can be",
+               !sender_is_listed(customer, longer));
+    free(longest);
+    free(longer);
     config_release(&config);
 }
 
