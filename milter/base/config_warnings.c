@@ -2,6 +2,7 @@
 #include "base/config_warnings.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,38 +50,62 @@ static bool has_everybody(const struct network_list *networks)
     return false;
 }
 
-bool config_collect_warnings(struct config *config)
+static bool warn_of_socket(struct config *config)
+{
+    if (strncmp(config->listen, "inet", 4) == 0)
+        return warn(
+            config,
+            "listen: \"%s\" lets whoever reaches the port speak to the filter and "
+            "claim any login; a unix socket does not",
+            config->listen);
+    return !(config->listen_mode & S_IRWXO) ||
+           warn(config,
+                "listen-mode: \"%04o\" lets every local user speak to the filter "
+                "and claim any login",
+                config->listen_mode);
+}
+
+static bool warn_of_proofs(struct config *config)
 {
     const unsigned of_results = SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
-    bool is_done = true;
 
-    if (config->listen_mode & S_IRWXO && strncmp(config->listen, "inet", 4) != 0)
-        is_done =
-            warn(config,
-                 "listen-mode: \"%04o\" lets every local user speak to the filter "
-                 "and claim any login",
-                 config->listen_mode);
-    if (has_everybody(&config->trusted_networks))
-        is_done = is_done && warn(config, "trusted-networks has every address in it: "
-                                          "\"network\" in sender-auth proves nothing");
-    if (strncmp(config->listen, "inet", 4) == 0)
-        is_done =
-            is_done &&
-            warn(config,
-                 "listen: \"%s\" lets whoever reaches the port speak to the filter and "
-                 "claim any login; a unix socket does not",
-                 config->listen);
-    is_done =
-        is_done &&
-        warn_of_customers(config, SENDER_AUTH_NONE,
-                          "sender-auth is \"none\": whoever writes a sender address "
-                          "of its domains spends its money") &&
-        (config->authserv_id ||
-         warn_of_customers(config, of_results,
-                           "sender-auth has spf, dkim or dmarc, which prove no sender "
-                           "as authserv-id is not set"));
-    if (config->customer_count == 0)
-        is_done =
-            is_done && warn(config, "there is no customer: every SMS will be refused");
-    return is_done;
+    return (!has_everybody(&config->trusted_networks) ||
+            warn(config, "trusted-networks has every address in it: "
+                         "\"network\" in sender-auth proves nothing")) &&
+           warn_of_customers(config, SENDER_AUTH_NONE,
+                             "sender-auth is \"none\": whoever writes a sender address "
+                             "of its domains spends its money") &&
+           (config->authserv_id ||
+            warn_of_customers(
+                config, of_results,
+                "sender-auth has spf, dkim or dmarc, which prove no sender "
+                "as authserv-id is not set"));
+}
+
+/* A signed mail is known again as long as the journal has it. */
+static bool warn_of_replays(struct config *config)
+{
+    int64_t retention_s = (int64_t)config->retention_days * 24 * 3600;
+
+    for (size_t i = 0; i < config->customer_count; i++) {
+        const struct customer *customer = &config->customers[i];
+
+        if ((customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) &&
+            config->authserv_id && customer->replay_window_s > retention_s)
+            return warn(
+                config,
+                "customer \"%s\" (%s): replay-window is longer than "
+                "retention-days: whoever has a signed mail can send it once more "
+                "when the journal has forgotten it",
+                customer->name, customer->source);
+    }
+    return true;
+}
+
+bool config_collect_warnings(struct config *config)
+{
+    return warn_of_socket(config) && warn_of_proofs(config) &&
+           warn_of_replays(config) &&
+           (config->customer_count > 0 ||
+            warn(config, "there is no customer: every SMS will be refused"));
 }

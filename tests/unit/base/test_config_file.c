@@ -313,8 +313,7 @@ static void a_wrong_value_is_told(void **state)
          "max-connections: \"0\" is not a whole number of 1 to 1000"},
         {"api { max-in-flight = 100001 }",
          "max-in-flight: \"100001\" is not a whole number of 1 to 100000"},
-        {"api { retries = 11 }",
-         "retries: \"11\" is not a whole number of 0 to 10"},
+        {"api { retries = 11 }", "retries: \"11\" is not a whole number of 0 to 10"},
         {"api { breaker-failures = 0 }",
          "breaker-failures: \"0\" is not a whole number of 1 to 1000"},
         {"api { breaker-cooldown = 0 }",
@@ -327,8 +326,7 @@ static void a_wrong_value_is_told(void **state)
          "retry-window: \"604801\" is not a whole number of 0 to 604800"},
         {"duplicate-wait = 51",
          "duplicate-wait: \"51\" is not a whole number of 0 to 50"},
-        {"on-unknown = \"retry\"",
-         "on-unknown: \"retry\" is none of: resend, refuse"},
+        {"on-unknown = \"retry\"", "on-unknown: \"retry\" is none of: resend, refuse"},
         {"text { template = \"{text}\" }",
          "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
          "{from-name} and {from-address}"},
@@ -781,6 +779,33 @@ static void what_is_dangerous_is_warned_of(void **state)
           "filter and claim any login; a unix socket does not",
           "customer \"a\" (main.conf:8): sender-auth is \"none\": whoever writes a "
           "sender address of its domains spends its money"}},
+        {"results of nobody",
+         COUNTRY CUSTOMER_A " sender-auth = {\"dkim\"}\n}\n",
+         {"customer \"a\" (main.conf:7): sender-auth has spf, dkim or dmarc, which "
+          "prove "
+          "no sender as authserv-id is not set"}},
+        {"results of somebody",
+         COUNTRY "authserv-id = \"mx\"\n" CUSTOMER_A " sender-auth = {\"dkim\"}\n}\n",
+         {NULL}},
+        {"a replay that is forgotten",
+         COUNTRY "authserv-id = \"mx\"\nretention-days = 2\n" CUSTOMER_A
+                 " sender-auth = {\"dmarc\"}\n}\n",
+         {"customer \"a\" (main.conf:9): replay-window is longer than retention-days: "
+          "whoever has a signed mail can send it once more when the journal has "
+          "forgotten it"}},
+        {"a replay-window that needs no longer memory",
+         COUNTRY "authserv-id = \"mx\"\nretention-days = 3\n" CUSTOMER_A
+                 " sender-auth = {\"dmarc\"}\n}\n",
+         {NULL}},
+        {"every address, and every user",
+         COUNTRY
+         "trusted-networks = {\"0.0.0.0/0\"}\nlisten-mode = \"0666\"\n" CUSTOMER_A
+         " sender-auth = {\"network\"}\n}\n",
+         {"listen-mode: \"0666\" lets every local user speak to the filter and claim "
+          "any "
+          "login",
+          "trusted-networks has every address in it: \"network\" in sender-auth proves "
+          "nothing"}},
         {"two without proof",
          COUNTRY CUSTOMER_A " sender-auth = "
                             "{\"none\"}\n}\n" CUSTOMER_B " sender-auth = "
