@@ -280,7 +280,7 @@ def test_those_results_would_be_believed_of_our_own_filters(target: Target,
 @pytest.mark.parametrize("message", INCREDIBLE)
 def test_these_results_are_believed_of_nobody(target: Target, message: bytes) -> None:
     target.assert_refused_at_the_end(target.send(Attack(message, way=UNGUARDED)),
-                                     "spf: no result|Authentication-Results: |From is")
+                                     "spf: no result|Authentication-Results, octet |From is")
 
 
 @pytest.mark.parametrize("fields", [
@@ -330,35 +330,35 @@ CONTRADICT = "contradict each other: spf"
         "spf: did not pass"),
     row("of another filter and unparsable",
         FORGED.replace(HOSTNAME, "mx.evil.example").replace("=pass", "= =pass"),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a comment that never ends", results("x=fail (; " + passes()),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a bracket between quotes in a comment",
         results('x=fail (") ; ' + passes() + '(")'),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a string that never ends", results('x=fail reason="; ' + passes()),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a comment over lines", results(f"spf=fail (\r\n ; {passes()}\r\n )"),
         "spf: did not pass"),
     row("results in a string", results(f'x=fail reason="; {passes()}"'),
         "spf: did not pass"),
-    row("no semicolon", results(passes().replace(";", "")), "Authentication-Results: "),
+    row("no semicolon", results(passes().replace(";", "")), "Authentication-Results, octet "),
     row("a full-width semicolon", results("x=fail a.b=c；" + passes()),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a Greek question mark", results("x=fail a.b=c\u037e" + passes()),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a carriage return", results("none (\r; " + passes() + ")"),
-        "Authentication-Results: |spf: did not pass"),
+        "Authentication-Results, octet |spf: did not pass"),
     row("a property in a property",
         results(f"spf=pass smtp.mailfrom= smtp.mailfrom={GREENFIELD}"),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("Cyrillic",
-        results(passes().replace("pass", "p\u0430ss")), "Authentication-Results: "),
+        results(passes().replace("pass", "p\u0430ss")), "Authentication-Results, octet "),
     row("zero width space in the id", FORGED.replace("mx.", "mx\u200b."),
-        "Authentication-Results: "),
+        "Authentication-Results, octet "),
     row("a line of white space", results("none;\r\n \r\n " + passes()),
-        "Authentication-Results: "),
-    row("behind none", results("none; " + passes()), "Authentication-Results: "),
+        "Authentication-Results, octet "),
+    row("behind none", results("none; " + passes()), "Authentication-Results, octet "),
 ])
 def test_a_forgery_below_our_own_result_is_refused(target: Target, below: str,
                                                    rule: str) -> None:
@@ -766,7 +766,8 @@ def test_a_thousand_recipients_are_a_hundred_sms_at_the_most(target: Target) -> 
 def test_a_thousand_recipients_of_a_forger_are_none(target: Target) -> None:
     many = tuple(f"+4477009{n:05}@sms.local" for n in range(1000))
 
-    target.assert_refused_at_the_end(target.send(Attack(to=many)), "network: ")
+    target.assert_refused_at_the_end(target.send(Attack(to=many)), "network: ",
+                                     put_off=900)
 
 
 # What is written where ---------------------------------------------------------------
