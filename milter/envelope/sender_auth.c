@@ -405,7 +405,8 @@ static bool may_be_copied(const struct trial *trial)
     struct mail_field field;
     bool has_signature = false, has_date = false;
 
-    if (!(trial->customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) ||
+    if (!trial->config->authserv_id ||
+        !(trial->customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) ||
         !mail_header_begin(trial->evidence->mail, trial->evidence->mail_size_bytes,
                            &fields))
         return false;

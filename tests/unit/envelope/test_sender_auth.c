@@ -460,6 +460,27 @@ static void a_mail_that_may_be_copied_is_signed(void **state)
                      rows[i].want);
 }
 
+/* The default of sender-auth has dmarc in it. */
+static void without_authserv_id_a_signature_is_nothing(void **state)
+{
+    static const char mail[] = GOOD PLAIN "\n";
+    const struct config *config =
+        unit_load_good("default-country = \"44\"\n" SCHOOL("\"none\", \"dmarc\""));
+    struct sender_evidence evidence = {.sender = "head@school.example",
+                                       .helo = "",
+                                       .sender_domain = "school.example",
+                                       .mail = mail,
+                                       .mail_size_bytes = sizeof mail - 1};
+    struct sender_proof proof;
+    struct error err;
+
+    (void)state;
+    assert_true(sender_auth_check(config, customer_find(config, "school.example"),
+                                  &evidence, &proof, &err));
+    check_true("not signed", !proof.is_signed);
+    config_release(&config);
+}
+
 /* As many numbers, addresses and signatures as a mail may have, the last number not
  * among the addresses. */
 static void a_large_mail_is_judged_in_no_time(void **state)
@@ -609,6 +630,7 @@ int main(void)
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(a_mail_that_may_be_copied_is_signed),
+        UNIT_TEST(without_authserv_id_a_signature_is_nothing),
         UNIT_TEST(a_large_mail_is_judged_in_no_time),
         UNIT_TEST(senders_are_listed),
         UNIT_TEST(the_proof_is_of_a_listed_sender),
