@@ -277,6 +277,14 @@ static long queued_count(const char *message)
  * that it refuses for another reason. */
 static const char wrong_credentials[] = "Data is not valid, no messages sent";
 
+/* Nothing of such words is left in a reply, but they are words. */
+static bool is_beyond_ascii(const char *text)
+{
+    while (*text && (unsigned char)*text < 0x80)
+        text++;
+    return *text != '\0';
+}
+
 /* HTTP 200 is not success: only "OK" together with an id is. "OK" that queued nothing,
  * or without an id, contradicts itself, so nobody knows. */
 static void read_element(struct json_object *answer, struct groupcall_outcome *outcome)
@@ -298,6 +306,8 @@ static void read_element(struct json_object *answer, struct groupcall_outcome *o
         return;
     }
     clean_words(*message ? message : warning, words);
+    if (*words == '\0' && is_beyond_ascii(*message ? message : warning))
+        snprintf(words, sizeof words, "refused in words that are not ASCII");
     if (is_ok || *id || *words == '\0') {
         fail_unclear(outcome);
         return;

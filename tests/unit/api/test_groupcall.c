@@ -208,6 +208,12 @@ static void an_answer_is_an_outcome(void **state)
          "[" ANSWER("\"OKAY then, refused\"", "null", "null") "]", ERROR_REFUSED,
          "OKAY then, refused"},
 
+        {"words that are not ASCII", 200,
+         "[" ANSWER("\"\xD0\x9D\xD0\xB5\xD1\x82\"", "null", "null") "]", ERROR_REFUSED,
+         "refused in words that are not ASCII"},
+        {"an escaped blank for words", 200, "[" ANSWER("\" \"", "null", "null") "]",
+         ERROR_UNCERTAIN, UNCLEAR},
+
         {"OK without id", 200, "[" ANSWER("\"" OK1 "\"", "null", "null") "]",
          ERROR_UNCERTAIN, UNCLEAR},
         {"OK with an empty id", 200, "[" ANSWER("\"" OK1 "\"", "\"\"", "null") "]",
