@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/config_text.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/regular_file.h"
 #include "base/secret.h"
 
 /* A file of ten thousand customers takes 3 MB. */
@@ -17,32 +16,10 @@ enum { MAX_DEPTH = 16 };
 
 /* ---- reading ---- */
 
-/* O_NONBLOCK: a FIFO must not hold up a reload. */
-static int open_file(const char *path, size_t *size_out, struct error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    struct stat st;
-
-    if (fd < 0 || fstat(fd, &st) < 0)
-        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    else if (!S_ISREG(st.st_mode))
-        error_set(err, ERROR_REFUSED, NULL, "%s: is not a regular file", path);
-    else if (st.st_size > MAX_FILE_BYTES)
-        error_set(err, ERROR_REFUSED, NULL, "%s: is larger than %d bytes", path,
-                  MAX_FILE_BYTES);
-    else {
-        *size_out = (size_t)st.st_size;
-        return fd;
-    }
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
 static char *read_file(const char *path, struct error *err)
 {
     size_t size = 0, length = 0;
-    int fd = open_file(path, &size, err);
+    int fd = regular_file_open(path, MAX_FILE_BYTES, &size, err);
     char *text = fd >= 0 ? malloc(size + 1) : NULL;
     ssize_t n;
 

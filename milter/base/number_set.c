@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/number_set.h"
 
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/regular_file.h"
 
 /* Room for eighteen million numbers; what is larger is another file than the one meant.
  */
@@ -162,24 +162,16 @@ static bool wrong_at(const struct reader *reader, const char *what, struct error
                      reader->line_number, what);
 }
 
-/* O_NONBLOCK: a FIFO must not hold up a reload. */
 static FILE *open_file(const char *path, struct error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    FILE *file = NULL;
-    struct stat st;
+    size_t size;
+    int fd = regular_file_open(path, MAX_FILE_BYTES, &size, err);
+    FILE *file = fd >= 0 ? fdopen(fd, "re") : NULL;
 
-    if (fd < 0 || fstat(fd, &st) < 0)
-        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    else if (!S_ISREG(st.st_mode))
-        error_set(err, ERROR_REFUSED, NULL, "%s: is not a regular file", path);
-    else if (st.st_size > MAX_FILE_BYTES)
-        error_set(err, ERROR_REFUSED, NULL, "%s: is larger than %d bytes", path,
-                  MAX_FILE_BYTES);
-    else if (!(file = fdopen(fd, "re")))
+    if (fd >= 0 && !file) {
         error_set_errno(err, ERROR_TEMPORARY, NULL, "%s", path);
-    if (!file && fd >= 0)
         close(fd);
+    }
     return file;
 }
 
