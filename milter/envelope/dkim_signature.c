@@ -38,6 +38,24 @@ static bool next_piece(const char **at, const char *end, char separator,
     return true;
 }
 
+/* The next tag with its value (section 3.2); pieces that are none are left out. */
+static bool next_tag(const char **at, const char *end, struct piece *name_out,
+                     struct piece *value_out)
+{
+    struct piece piece;
+
+    while (next_piece(at, end, ';', &piece)) {
+        const char *equals = memchr(piece.text, '=', piece.length);
+
+        if (!equals)
+            continue;
+        *name_out = trim(piece.text, equals);
+        *value_out = trim(equals + 1, piece.text + piece.length);
+        return true;
+    }
+    return false;
+}
+
 /* Tag names are case-sensitive (section 3.2). */
 static bool is_tag(const struct piece *name, const char *tag)
 {
@@ -49,20 +67,13 @@ static bool find_tag(const char *value, size_t length, const char *tag,
                      struct piece *value_out, size_t *count_out)
 {
     const char *at = value, *end = value + length;
-    struct piece piece;
+    struct piece name, content;
 
     *count_out = 0;
-    while (next_piece(&at, end, ';', &piece)) {
-        const char *piece_end = piece.text + piece.length;
-        const char *equals = memchr(piece.text, '=', piece.length);
-        struct piece name;
-
-        if (!equals)
-            continue;
-        name = trim(piece.text, equals);
+    while (next_tag(&at, end, &name, &content)) {
         if (!is_tag(&name, tag))
             continue;
-        *value_out = trim(equals + 1, piece_end);
+        *value_out = content;
         ++*count_out;
     }
     return *count_out == 1;
@@ -131,19 +142,11 @@ bool dkim_signature_is_plain(const char *value, size_t length)
 {
     static const char *const tags[] = {"d", "i", "s", "a"};
     const char *at = value, *end = value + length;
-    struct piece piece;
+    struct piece name, content;
 
-    while (next_piece(&at, end, ';', &piece)) {
-        const char *equals = memchr(piece.text, '=', piece.length);
-        struct piece name, content;
-
-        if (!equals)
-            continue;
-        name = trim(piece.text, equals);
-        content = trim(equals + 1, piece.text + piece.length);
+    while (next_tag(&at, end, &name, &content))
         for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
             if (is_tag(&name, tags[i]) && !is_name(&content))
                 return false;
-    }
     return true;
 }
