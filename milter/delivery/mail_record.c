@@ -57,17 +57,11 @@ static void write_log(const struct delivery *delivery, const struct story *story
 
 static const char *name_outcome(const struct delivery_recipient *recipient)
 {
-    switch (recipient->state) {
-    case RECIPIENT_SENT:
-        return recipient->is_earlier ? "sent-earlier" : "sent";
-    case RECIPIENT_DISCARDED:
+    if (recipient->state == RECIPIENT_DISCARDED)
         return "discarded";
-    case RECIPIENT_FAILED:
-        break;
-    }
-    return recipient->error.kind == ERROR_REFUSED     ? "refused"
-           : recipient->error.kind == ERROR_UNCERTAIN ? "unknown"
-                                                      : "failed";
+    if (recipient->state == RECIPIENT_SENT && recipient->is_earlier)
+        return "sent-earlier";
+    return sms_state_name(verdict_state(recipient));
 }
 
 /* What all events of the mail have in common. */

@@ -94,25 +94,10 @@ static void take_claims(struct sending *sending)
     }
 }
 
-static enum sms_state state_of(const struct delivery_recipient *recipient)
-{
-    if (recipient->state != RECIPIENT_FAILED)
-        return SMS_SENT;
-    switch (recipient->error.kind) {
-    case ERROR_REFUSED:
-        return SMS_REFUSED;
-    case ERROR_UNCERTAIN:
-        return SMS_UNKNOWN;
-    case ERROR_TEMPORARY:
-        break;
-    }
-    return SMS_FAILED;
-}
-
 static void set_outcome(struct journal_sms *sms,
                         const struct delivery_recipient *recipient)
 {
-    sms->state = state_of(recipient);
+    sms->state = verdict_state(recipient);
     if (recipient->state == RECIPIENT_FAILED)
         sms->error = recipient->error;
 }

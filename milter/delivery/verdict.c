@@ -13,6 +13,21 @@ void verdict_fail_all(struct delivery *delivery, const struct error *why)
         verdict_fail(&delivery->recipients[i], why);
 }
 
+enum sms_state verdict_state(const struct delivery_recipient *recipient)
+{
+    if (recipient->state != RECIPIENT_FAILED)
+        return SMS_SENT;
+    switch (recipient->error.kind) {
+    case ERROR_REFUSED:
+        return SMS_REFUSED;
+    case ERROR_UNCERTAIN:
+        return SMS_UNKNOWN;
+    case ERROR_TEMPORARY:
+        break;
+    }
+    return SMS_FAILED;
+}
+
 struct tally verdict_count(const struct delivery *delivery)
 {
     struct tally tally = {0};

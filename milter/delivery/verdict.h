@@ -18,6 +18,9 @@ void verdict_fail(struct delivery_recipient *recipient, const struct error *why)
 /* Lets all SMS of a mail fail for one reason. */
 void verdict_fail_all(struct delivery *delivery, const struct error *why);
 
+/* The state of an SMS in the journal. One that is discarded never gets there. */
+enum sms_state verdict_state(const struct delivery_recipient *recipient);
+
 struct tally verdict_count(const struct delivery *delivery);
 
 /* One temporary failure defers the mail: the retry sends what is missing. */
