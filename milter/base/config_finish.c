@@ -105,28 +105,21 @@ static const char *audit_path_of(const struct customer *customer)
     return customer->audit_path ? customer->audit_path : "";
 }
 
-static int compare_names(const void *left, const void *right)
-{
-    const struct customer *const *a = left, *const *b = right;
-    int order = strcmp(name_of(*a), name_of(*b));
-
-    return order ? order : (*a > *b) - (*a < *b);
-}
-
-static int compare_audit_paths(const void *left, const void *right)
-{
-    const struct customer *const *a = left, *const *b = right;
-    int order = strcmp(audit_path_of(*a), audit_path_of(*b));
-
-    return order ? order : (*a > *b) - (*a < *b);
-}
-
 /* What no two customers may have the same of; "" is no value. */
 struct unique {
     const char *option, *what;
     const char *(*value)(const struct customer *customer);
-    int (*compare)(const void *left, const void *right);
 };
+
+/* Of two with the same value the one that was read first comes first. */
+static int compare_values(const void *left, const void *right, void *unique_ptr)
+{
+    const struct customer *const *a = left, *const *b = right;
+    const struct unique *unique = unique_ptr;
+    int order = strcmp(unique->value(*a), unique->value(*b));
+
+    return order ? order : (*a > *b) - (*a < *b);
+}
 
 static bool check_sorted(const struct unique *unique, const struct customer **sorted,
                          size_t count, struct error *err)
@@ -144,7 +137,7 @@ static bool check_sorted(const struct unique *unique, const struct customer **so
     return true;
 }
 
-static bool check_unique(const struct config *config, const struct unique *unique,
+static bool check_unique(const struct config *config, struct unique *unique,
                          struct error *err)
 {
     size_t count = config->customer_count;
@@ -155,7 +148,7 @@ static bool check_unique(const struct config *config, const struct unique *uniqu
         return no_memory(err);
     for (size_t i = 0; i < count; i++)
         sorted[i] = &config->customers[i];
-    qsort(sorted, count, sizeof(void *), unique->compare);
+    qsort_r(sorted, count, sizeof(void *), compare_values, unique);
     is_unique = check_sorted(unique, sorted, count, err);
     free(sorted);
     return is_unique;
@@ -163,9 +156,8 @@ static bool check_unique(const struct config *config, const struct unique *uniqu
 
 static bool check_customers(const struct config *config, struct error *err)
 {
-    static const struct unique name = {"customer", "name", name_of, compare_names};
-    static const struct unique audit = {"audit-log", "audit log", audit_path_of,
-                                        compare_audit_paths};
+    struct unique name = {"customer", "name", name_of};
+    struct unique audit = {"audit-log", "audit log", audit_path_of};
 
     return check_unique(config, &name, err) && check_unique(config, &audit, err);
 }
