@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/config_file.h"
@@ -146,4 +147,14 @@ char *unit_repeat(const char *text, size_t count)
         memcpy(repeated + i * length, text, length);
     repeated[length * count] = '\0';
     return repeated;
+}
+
+int64_t unit_utc(const char *text)
+{
+    struct tm tm = {.tm_isdst = 0};
+    const char *end = strptime(text, "%Y-%m-%d %H:%M:%S", &tm);
+
+    if (!end || *end)
+        fail_msg("%s is no time", text);
+    return timegm(&tm);
 }

@@ -60,4 +60,7 @@ const struct config *unit_load_good(const char *text);
 /* count times text, in a new string that the caller frees. */
 char *unit_repeat(const char *text, size_t count);
 
+/* The Unix time of "2026-03-29 00:59:59", in UTC. Fails the test if it is none. */
+int64_t unit_utc(const char *text);
+
 #endif

@@ -10,17 +10,6 @@
 
 enum { A_MINUTE = 60, AN_HOUR = 3600, A_DAY = 86400 };
 
-/* "2026-03-29 00:59:59", in UTC. */
-static int64_t utc(const char *text)
-{
-    struct tm tm = {.tm_isdst = 0};
-    const char *end = strptime(text, "%Y-%m-%d %H:%M:%S", &tm);
-
-    if (!end || *end)
-        fail_msg("%s is no time", text);
-    return timegm(&tm);
-}
-
 static const char *utc_text(int64_t time_s, char text[CALENDAR_TEXT_SIZE])
 {
     time_t time = time_s;
@@ -149,7 +138,7 @@ static void a_unit_has_its_start_and_end(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct time_zone *zone = zone_of(rows[i].zone);
-        int64_t now_s = utc(rows[i].now);
+        int64_t now_s = unit_utc(rows[i].now);
         char text[CALENDAR_TEXT_SIZE];
 
         check_text(rows[i].name,
@@ -209,7 +198,7 @@ static bool watch_is_right(struct watch *watch, int64_t now_s)
 static void watch_year(const char *name, enum calendar_unit unit, const char *year)
 {
     struct time_zone *zone = zone_of(name);
-    int64_t from_s = utc(year), until_s = from_s + (int64_t)366 * A_DAY;
+    int64_t from_s = unit_utc(year), until_s = from_s + (int64_t)366 * A_DAY;
     struct watch watch = {.zone = zone, .unit = unit};
     char row[128], text[CALENDAR_TEXT_SIZE];
 
@@ -253,7 +242,7 @@ static const char *libc_text(int64_t time_s, char text[CALENDAR_TEXT_SIZE],
 static void compare_year(const char *name, const char *year)
 {
     struct time_zone *zone = zone_of(name);
-    int64_t from_s = utc(year), until_s = from_s + (int64_t)366 * A_DAY;
+    int64_t from_s = unit_utc(year), until_s = from_s + (int64_t)366 * A_DAY;
 
     setenv("TZ", name, 1);
     tzset();
@@ -287,7 +276,7 @@ static void the_clock_shows_what_libc_says(void **state)
 static void watch_dates(const char *name, const char *from, int days)
 {
     struct time_zone *zone = zone_of(name);
-    int64_t from_s = utc(from), start_s = 0;
+    int64_t from_s = unit_utc(from), start_s = 0;
     char latest[sizeof "2026-11-25"] = "", text[CALENDAR_TEXT_SIZE];
 
     for (int64_t now_s = from_s; now_s < from_s + days * A_DAY; now_s += A_MINUTE) {
@@ -359,8 +348,8 @@ static void the_clock_is_changed_at(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct time_zone *zone = zone_of(rows[i].zone);
-        int64_t change_s =
-            calendar_next_change_s(zone, utc(rows[i].from), utc(rows[i].until));
+        int64_t change_s = calendar_next_change_s(zone, unit_utc(rows[i].from),
+                                                  unit_utc(rows[i].until));
         char text[CALENDAR_TEXT_SIZE];
 
         check_text(rows[i].name, utc_text(change_s, text), rows[i].want);
@@ -389,9 +378,9 @@ static void a_time_is_written_for_people(void **state)
         struct time_zone *zone = zone_of(rows[i].zone);
         char got[CALENDAR_TEXT_SIZE];
 
-        calendar_format(zone, utc(rows[i].now), got, sizeof got);
+        calendar_format(zone, unit_utc(rows[i].now), got, sizeof got);
         check_text(rows[i].now, got, rows[i].want);
-        calendar_format(zone, utc(rows[i].now), text, sizeof text);
+        calendar_format(zone, unit_utc(rows[i].now), text, sizeof text);
         check_number("cut to its room", (long long)strlen(text), sizeof text - 1);
         time_zone_free(&zone);
         check_true("cleared", !zone);
@@ -454,8 +443,8 @@ static void no_name_is_the_zone_of_the_system(void **state)
             setenv("TZ", systems[k], 1);
             zone = zone_of(names[i]);
             unsetenv("TZ");
-            calendar_format(zone, utc("2026-11-25 12:00:00"), got, sizeof got);
-            calendar_format(same, utc("2026-11-25 12:00:00"), want, sizeof want);
+            calendar_format(zone, unit_utc("2026-11-25 12:00:00"), got, sizeof got);
+            calendar_format(same, unit_utc("2026-11-25 12:00:00"), want, sizeof want);
             check_text(systems[k], got, want);
             time_zone_free(&zone);
             time_zone_free(&same);

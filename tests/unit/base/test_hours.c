@@ -9,16 +9,6 @@
 
 enum { A_MINUTE = 60, A_DAY = 86400, MAX_ITEMS = 4 };
 
-static int64_t utc(const char *text)
-{
-    struct tm tm = {.tm_isdst = 0};
-    const char *end = strptime(text, "%Y-%m-%d %H:%M:%S", &tm);
-
-    if (!end || *end)
-        fail_msg("%s is no time", text);
-    return timegm(&tm);
-}
-
 static const char *utc_text(int64_t time_s, char text[CALENDAR_TEXT_SIZE])
 {
     time_t time = time_s;
@@ -79,7 +69,7 @@ static void days_are_read(void **state)
         {"mon,mon 07:00-18:00", "M------", "-------"},
     };
     struct time_zone *zone = zone_of("UTC");
-    int64_t monday_s = utc("2026-11-23 00:00:00");
+    int64_t monday_s = unit_utc("2026-11-23 00:00:00");
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -244,7 +234,7 @@ static void the_next_opening_is_found(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct time_zone *zone = zone_of(rows[i].zone);
         struct hours *hours = hours_of(rows[i].items);
-        int64_t now_s = utc(rows[i].now);
+        int64_t now_s = unit_utc(rows[i].now);
         char text[CALENDAR_TEXT_SIZE];
 
         check_true(rows[i].name, hours_are_open(hours, zone, now_s) == !rows[i].want);
@@ -261,7 +251,7 @@ static void watch_openings(const char *row, const char *item, const char *zone_n
 {
     struct time_zone *zone = zone_of(zone_name);
     struct hours *hours = hours_of((const char *const[MAX_ITEMS]){item, NULL});
-    int64_t now_s = utc(until), from_s = now_s - days * A_DAY;
+    int64_t now_s = unit_utc(until), from_s = now_s - days * A_DAY;
     int64_t next_s = hours_next_open_s(hours, zone, now_s);
     char text[CALENDAR_TEXT_SIZE];
 
