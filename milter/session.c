@@ -189,7 +189,7 @@ static bool check_hours(const struct customer *customer, struct error *err)
 {
     bool is_refused = customer->outside_hours == OUTSIDE_HOURS_REFUSE;
     int64_t now_s = time(NULL);
-    char when[64];
+    char when[CALENDAR_TEXT_SIZE];
 
     if (!customer->hours || hours_are_open(customer->hours, customer->time_zone, now_s))
         return true;

@@ -155,7 +155,7 @@ static bool put_outcome(struct json_object *line, const struct customer *custome
            put_text(line, "api_message_id", event->api_message_id, API_ID_SHARE);
 }
 
-/* Copies JSON with what must be hidden as \uXXXX, which only stands in its strings, and
+/* Copies JSON with what must be hidden as \u and four digits, in its strings alone, and
  * a line feed behind it. Returns the length, 0 where there is no room. */
 static size_t finish_line(const char *json, char line_out[AUDIT_LINE_MAX_BYTES])
 {
