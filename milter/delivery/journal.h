@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "delivery/journal_record.h"
+#include "delivery/mail_identity.h"
 #include "delivery/rate_limit.h"
 
 struct journal;
@@ -24,11 +25,11 @@ enum { JOURNAL_API_ID_SIZE = 128 };
 
 /* What all SMS of a mail have in common. All borrowed. */
 struct journal_mail {
-    const char *customer;   /* its name */
-    const char *sender;     /* MAIL FROM */
-    const char *queue_id;   /* "" if the mail server gave none */
-    const char *message_id; /* "" if it has none of its own */
-    bool is_of_content;     /* see struct mail_key: only a retry finds its SMS again */
+    const char *customer;        /* its name */
+    const char *sender;          /* MAIL FROM */
+    const char *queue_id;        /* "" if the mail server gave none */
+    const char *message_id;      /* "" if it has none of its own */
+    enum mail_identity identity; /* of content: only a retry finds its SMS again */
     unsigned retry_window_s;
     enum on_unknown on_unknown;
     unsigned parts;
@@ -48,6 +49,8 @@ enum claim {
 struct journal_sms {
     const char *number; /* E.164, borrowed */
     struct digest key;
+    struct digest signed_key; /* what the SMS of a signed copy is known by */
+    bool has_signed_key;
     enum claim claim;     /* set by journal_claim() */
     struct charge charge; /* likewise; the journal's own */
     enum sms_state state; /* set by journal_claim(), then by whoever sends it */

@@ -16,7 +16,7 @@ bool journal_row_counts(const struct journal_row *row, const struct journal_mail
 
     if (row->state == SMS_REFUSED && !journal_verdict_is_open(row->verdict))
         return false;
-    return !mail->is_of_content ||
+    return mail->identity != MAIL_IDENTITY_CONTENT ||
            (journal_verdict_is_open(row->verdict) && age_s <= mail->retry_window_s);
 }
 

@@ -88,8 +88,9 @@ static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
                      const struct journal_sms *sms, int64_t now_s)
 {
     bool is_new_unknown = sms->claim == CLAIM_SEND && sms->state == SMS_UNKNOWN;
-    bool is_closed = job->kind == JOB_NOTE || (job->mail->is_of_content &&
-                                               !journal_verdict_is_open(job->verdict));
+    bool is_of_content = job->mail->identity == MAIL_IDENTITY_CONTENT;
+    bool is_closed = job->kind == JOB_NOTE ||
+                     (is_of_content && !journal_verdict_is_open(job->verdict));
 
     sqlite3_bind_blob(statement, 1, sms->key.octets, sizeof sms->key.octets,
                       SQLITE_STATIC);

@@ -79,7 +79,9 @@ static void make_of_mail(const struct mail_key_question *question,
     };
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
-    key_out->is_of_content = is_of_content;
+    key_out->identity =
+        is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
+    key_out->has_signed_digest = false;
     copy_id(is_ours ? "" : message->message_id, key_out->message_id);
 }
 
@@ -135,7 +137,9 @@ static void make_of_signed(const struct mail_key_question *question, char *room,
     };
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
-    key_out->is_of_content = false;
+    key_out->identity = MAIL_IDENTITY_SIGNATURE;
+    key_out->signed_digest = key_out->digest;
+    key_out->has_signed_digest = true;
     copy_id(message->message_id, key_out->message_id);
 }
 

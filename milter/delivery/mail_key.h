@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/digest.h"
+#include "delivery/mail_identity.h"
 #include "text/message.h"
 
 /* Enough of a Message-ID to find the mail by. RFC 5322 lets a line have 998 octets, and
@@ -16,9 +17,10 @@ enum { MAIL_KEY_ID_SIZE = 256 };
 
 struct mail_key {
     struct digest digest;
-    /* The sender's system gave the mail no Message-ID: only what it says identifies it,
-     * and a device that says the same twice may well mean it. */
-    bool is_of_content;
+    /* What it would be known by if it came back signed: see below. */
+    struct digest signed_digest;
+    bool has_signed_digest;
+    enum mail_identity identity;
     char message_id[MAIL_KEY_ID_SIZE]; /* printable; "" if only the mail server gave it
                                           one */
 };

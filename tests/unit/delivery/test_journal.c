@@ -385,7 +385,8 @@ static void *run_session(void *data)
     struct journal_sms sms = new_sms("+447700900123", session->key);
     struct error err;
 
-    its_mail.is_of_content = session->is_of_content;
+    its_mail.identity =
+        session->is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
     if (session->tid_out)
         *session->tid_out = gettid();
     while (!journal_claim(session->journal, &its_mail, &sms, 1, WAIT_S, &err))
@@ -441,7 +442,8 @@ static void copies_wait_for_the_first(void **state)
         struct journal_mail its_mail = mail;
         struct error err;
 
-        its_mail.is_of_content = rows[i].is_of_content;
+        its_mail.identity =
+            rows[i].is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
         assert_true(journal_claim(journal, &its_mail, &first, 1, 0, &err));
         begin_sessions(sessions, COUNT(sessions), &model, 1);
         check_number("none is sent while another may be", sent_count, 0);

@@ -36,7 +36,7 @@ static struct given *give(char name, size_t count)
                                         .sender = given->queue_id,
                                         .queue_id = given->queue_id,
                                         .message_id = given->queue_id,
-                                        .is_of_content = true,
+                                        .identity = MAIL_IDENTITY_CONTENT,
                                         .retry_window_s = 7,
                                         .parts = 3,
                                         .limits = {.sender = {.rate = {8, 9}}}};
@@ -90,7 +90,7 @@ static void a_copy_outlives_its_session(void **state)
     check_text("sender", job->mail->sender, "Qa");
     check_text("queue id", job->mail->queue_id, "Qa");
     check_text("Message-ID", job->mail->message_id, "Qa");
-    check_true("is_of_content", job->mail->is_of_content);
+    check_true("is_of_content", job->mail->identity == MAIL_IDENTITY_CONTENT);
     check_number("window", job->mail->retry_window_s, 7);
     check_number("parts", job->mail->parts, 3);
     check_number("limits", job->mail->limits.sender.rate.count, 8);

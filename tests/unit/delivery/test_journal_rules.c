@@ -163,13 +163,13 @@ static void content_identifies_a_mail_that_was_put_off(void **state)
                      verdicts[k].is_open);
         for (size_t i = 0; i < COUNT(rows); i++) {
             const struct journal_row row = make_row(SMS_SENT, verdicts[k].verdict);
-            struct journal_mail mail = {.is_of_content = true,
+            struct journal_mail mail = {.identity = MAIL_IDENTITY_CONTENT,
                                         .retry_window_s = WINDOW_S};
 
             check_number(rows[i].name,
                          journal_row_counts(&row, &mail, TRIED_S + rows[i].later_s),
                          verdicts[k].is_open ? rows[i].open : rows[i].closed);
-            mail.is_of_content = false;
+            mail.identity = MAIL_IDENTITY_MESSAGE_ID;
             check_true("its Message-ID identifies it for ever",
                        journal_row_counts(&row, &mail, TRIED_S + rows[i].later_s));
         }
@@ -179,7 +179,8 @@ static void content_identifies_a_mail_that_was_put_off(void **state)
 static void a_window_of_nothing_is_the_same_second(void **state)
 {
     const struct journal_row row = make_row(SMS_SENT, MAIL_VERDICT_DEFERRED);
-    const struct journal_mail mail = {.is_of_content = true, .retry_window_s = 0};
+    const struct journal_mail mail = {.identity = MAIL_IDENTITY_CONTENT,
+                                      .retry_window_s = 0};
 
     (void)state;
     check_true("the same second", journal_row_counts(&row, &mail, TRIED_S));

@@ -550,7 +550,8 @@ static void a_mail_of_content_is_found_while_it_is_put_off(void **state)
         struct journal_mail mail = first_mail;
         struct journal_sms sms = new_sms("+447700900123", 1), again = sms;
 
-        mail.is_of_content = rows[i].is_of_content;
+        mail.identity =
+            rows[i].is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
         claim(store, &mail, &sms, 1000);
         set_sent(&sms, "api-1");
         settle(store, &mail, &sms, rows[i].verdict, 1000);
@@ -1049,7 +1050,7 @@ static void a_disk_that_does_not_say_that_it_has_written(void **state)
     struct error err;
 
     (void)state;
-    mail.is_of_content = true;
+    mail.identity = MAIL_IDENTITY_CONTENT;
     claim(store, &mail, &sms, 1000);
     set_failed(&sms, SMS_UNKNOWN, "4.4.2", "lost");
     log_fault = SQLITE_IOERR_FSYNC;

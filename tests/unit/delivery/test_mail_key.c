@@ -152,8 +152,10 @@ static void a_retry_has_the_key_of_the_first_try(void **state)
         struct mail_key second = key_of(rows[i].second, SECOND);
 
         check_number(rows[i].name, is_same(&first, &second), rows[i].is_same);
-        check_number(rows[i].name, first.is_of_content, rows[i].is_of_content);
-        check_number(rows[i].name, second.is_of_content, rows[i].is_of_content);
+        check_number(rows[i].name, first.identity == MAIL_IDENTITY_CONTENT,
+                     rows[i].is_of_content);
+        check_number(rows[i].name, second.identity == MAIL_IDENTITY_CONTENT,
+                     rows[i].is_of_content);
     }
 }
 
@@ -172,7 +174,8 @@ static void a_mail_is_its_senders(void **state)
     check_true("another sender", !is_same(&key, &sender));
     check_true("a letter moves", !is_same(&key, &moved));
     check_true("a mail server that gives no queue id", is_same(&key, &nameless));
-    check_true("is no reason to distrust its Message-ID", !nameless.is_of_content);
+    check_true("is no reason to distrust its Message-ID",
+               nameless.identity != MAIL_IDENTITY_CONTENT);
 }
 
 static void the_message_id_can_be_shown(void **state)
@@ -293,7 +296,8 @@ static void a_copy_of_a_signed_mail_is_that_mail(void **state)
     struct mail_key other;
 
     (void)state;
-    check_number("is found whatever became of it", first.is_of_content, false);
+    check_number("is found whatever became of it",
+                 first.identity == MAIL_IDENTITY_CONTENT, false);
     check_text("shows the Message-ID", first.message_id, "<1@a>");
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct mail_key copy =
