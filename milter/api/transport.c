@@ -423,11 +423,30 @@ static const char *reason_of(const struct post *post)
     return *post->reason ? post->reason : curl_easy_strerror(post->result);
 }
 
+/* Why, for the sender of the mail: without addresses, which are within the site. */
+static const char *plain_reason(CURLcode result)
+{
+    switch (result) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return "its name is not found";
+    case CURLE_COULDNT_CONNECT:
+        return "no connection to it";
+    case CURLE_OPERATION_TIMEDOUT:
+        return "it took too long";
+    case CURLE_SSL_CONNECT_ERROR:
+        return "no secure connection to it";
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return "its certificate is not trusted";
+    default:
+        return "the connection to it broke";
+    }
+}
+
 /* The server can act on a body only when it has all of it: as long as a byte was not
  * even handed to libcurl, nothing was sent, unless it says that something was. */
 static bool report_failure(const struct post *post, struct error *err)
 {
-    const char *reason = reason_of(post);
     bool has_body = post->sent_bytes == post->request->size_bytes;
 
     if (post->is_too_large)
@@ -435,11 +454,13 @@ static bool report_failure(const struct post *post, struct error *err)
             err, ERROR_UNCERTAIN, "4.4.2",
             "the SMS service's answer is too large: the SMS may have been sent");
     if (!has_body && post->answer.http_status < 200)
-        return error_set(err, ERROR_TEMPORARY, status_of(post->result),
-                         "the SMS service cannot be reached: %s", reason);
-    return error_set(err, ERROR_UNCERTAIN, status_of(post->result),
-                     "no answer from the SMS service, the SMS may have been sent: %s",
-                     reason);
+        error_set(err, ERROR_TEMPORARY, status_of(post->result),
+                  "the SMS service cannot be reached: %s", plain_reason(post->result));
+    else
+        error_set(err, ERROR_UNCERTAIN, status_of(post->result),
+                  "no answer from the SMS service, the SMS may have been sent: %s",
+                  plain_reason(post->result));
+    return error_set_detail(err, "%s", reason_of(post));
 }
 
 /* Gives the answer, if there is one, to the caller. */

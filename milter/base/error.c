@@ -12,6 +12,7 @@ static void fill(struct error *err, enum error_kind kind, const char *status,
     err->kind = kind;
     snprintf(err->status, sizeof err->status, "%s", status ? status : "");
     vsnprintf(err->text, sizeof err->text, format, args);
+    err->detail[0] = '\0';
 }
 
 bool error_set(struct error *err, enum error_kind kind, const char *status,
@@ -39,6 +40,16 @@ bool error_set_errno(struct error *err, enum error_kind kind, const char *status
     used = strlen(err->text);
     snprintf(err->text + used, sizeof err->text - used, ": %s",
              strerror_r(saved, reason, sizeof reason));
+    return false;
+}
+
+bool error_set_detail(struct error *err, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(err->detail, sizeof err->detail, format, args);
+    va_end(args);
     return false;
 }
 

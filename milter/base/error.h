@@ -18,11 +18,16 @@ enum error_kind {
  * read. */
 enum { ERROR_TEXT_SIZE = 1024, ERROR_STATUS_SIZE = sizeof("5.123.123") };
 
+/* Room for libcurl's own texts, CURL_ERROR_SIZE. */
+enum { ERROR_DETAIL_SIZE = 256 };
+
 /* Owned by the caller; filled only by a function that failed. */
 struct error {
     enum error_kind kind;
     char status[ERROR_STATUS_SIZE]; /* enhanced status code (RFC 3463), or "" */
     char text[ERROR_TEXT_SIZE];     /* one line, no line break */
+    char detail[ERROR_DETAIL_SIZE]; /* more, for the log alone: addresses within the
+                                       site, a library's words; "" for none */
 };
 
 /* Fills *err and returns false, so that a failing function can return it. status is an
@@ -33,6 +38,10 @@ bool error_set(struct error *err, enum error_kind kind, const char *status,
 /* Like error_set(), with ": " and what errno means at the end. */
 bool error_set_errno(struct error *err, enum error_kind kind, const char *status,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Adds what only the log may have to an error that was set. Returns false. */
+bool error_set_detail(struct error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The reply code of SMTP (RFC 5321 section 4.2) that goes with it, such as "451": by
  * its status, or without one by its kind. A string constant. */
