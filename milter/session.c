@@ -293,7 +293,7 @@ static void audit_refusal(const struct session *session,
         .client = client,
         .login = session->mail.login,
         .number = number->e164,
-        .outcome = err->kind == ERROR_REFUSED ? "refused" : "failed",
+        .outcome = err->kind == ERROR_REFUSED ? "refused" : "deferred",
         .status = err->status,
         .reason = err->text,
     };

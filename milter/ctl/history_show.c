@@ -21,7 +21,7 @@ enum {
     TIME_COLUMNS = 19,
     NUMBER_COLUMNS = 14,
     CUSTOMER_COLUMNS = 12,
-    STATE_COLUMNS = 7,
+    STATE_COLUMNS = 8,
     PARTS_COLUMNS = 5,
     QUEUE_ID_COLUMNS = 14
 };
@@ -120,7 +120,7 @@ bool history_show_row(const struct journal_record *record, bool has_full_numbers
     put_local_time(record->updated_s);
     put_number(record->number, has_full_numbers);
     put_column(record->customer, CUSTOMER_COLUMNS);
-    put_column(sms_state_name(record->state), STATE_COLUMNS);
+    put_column(sms_state_word(record->state), STATE_COLUMNS);
     printf("%*u ", PARTS_COLUMNS, record->parts);
     put_column(record->queue_id, QUEUE_ID_COLUMNS);
     put_details(record);
@@ -175,7 +175,7 @@ static void add_mail(struct json_object *object, const struct journal_record *re
 
 static void add_outcome(struct json_object *object, const struct journal_record *record)
 {
-    json_output_text(object, "state", sms_state_name(record->state));
+    json_output_text(object, "state", sms_state_word(record->state));
     add_if_any(object, "verdict", mail_verdict_name(record->verdict));
     add_if_any(object, "api_message_id", record->api_message_id);
     add_if_any(object, "status", record->status);

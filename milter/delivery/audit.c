@@ -33,9 +33,9 @@ enum {
                  STATUS_SHARE + REASON_SHARE + QUEUE_ID_SHARE + MESSAGE_ID_SHARE +
                  API_ID_SHARE,
     LARGEST_SHARE = REASON_SHARE,
-    /* The sixteen names with all around them, the time and the greatest number of
+    /* The seventeen names with all around them, the time and the greatest number of
      * parts. */
-    FRAME_SIZE = 400
+    FRAME_SIZE = 416
 };
 _Static_assert(ALL_SHARES + FRAME_SIZE <= AUDIT_LINE_MAX_BYTES, "a line has room");
 
@@ -131,6 +131,11 @@ static bool put_parts(struct json_object *line, unsigned parts)
     return parts == 0 || put(line, "parts", json_object_new_int64(parts));
 }
 
+static bool put_earlier(struct json_object *line, bool is_earlier)
+{
+    return !is_earlier || put(line, "earlier", json_object_new_boolean(true));
+}
+
 static bool put_sender(struct json_object *line, const struct customer *customer,
                        const struct audit_event *event)
 {
@@ -148,6 +153,7 @@ static bool put_outcome(struct json_object *line, const struct customer *custome
 {
     return put_number(line, customer, event->number) && put_parts(line, event->parts) &&
            put_text(line, "outcome", event->outcome, OUTCOME_SHARE) &&
+           put_earlier(line, event->is_earlier) &&
            put_text(line, "status", event->status, STATUS_SHARE) &&
            put_text(line, "reason", event->reason, REASON_SHARE) &&
            put_text(line, "queue_id", event->queue_id, QUEUE_ID_SHARE) &&

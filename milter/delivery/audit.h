@@ -4,6 +4,8 @@
 #ifndef SMS_MILTER_DELIVERY_AUDIT_H
 #define SMS_MILTER_DELIVERY_AUDIT_H
 
+#include <stdbool.h>
+
 #include "base/config.h"
 
 /* All borrowed. What is NULL, "" or 0 is left out. Any octets may stand in a text: what
@@ -19,7 +21,8 @@ struct audit_event {
     const char *rule;   /* why, where none held or something was refused */
     const char *number; /* E.164 */
     unsigned parts;
-    const char *outcome; /* sent, sent-earlier, refused, failed, unknown, discarded */
+    const char *outcome; /* sent, refused, deferred, unknown, discarded */
+    bool is_earlier;     /* an earlier try of the mail sent it */
     const char *status;  /* enhanced status code */
     const char *reason;
     const char *queue_id;

@@ -27,6 +27,7 @@ struct delivery_recipient {
     enum recipient_state state;
     bool is_earlier;                          /* an earlier try of the mail sent it */
     char api_message_id[JOURNAL_API_ID_SIZE]; /* "" unless it is sent */
+    char api_warning[256];                    /* the API's remark on one it queued */
     struct error error;
 };
 

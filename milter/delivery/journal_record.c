@@ -21,6 +21,11 @@ const char *sms_state_name(enum sms_state state)
     return state_names[state];
 }
 
+const char *sms_state_word(enum sms_state state)
+{
+    return state == SMS_FAILED ? "deferred" : sms_state_name(state);
+}
+
 const char *mail_verdict_name(enum mail_verdict verdict)
 {
     return verdict_names[verdict];

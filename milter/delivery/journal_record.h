@@ -25,12 +25,17 @@ enum mail_verdict {
     MAIL_VERDICT_REJECTED  /* 5xx */
 };
 
-/* As the journal's file and its readers spell them: string constants. The names of
- * verdicts are "" for NONE. */
+/* As the journal's file spells them: string constants. The names of verdicts, which
+ * people read too, are "" for NONE. */
 const char *sms_state_name(enum sms_state state);
 const char *mail_verdict_name(enum mail_verdict verdict);
 
-/* The other way round; of a name that is none the first. */
+/* As people read it, in the words of sms-milter(8), "Outcomes": what the file calls
+ * "failed" is "deferred" in the log, the audit log and the history. A string constant.
+ */
+const char *sms_state_word(enum sms_state state);
+
+/* The other way round, of the file's names; of a name that is none the first. */
 enum sms_state sms_state_read(const char *name);
 enum mail_verdict mail_verdict_read(const char *name);
 

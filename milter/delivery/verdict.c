@@ -47,21 +47,27 @@ struct tally verdict_count(const struct delivery *delivery)
     return tally;
 }
 
-const struct delivery_recipient *verdict_find_deciding(const struct delivery *delivery)
+static const struct delivery_recipient *find_failure(const struct delivery *delivery,
+                                                     enum error_kind kind)
 {
-    const struct delivery_recipient *refused = NULL;
-
     for (size_t i = 0; i < delivery->recipient_count; i++) {
         const struct delivery_recipient *recipient = &delivery->recipients[i];
 
-        if (recipient->state != RECIPIENT_FAILED)
-            continue;
-        if (recipient->error.kind != ERROR_REFUSED)
+        if (recipient->state == RECIPIENT_FAILED && recipient->error.kind == kind)
             return recipient;
-        if (!refused)
-            refused = recipient;
     }
-    return refused;
+    return NULL;
+}
+
+const struct delivery_recipient *verdict_find_deciding(const struct delivery *delivery)
+{
+    static const enum error_kind kinds[] = {ERROR_UNCERTAIN, ERROR_TEMPORARY,
+                                            ERROR_REFUSED};
+    const struct delivery_recipient *deciding = NULL;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !deciding; i++)
+        deciding = find_failure(delivery, kinds[i]);
+    return deciding;
 }
 
 enum verdict verdict_decide(const struct delivery *delivery)
@@ -93,17 +99,20 @@ enum mail_verdict verdict_for_journal(enum verdict verdict)
     return MAIL_VERDICT_DEFERRED;
 }
 
-const char *verdict_name_outcome(const struct tally *tally, size_t count)
+const char *verdict_name_state(const struct delivery_recipient *recipient)
+{
+    if (recipient->state == RECIPIENT_DISCARDED)
+        return "discarded";
+    return sms_state_word(verdict_state(recipient));
+}
+
+const char *verdict_name_outcome(const struct tally *tally)
 {
     if (tally->uncertain > 0)
         return "unknown";
     if (tally->temporary > 0)
         return "deferred";
-    if (tally->refused == count)
-        return "refused";
-    if (tally->discarded == count)
-        return "discarded";
     if (tally->refused > 0)
-        return "partly-sent";
-    return tally->earlier == count ? "sent-earlier" : "sent";
+        return "refused";
+    return tally->sent > 0 ? "sent" : "discarded";
 }

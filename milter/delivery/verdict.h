@@ -29,11 +29,14 @@ enum verdict verdict_decide(const struct delivery *delivery);
 /* The same for the journal. */
 enum mail_verdict verdict_for_journal(enum verdict verdict);
 
-/* The first failure that decides the mail: a temporary one before a refusal. NULL if
- * there is none. */
+/* The first failure that decides the mail: one of which nobody knows whether it was
+ * sent before other temporary ones, as its sender must hear of that, and these before a
+ * refusal. NULL if there is none. */
 const struct delivery_recipient *verdict_find_deciding(const struct delivery *delivery);
 
-/* For the log, such as "partly-sent": a string constant. */
-const char *verdict_name_outcome(const struct tally *tally, size_t count);
+/* What became of one SMS, and of a mail, in the words of sms-milter(8), "Outcomes":
+ * string constants. A mail's is the worst of its SMS, and the counts say the rest. */
+const char *verdict_name_state(const struct delivery_recipient *recipient);
+const char *verdict_name_outcome(const struct tally *tally);
 
 #endif

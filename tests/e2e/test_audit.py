@@ -130,8 +130,9 @@ def test_each_sms_has_a_line(gateway: Gateway, audit: AuditFolder) -> None:
 
 
 @pytest.mark.parametrize("fault, outcome, status", [
-    ("http=503", "failed", "4.4.5"), ("reset-after", "unknown", "4.4.2"),
-    ("http=401", "refused", "5.7.1")])
+    ("http=503", "deferred", "4.4.5"), ("reset-after", "unknown", "4.4.2"),
+    ("http=400", "refused", "5.7.1"),
+    ("http=401", "deferred", "4.7.0")])
 def test_what_was_not_sent_has_the_reason(gateway: Gateway, audit: AuditFolder,
                                           fault: str, outcome: str, status: str) -> None:
     audit.configure()
@@ -151,11 +152,11 @@ def test_each_try_has_lines_of_its_own(gateway: Gateway, audit: AuditFolder) -> 
     first = queue_id(gateway)
     assert send(gateway, NUMBER, OTHER).last.status == "250 2.0.0"
 
-    assert [(event["number"], event["outcome"], event["queue_id"])
+    assert [(event["number"], event["outcome"], event.get("earlier"), event["queue_id"])
             for event in audit.events()] == [
-        (MASKED, "sent", first), (OTHER_MASKED, "unknown", first),
-        (MASKED, "sent-earlier", queue_id(gateway)),
-        (OTHER_MASKED, "sent", queue_id(gateway))]
+        (MASKED, "sent", None, first), (OTHER_MASKED, "unknown", None, first),
+        (MASKED, "sent", True, queue_id(gateway)),
+        (OTHER_MASKED, "sent", None, queue_id(gateway))]
     assert audit.events()[2]["api_message_id"] == gateway.simulator.messages()[0]["id"]
 
 
@@ -196,7 +197,7 @@ def test_what_exceeds_a_limit_has_a_line(gateway: Gateway, audit: AuditFolder) -
     (PHONE, {"senders": ["x@greenfield.sch.example"]}, "5.7.1", "refused", None,
      "senders"),
     (PHONE, {"enabled": False}, "5.7.1", "refused", None, "enabled"),
-    (PHONE, {"hours": ["18:00-20:00"]}, "4.7.1", "failed", MASKED, "hours"),
+    (PHONE, {"hours": ["18:00-20:00"]}, "4.7.1", "deferred", MASKED, "hours"),
 ])
 def test_each_recipient_refused_has_a_line(
         gateway: Gateway, audit: AuditFolder, to: str, options: dict[str, Any],

@@ -105,7 +105,7 @@ def test_the_table_fits_a_terminal_and_its_columns_are_straight(
 
     assert max(map(len, lines)) <= 100
     for column, values in {"NUMBER": ("+44", "+49"), "QUEUE": ("4bXyz1", "43NFq"),
-                           "STATE": ("sent", "failed")}.items():
+                           "STATE": ("sent", "deferred")}.items():
         at = lines[0].index(column)
         assert [line[at:].startswith(value)
                 for line, value in zip(lines[1:], values)] == [True, True]

@@ -62,6 +62,7 @@ static void a_line_says_all_in_order(void **state)
                                             .number = "+447700900123",
                                             .parts = 2,
                                             .outcome = "sent",
+                                            .is_earlier = true,
                                             .status = "2.0.0",
                                             .reason = "queued",
                                             .queue_id = "4bXyz1",
@@ -72,7 +73,8 @@ static void a_line_says_all_in_order(void **state)
         "\"office@greenfield.sch.example\",\"client\":\"192.0.2.1\",\"login\":"
         "\"office\","
         "\"proof\":\"sasl\",\"rule\":\"sender-auth\",\"number\":\"+44*******123\","
-        "\"parts\":2,\"outcome\":\"sent\",\"status\":\"2.0.0\",\"reason\":\"queued\","
+        "\"parts\":2,\"outcome\":\"sent\",\"earlier\":true,\"status\":\"2.0.0\","
+        "\"reason\":\"queued\","
         "\"queue_id\":\"4bXyz1\",\"message_id\":\"<a@b>\",\"api_message_id\":\"77\"}\n";
 
     (void)state;
@@ -238,6 +240,7 @@ static void a_line_has_its_greatest_length(void **state)
                                           .number = text,
                                           .parts = ~0U,
                                           .outcome = text,
+                                          .is_earlier = true,
                                           .status = text,
                                           .reason = text,
                                           .queue_id = text,

@@ -7,15 +7,17 @@ static void a_state_has_one_name(void **state)
 {
     static const struct {
         enum sms_state state;
-        const char *name;
+        const char *name, *word; /* in the file, and for people */
     } rows[] = {
-        {SMS_SENDING, "sending"}, {SMS_SENT, "sent"},       {SMS_REFUSED, "refused"},
-        {SMS_FAILED, "failed"},   {SMS_UNKNOWN, "unknown"},
+        {SMS_SENDING, "sending", "sending"}, {SMS_SENT, "sent", "sent"},
+        {SMS_REFUSED, "refused", "refused"}, {SMS_FAILED, "failed", "deferred"},
+        {SMS_UNKNOWN, "unknown", "unknown"},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         check_text(rows[i].name, sms_state_name(rows[i].state), rows[i].name);
+        check_text(rows[i].name, sms_state_word(rows[i].state), rows[i].word);
         check_number(rows[i].name, sms_state_read(rows[i].name), rows[i].state);
     }
 }

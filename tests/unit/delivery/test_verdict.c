@@ -63,25 +63,25 @@ static void the_outcomes_make_the_verdict(void **state)
     } rows[] = {
         {"S", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent"},
         {"SSS", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent"},
-        {"E", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent-earlier"},
-        {"EE", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent-earlier"},
+        {"E", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent"},
+        {"EE", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent"},
         {"SE", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "sent"},
         {"D", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "discarded"},
         {"DD", VERDICT_DISCARD, VERDICT_ACCEPT, -1, "discarded"},
         {"R", VERDICT_REJECT, VERDICT_ACCEPT, 0, "refused"},
         {"RR", VERDICT_REJECT, VERDICT_ACCEPT, 0, "refused"},
-        {"SR", VERDICT_ACCEPT, VERDICT_ACCEPT, 1, "partly-sent"},
-        {"RS", VERDICT_ACCEPT, VERDICT_ACCEPT, 0, "partly-sent"},
-        {"ER", VERDICT_ACCEPT, VERDICT_ACCEPT, 1, "partly-sent"},
+        {"SR", VERDICT_ACCEPT, VERDICT_ACCEPT, 1, "refused"},
+        {"RS", VERDICT_ACCEPT, VERDICT_ACCEPT, 0, "refused"},
+        {"ER", VERDICT_ACCEPT, VERDICT_ACCEPT, 1, "refused"},
         {"T", VERDICT_DEFER, VERDICT_DEFER, 0, "deferred"},
         {"ST", VERDICT_DEFER, VERDICT_DEFER, 1, "deferred"},
         {"RT", VERDICT_DEFER, VERDICT_DEFER, 1, "deferred"},
         {"SRTT", VERDICT_DEFER, VERDICT_DEFER, 2, "deferred"},
         {"U", VERDICT_DEFER, VERDICT_DEFER, 0, "unknown"},
         {"RSU", VERDICT_DEFER, VERDICT_DEFER, 2, "unknown"},
-        {"TU", VERDICT_DEFER, VERDICT_DEFER, 0, "unknown"},
+        {"TU", VERDICT_DEFER, VERDICT_DEFER, 1, "unknown"},
         {"UT", VERDICT_DEFER, VERDICT_DEFER, 0, "unknown"},
-        {"SERTU", VERDICT_DEFER, VERDICT_DEFER, 3, "unknown"},
+        {"SERTU", VERDICT_DEFER, VERDICT_DEFER, 4, "unknown"},
     };
 
     (void)state;
@@ -97,9 +97,24 @@ static void the_outcomes_make_the_verdict(void **state)
                      rows[i].with_others);
         check_number(rows[i].recipients, deciding ? deciding - recipients : -1,
                      rows[i].deciding);
-        check_text(rows[i].recipients,
-                   verdict_name_outcome(&tally, delivery.recipient_count),
-                   rows[i].outcome);
+        check_text(rows[i].recipients, verdict_name_outcome(&tally), rows[i].outcome);
+    }
+}
+
+/* In the words of sms-milter(8). */
+static void each_recipient_has_its_word(void **state)
+{
+    static const struct {
+        char letter;
+        const char *word;
+    } rows[] = {{'S', "sent"},    {'E', "sent"},     {'D', "discarded"},
+                {'R', "refused"}, {'T', "deferred"}, {'U', "unknown"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct delivery_recipient recipient = make_recipient(rows[i].letter);
+
+        check_text(rows[i].word, verdict_name_state(&recipient), rows[i].word);
     }
 }
 
@@ -151,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(the_outcomes_make_the_verdict),
+        UNIT_TEST(each_recipient_has_its_word),
         UNIT_TEST(recipients_are_counted),
         UNIT_TEST(all_may_fail_for_one_reason),
         UNIT_TEST(the_journal_keeps_what_a_retry_must_know),
