@@ -27,6 +27,7 @@ enum { WAITING_SHARE = 8 };
 
 struct api_client {
     struct transport *transport;
+    struct account_states *accounts;
     pthread_mutex_t lock;  /* guards all that follows */
     pthread_cond_t opened; /* a breaker did */
     struct api_options options;
@@ -314,6 +315,11 @@ bool api_client_post(struct api_client *client, const char *url, const char *acc
 
 /* ---- life ---- */
 
+struct account_states *api_client_accounts(struct api_client *client)
+{
+    return client->accounts;
+}
+
 bool api_client_configure(struct api_client *client, const struct api_options *options,
                           struct error *err)
 {
@@ -353,6 +359,11 @@ bool api_client_new(const struct api_options *options, struct api_client **clien
     if (!client)
         return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
     init_lock(client);
+    client->accounts = account_states_new();
+    if (!client->accounts) {
+        api_client_free(&client);
+        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    }
     if (!copy_options(options, &client->options, err) ||
         !transport_new(options->max_connections, &client->transport, err)) {
         api_client_free(&client);
@@ -367,6 +378,7 @@ void api_client_free(struct api_client **client)
     if (!*client)
         return;
     transport_free(&(*client)->transport);
+    account_states_free(&(*client)->accounts);
     breaker_clear(&(*client)->breaker);
     hold_clear(&(*client)->holds);
     free_options(&(*client)->options);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/account_state.h"
 #include "api/api_answer.h"
 #include "base/config.h"
 #include "base/error.h"
@@ -31,6 +32,9 @@ bool api_client_configure(struct api_client *client, const struct api_options *o
 /* Ends the thread, frees and clears *client. Nobody may be in api_client_post() or
  * enter it any more. Does nothing when it is NULL already. */
 void api_client_free(struct api_client **client);
+
+/* What its answers showed of each account; as long as the client. */
+struct account_states *api_client_accounts(struct api_client *client);
 
 /* Posts a JSON body to an URL and waits for the answer, no longer than the options'
  * timeout in all, and than deadline_ms (of clock_now_ms()). account is whose post it

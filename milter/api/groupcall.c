@@ -273,9 +273,29 @@ static long queued_count(const char *message)
     return end == message + 2 ? -1 : count;
 }
 
-/* What the API says to credentials that are wrong, expired or missing; but also to data
+/* What the API says of credentials that are wrong, expired or missing, but also of data
  * that it refuses for another reason. */
-static const char wrong_credentials[] = "Data is not valid, no messages sent";
+static const char *const words_of_a_wrong_key[] = {
+    "Data is not valid, no messages sent",
+    "Data is not valid",
+};
+
+/* In whatever case, and with or without a full stop. */
+static bool may_mean_a_wrong_key(const char *message)
+{
+    char words[WORDS_SIZE];
+    size_t length;
+
+    copy_printable(message, words, sizeof words);
+    length = strlen(words);
+    while (length > 0 && (words[length - 1] == ' ' || words[length - 1] == '.'))
+        words[--length] = '\0';
+    for (size_t i = 0; i < sizeof words_of_a_wrong_key / sizeof *words_of_a_wrong_key;
+         i++)
+        if (strcasecmp(words, words_of_a_wrong_key[i]) == 0)
+            return true;
+    return false;
+}
 
 /* Nothing of such words is left in a reply, but they are words. */
 static bool is_beyond_ascii(const char *text)
@@ -313,7 +333,7 @@ static void read_element(struct json_object *answer, struct groupcall_outcome *o
         return;
     }
     fail(outcome, ERROR_REFUSED, "5.7.1", words);
-    outcome->is_key_refused = strcasecmp(message, wrong_credentials) == 0;
+    outcome->is_key_refused = may_mean_a_wrong_key(message);
 }
 
 /* ---- the whole answer ---- */
@@ -379,6 +399,13 @@ static void read_elements(struct json_object *root,
     free(is_answered);
 }
 
+/* It does not accept the credentials (RFC 9110 sections 15.5.2 and 15.5.4). They are
+ * the administrator's, so the sender's mail waits until they are put right. */
+static bool is_key_status(long http_status)
+{
+    return http_status == 401 || http_status == 403;
+}
+
 /* An error of HTTP's says it for the whole request. The API's own words, if it has any,
  * are the first errorMsg, or the whole of a short plain text. */
 static void fail_all(enum error_kind kind, const char *status, long http_status,
@@ -400,18 +427,13 @@ static void fail_all(enum error_kind kind, const char *status, long http_status,
              *words ? ": " : "", words);
     for (size_t i = 0; i < count; i++) {
         fail(&outcomes[i], kind, status, text);
-        outcomes[i].is_key_refused = http_status == 401 || http_status == 403;
+        outcomes[i].is_key_refused = is_key_status(http_status);
     }
 }
 
 static bool is_success(long http_status)
 {
     return http_status >= 200 && http_status <= 299;
-}
-
-static bool is_refusal(long http_status)
-{
-    return http_status == 400 || http_status == 401 || http_status == 403;
 }
 
 /* Answers of a server that did not act on the request: the address has moved (301, 307,
@@ -435,7 +457,9 @@ static void read_root(struct json_object *root, long http_status,
     if (is_success(http_status)) {
         if (json_object_is_type(root, json_type_array))
             read_elements(root, recipients, count, outcomes);
-    } else if (is_refusal(http_status)) {
+    } else if (is_key_status(http_status)) {
+        fail_all(ERROR_TEMPORARY, "4.7.0", http_status, root, count, outcomes);
+    } else if (http_status == 400) {
         fail_all(ERROR_REFUSED, "5.7.1", http_status, root, count, outcomes);
     } else if (is_not_sent(http_status)) {
         fail_all(ERROR_TEMPORARY, "4.4.5", http_status, root, count, outcomes);

@@ -48,7 +48,10 @@ struct groupcall_outcome {
     char message_id[GROUPCALL_ID_SIZE]; /* the API's, when queued */
     char warning[256];                  /* its remarks, when queued with any, or "" */
     struct error error;                 /* when not queued */
-    bool is_key_refused; /* so it was, perhaps because of the key; nothing was sent */
+    /* Nothing was sent, and the key may be why: it is, where the error is temporary
+     * (HTTP 401, 403); else the API's words are those that it also has for other data
+     * that it refuses, and account_state.h judges. */
+    bool is_key_refused;
 };
 
 /* Reads the answer to a request that was made with key, one outcome for each of its

@@ -9,20 +9,38 @@
 
 struct api_key {
     char *path;           /* of its file; NULL: it cannot be read again */
+    char *source;         /* its option, and the path or name there */
     pthread_mutex_t lock; /* guards what follows */
     const struct secret *current;
     const struct secret *replaced; /* the one before it, kept so that it is masked */
 };
 
-/* Takes secret over. */
-static bool make_key(const char *path, const struct secret *secret,
-                     struct api_key **key_out, struct error *err)
+/* NULL without memory. */
+static char *name_source(const char *option, const char *value)
+{
+    char *source;
+
+    if (asprintf(&source, "%s%s%s", option, *value ? " " : "", value) < 0)
+        return NULL;
+    return source;
+}
+
+/* Takes secret over. value is what the option says, "" where that is the key. */
+static bool make_key(const char *path, const char *option, const char *value,
+                     const struct secret *secret, struct api_key **key_out,
+                     struct error *err)
 {
     struct api_key *key = calloc(1, sizeof *key);
 
-    if (key && path)
-        key->path = strdup(path);
-    if (!key || (path && !key->path)) {
+    if (key) {
+        key->path = path ? strdup(path) : NULL;
+        key->source = name_source(option, value);
+    }
+    if (!key || !key->source || (path && !key->path)) {
+        if (key) {
+            free(key->path);
+            free(key->source);
+        }
         free(key);
         secret_release(&secret);
         return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
@@ -39,7 +57,8 @@ bool api_key_new_from_file(const char *path, struct api_key **key_out,
     const struct secret *secret;
 
     *key_out = NULL;
-    return secret_from_file(path, &secret, err) && make_key(path, secret, key_out, err);
+    return secret_from_file(path, &secret, err) &&
+           make_key(path, "api-key-file", path, secret, key_out, err);
 }
 
 bool api_key_new_from_text(const char *text, struct api_key **key_out,
@@ -48,7 +67,8 @@ bool api_key_new_from_text(const char *text, struct api_key **key_out,
     const struct secret *secret;
 
     *key_out = NULL;
-    return secret_from_text(text, &secret, err) && make_key(NULL, secret, key_out, err);
+    return secret_from_text(text, &secret, err) &&
+           make_key(NULL, "api-key", "", secret, key_out, err);
 }
 
 /* ---- the environment ---- */
@@ -139,7 +159,7 @@ bool api_key_new_from_environment(const char *name, struct api_key **key_out,
     if (taken)
         secret = secret_acquire(taken->secret);
     pthread_mutex_unlock(&taken_lock);
-    return secret && make_key(NULL, secret, key_out, err);
+    return secret && make_key(NULL, "api-key-env", name, secret, key_out, err);
 }
 
 /* ---- systemd ---- */
@@ -155,6 +175,7 @@ bool api_key_new_from_credential(const char *name, struct api_key **key_out,
                                  struct error *err)
 {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    const struct secret *secret;
     char *path = NULL;
     bool is_made;
 
@@ -170,7 +191,8 @@ bool api_key_new_from_credential(const char *name, struct api_key **key_out,
                          name);
     if (asprintf(&path, "%s/%s", folder, name) < 0)
         return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
-    is_made = api_key_new_from_file(path, key_out, err);
+    is_made = secret_from_file(path, &secret, err) &&
+              make_key(path, "api-key-credential", name, secret, key_out, err);
     free(path);
     return is_made;
 }
@@ -185,8 +207,19 @@ void api_key_free(struct api_key **key)
     secret_release(&(*key)->replaced);
     pthread_mutex_destroy(&(*key)->lock);
     free((*key)->path);
+    free((*key)->source);
     free(*key);
     *key = NULL;
+}
+
+const char *api_key_source(const struct api_key *key)
+{
+    return key->source;
+}
+
+bool api_key_is_renewable(const struct api_key *key)
+{
+    return key->path != NULL;
 }
 
 const struct secret *api_key_acquire(struct api_key *key)

@@ -35,6 +35,13 @@ bool api_key_new_from_text(const char *text, struct api_key **key_out,
  * reference to one of its secrets keep it. */
 void api_key_free(struct api_key **key);
 
+/* Its option and what that names, such as "api-key-file /etc/sms-milter/keys/x", for an
+ * administrator to find it; no key. Borrowed until api_key_free(). */
+const char *api_key_source(const struct api_key *key);
+
+/* Whether api_key_renew() can find another: it comes from a file. */
+bool api_key_is_renewable(const struct api_key *key);
+
 /* A reference to the current key, to be given back by secret_release(). Any thread. */
 const struct secret *api_key_acquire(struct api_key *key);
 

@@ -19,20 +19,15 @@ static void take_outcome(struct sending *sending, size_t place,
                          const struct groupcall_outcome *outcome)
 {
     struct delivery_recipient *recipient = &sending->delivery->recipients[place];
-    struct masked_number number = number_mask(recipient->number.e164);
-    const char *queue_id = sending->delivery->queue_id;
 
     if (!outcome->is_queued) {
         verdict_fail(recipient, &outcome->error);
-        log_info("%s: number=%s not-sent reason=%s", queue_id, number.text,
-                 recipient->error.text);
         return;
     }
     recipient->state = RECIPIENT_SENT;
     snprintf(sending->sms[place].api_message_id,
              sizeof sending->sms[place].api_message_id, "%s", outcome->message_id);
-    log_info("%s: number=%s message_id=%s%s%s", queue_id, number.text,
-             outcome->message_id, *outcome->warning ? " warning=" : "",
+    snprintf(recipient->api_warning, sizeof recipient->api_warning, "%s",
              outcome->warning);
 }
 
@@ -50,11 +45,14 @@ struct posting {
     const struct sms_text *sms;
     const struct secret *key; /* a reference */
     int64_t deadline_ms;
-    size_t count; /* of the SMS: the first so many of the sending's */
+    size_t count;     /* of the SMS: the first so many of the sending's */
+    long http_status; /* of the answer */
+    bool has_proof;   /* an SMS of the mail was queued: what the API refused of the
+                         others, it refused for themselves */
 };
 
 /* Sets the outcomes of its SMS; where there is none, their state, and returns false. */
-static bool post(const struct posting *posting, struct sending *sending)
+static bool post(struct posting *posting, struct sending *sending)
 {
     const struct customer *customer = sending->delivery->customer;
     struct groupcall_request *request = NULL;
@@ -79,6 +77,7 @@ static bool post(const struct posting *posting, struct sending *sending)
     groupcall_read_answer(posting->key, answer.http_status, answer.body,
                           answer.size_bytes, sending->recipients, posting->count,
                           sending->outcomes);
+    posting->http_status = answer.http_status;
     api_answer_free(&answer);
     return true;
 }
@@ -144,10 +143,12 @@ static bool has_time(const struct delivery *delivery, const struct posting *post
 
 static void put_off(struct sending *sending, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         error_set(&sending->outcomes[i].error, ERROR_TEMPORARY, "4.7.0",
                   "the SMS service refused the API key, which has been replaced "
                   "meanwhile");
+        sending->outcomes[i].is_key_refused = false; /* this one was */
+    }
 }
 
 /* Prepares the posting for those that were refused, if a new key may change that. They
@@ -169,21 +170,132 @@ static bool prepare_again(struct posting *posting, struct sending *sending)
     return false;
 }
 
+/* ---- a key that may be wrong ---- */
+
+/* What is said and done about it. */
+static void log_refused_key(const struct customer *customer, const char *words)
+{
+    const struct api_key *key = customer->api_key;
+
+    log_warning("customer=%s customer-id=%s: the API refuses this customer's SMS as it "
+                "does with a wrong key: %s: check customer-id and the key of %s, which "
+                "is read again at %s; until an SMS is sent, those that are refused so "
+                "are deferred",
+                customer->name, customer->customer_id, words, api_key_source(key),
+                api_key_is_renewable(key) ? "the next refusal" : "the next start");
+}
+
+static void log_news(const struct customer *customer, enum account_news news,
+                     const char *words)
+{
+    switch (news) {
+    case ACCOUNT_REFUSED:
+        log_refused_key(customer, words);
+        break;
+    case ACCOUNT_TAKEN_AGAIN:
+        log_info("customer=%s customer-id=%s: the API accepts the account again",
+                 customer->name, customer->customer_id);
+        break;
+    case ACCOUNT_NOTHING_NEW:
+        break;
+    }
+}
+
+/* In the words that the API has for a wrong key and for much else. */
+static bool is_refused_ambiguously(const struct groupcall_outcome *outcome)
+{
+    return outcome->is_key_refused && outcome->error.kind == ERROR_REFUSED;
+}
+
+static void defer_refused(struct groupcall_outcome *outcome)
+{
+    const struct error why = outcome->error;
+
+    error_set(&outcome->error, ERROR_TEMPORARY, "4.7.0",
+              "the SMS service accepts no SMS of this customer now: %s", why.text);
+}
+
+/* What the outcomes from first to end say of the account with the key that they were
+ * asked with; *words_out is why it may be wrong, borrowed from one of them. */
+static struct account_answer count_answer(const struct posting *posting,
+                                          const struct sending *sending,
+                                          const struct secret *key, size_t first,
+                                          size_t end, const char **words_out)
+{
+    struct account_answer answer = {
+        .customer = sending->delivery->customer, .key = key, .now_ms = clock_now_ms()};
+
+    *words_out = "";
+    for (size_t i = first; i < end; i++) {
+        const struct groupcall_outcome *outcome = &sending->outcomes[i];
+
+        answer.queued += outcome->is_queued;
+        if (!outcome->is_key_refused)
+            continue;
+        *words_out = outcome->error.text;
+        if (is_refused_ambiguously(outcome))
+            answer.refused++;
+        else
+            answer.http_status = posting->http_status;
+    }
+    if (posting->has_proof)
+        answer.refused = 0; /* they say nothing of this key */
+    return answer;
+}
+
+/* Judges the latest answer, to a request with this key, of which these outcomes stand.
+ */
+static void judge_account(struct posting *posting, struct sending *sending,
+                          const struct secret *key, size_t first, size_t end)
+{
+    const struct customer *customer = sending->delivery->customer;
+    const char *words;
+    struct account_answer answer =
+        count_answer(posting, sending, key, first, end, &words);
+    struct account_opinion opinion =
+        account_states_judge(api_client_accounts(posting->client), &answer);
+
+    log_news(customer, opinion.news, words);
+    posting->has_proof = posting->has_proof || answer.queued > 0;
+    if (posting->has_proof || opinion.is_key_right)
+        return;
+    for (size_t i = first; i < end; i++)
+        if (is_refused_ambiguously(&sending->outcomes[i]))
+            defer_refused(&sending->outcomes[i]);
+}
+
+/* ---- all of it ---- */
+
+static void post_and_judge(struct posting *posting, struct sending *sending)
+{
+    const struct secret *first_key;
+    bool is_again;
+
+    if (!post(posting, sending))
+        return;
+    first_key = secret_acquire(posting->key);
+    is_again = prepare_again(posting, sending);
+    judge_account(posting, sending, first_key, posting->count, sending->count);
+    take_outcomes(sending, posting->count, sending->count);
+    secret_release(&first_key);
+    if (!is_again || !post(posting, sending))
+        return;
+    judge_account(posting, sending, posting->key, 0, posting->count);
+    take_outcomes(sending, 0, posting->count);
+}
+
 void post_sms(struct api_client *client, struct sending *sending,
               const struct sms_text *sms)
 {
     const struct delivery *delivery = sending->delivery;
-    struct posting posting = {client, sms, api_key_acquire(delivery->customer->api_key),
-                              clock_now_ms() +
-                                  (int64_t)delivery->config->api.timeout_s * 1000,
-                              sending->count};
+    struct posting posting = {
+        .client = client,
+        .sms = sms,
+        .key = api_key_acquire(delivery->customer->api_key),
+        .deadline_ms = clock_now_ms() + (int64_t)delivery->config->api.timeout_s * 1000,
+        .count = sending->count,
+    };
 
-    if (post(&posting, sending)) {
-        bool is_again = prepare_again(&posting, sending);
-
-        take_outcomes(sending, posting.count, sending->count);
-        if (is_again && post(&posting, sending))
-            take_outcomes(sending, 0, posting.count);
-    }
+    post_and_judge(&posting, sending);
     secret_release(&posting.key);
 }

@@ -21,7 +21,10 @@ struct sending {
 
 /* One POST for all of them, and where the key is refused that was replaced in its file,
  * a second one for those that were, all within the time-out of the API. Sets the states
- * of their recipients and the API's ids, and logs each of them. */
+ * of their recipients, the API's ids and its remarks.
+ *
+ * What is refused because of the key, or perhaps because of it (account_state.h), is
+ * deferred, and one warning of the customer names what is to be put right. */
 void post_sms(struct api_client *client, struct sending *sending,
               const struct sms_text *sms);
 

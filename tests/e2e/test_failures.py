@@ -258,7 +258,7 @@ def test_reload_reads_the_keys_anew(gateway: Gateway) -> None:
     milter.write_secret(milter.folder / "greenfield.key", "old-k3y\n")
     milter.reload()
     milter.wait_for_log("reload")
-    assert gateway.send(NUMBER).last.status == "550 5.7.1"
+    assert gateway.send(NUMBER).last.status == "451 4.7.0"
 
     milter.write_secret(milter.folder / "greenfield.key", KEYS["1469"] + "\n")
     milter.reload()

@@ -485,7 +485,7 @@ def test_two_mailboxes_that_forward_to_each_other_get_one_bounce(
         gateway: Gateway) -> None:
     """The mail that is forwarded, and not its bounce: the gateway knows it again."""
     gateway.configure(auto_replies="send")
-    gateway.simulator.set_faults("invalid")
+    gateway.simulator.set_faults("no-sms")
     mail = make_mail(OFFICE, [PARENT], "Shut.", Message_ID="<8.x@greenfield.sch.example>")
     gateway.send(PARENT, NUMBER, message=mail)
     wait_until(lambda: len(gateway.postfix.delivered()) == 2, "the mail and its bounce")

@@ -331,12 +331,12 @@ def test_a_new_key_that_is_refused_too_is_not_tried_again(gateway: Gateway,
     replace_key(gateway, "another-wrong-key-entirely")
     done = gateway.send(NUMBER)
 
-    assert done.last.status == "550 5.7.1"
+    assert done.last.status == "451 4.7.0"
     assert len(moved.requests()) == 2
 
 
 def test_the_same_key_is_not_tried_again(gateway: Gateway, moved: Simulator) -> None:
-    assert gateway.send(NUMBER).last.status == "550 5.7.1"
+    assert gateway.send(NUMBER).last.status == "451 4.7.0"
     assert len(moved.requests()) == 1
 
 
@@ -351,7 +351,7 @@ def test_a_broken_key_file_leaves_the_old_key(gateway: Gateway, moved: Simulator
     key_file(gateway).chmod(mode)
     done = gateway.send(NUMBER)
 
-    assert done.last.status == "550 5.7.1"
+    assert done.last.status == "451 4.7.0"
     assert len(moved.requests()) == 1
     lines = [line for line in gateway.milter.log_lines() if "the old one stays" in line]
     assert len(lines) == 1 and why in lines[0] and "customer=greenfield" in lines[0]
@@ -432,7 +432,7 @@ def test_a_key_in_the_environment_is_taken_out_of_it(gateway: Gateway,
     done = gateway.send(NUMBER)
     assert done.last.status == SENT
     other = gateway.send(NUMBER, sender=OAKHILL, source=OAKHILL_RELAY)
-    assert other.last.status == "550 5.7.1"
+    assert other.last.status == "451 4.7.0"
     assert_hidden(gateway, done, KEY)
 
 

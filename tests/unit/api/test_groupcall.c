@@ -169,8 +169,9 @@ static void check_outcome(const char *row, const struct groupcall_outcome *outco
     check_true(row, !outcome->is_queued);
     check_error(row, &outcome->error, (enum error_kind)kind,
                 kind == ERROR_REFUSED     ? "5.7.1"
-                : kind == ERROR_TEMPORARY ? "4.4.5"
-                                          : "4.4.2",
+                : kind == ERROR_UNCERTAIN ? "4.4.2"
+                : outcome->is_key_refused ? "4.7.0"
+                                          : "4.4.5",
                 want);
 }
 
@@ -250,8 +251,8 @@ static void an_answer_is_an_outcome(void **state)
          "Data is not valid, no messages sent"},
 
         {"400", 400, "", ERROR_REFUSED, "the SMS service answered HTTP 400"},
-        {"401", 401, "<html>", ERROR_REFUSED, "the SMS service answered HTTP 401"},
-        {"403 with words", 403, "[" REFUSED("null") "]", ERROR_REFUSED,
+        {"401", 401, "<html>", ERROR_TEMPORARY, "the SMS service answered HTTP 401"},
+        {"403 with words", 403, "[" REFUSED("null") "]", ERROR_TEMPORARY,
          "the SMS service answered HTTP 403: Data is not valid, no messages sent"},
         {"400 with words in an object", 400, "{\"errorMsg\":\"no such route\"}",
          ERROR_REFUSED, "the SMS service answered HTTP 400: no such route"},
@@ -443,6 +444,13 @@ static void the_key_may_be_the_reason_of_a_refusal(void **state)
         {"in other case", 200,
          "[" ANSWER("\"DATA is not valid, no messages sent\"", "null", "null") "]",
          true},
+        {"with a full stop and spaces", 200,
+         "[" ANSWER("\" Data is not  valid, no messages sent. \"", "null", "null") "]",
+         true},
+        {"the first of the words", 200,
+         "[" ANSWER("\"Data is not valid\"", "null", "null") "]", true},
+        {"words that name the data", 200,
+         "[" ANSWER("\"Data is not valid: MobileNumber\"", "null", "null") "]", false},
         {"with an id, which contradicts it", 200,
          "[" ANSWER("\"Data is not valid, no messages sent\"", "\"a\"", "null") "]",
          false},

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#include "api/account_state.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* For some hundred customers; more of them only share a bucket. */
+enum { BUCKET_COUNT = 256 };
+
+/* So many accounts of one customer are remembered: those that it had last. More than
+ * one is in use while mails end that began with an older key or configuration. */
+enum { ACCOUNTS_OF_A_CUSTOMER = 4 };
+
+enum trust {
+    TRUST_NONE, /* nothing was queued with this key yet */
+    TRUST_RIGHT,
+    TRUST_DOUBTFUL, /* it was right, and may not be any more */
+};
+
+/* What was told last. Others are HTTP statuses. */
+enum { CAUSE_NONE = 0, CAUSE_WORDS = 1 };
+
+struct account {
+    struct account *next;
+    char *customer;    /* its name */
+    char *customer_id; /* these three are NULL without memory */
+    char *api_url;
+    const struct secret *key; /* a reference */
+    enum trust trust;
+    int64_t queued_ms; /* when something was queued with it the last time */
+    size_t refusals;   /* in words that may mean the key, since then */
+    long told;         /* the cause, and not told yet that it is over */
+};
+
+struct account_states {
+    pthread_mutex_t lock;                  /* guards what follows */
+    struct account *buckets[BUCKET_COUNT]; /* the latest in use first */
+};
+
+/* ---- the table ---- */
+
+/* FNV-1a. */
+static struct account **find_bucket(struct account_states *states, const char *name)
+{
+    uint32_t hash = 2166136261U;
+
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619U;
+    return &states->buckets[hash % BUCKET_COUNT];
+}
+
+static void free_account(struct account *account)
+{
+    free(account->customer);
+    free(account->customer_id);
+    free(account->api_url);
+    secret_release(&account->key);
+    free(account);
+}
+
+static struct account *make_account(const struct account_answer *answer)
+{
+    struct account *account = calloc(1, sizeof *account);
+
+    if (!account)
+        return NULL;
+    account->customer = strdup(answer->customer->name);
+    account->customer_id = strdup(answer->customer->customer_id);
+    account->api_url = strdup(answer->customer->api_url);
+    account->key = secret_acquire(answer->key);
+    if (account->customer && account->customer_id && account->api_url)
+        return account;
+    free_account(account);
+    return NULL;
+}
+
+static bool is_of_customer(const struct account *account,
+                           const struct customer *customer)
+{
+    return strcmp(account->customer, customer->name) == 0;
+}
+
+static bool is_asked(const struct account *account, const struct account_answer *answer)
+{
+    return is_of_customer(account, answer->customer) &&
+           strcmp(account->customer_id, answer->customer->customer_id) == 0 &&
+           strcmp(account->api_url, answer->customer->api_url) == 0 &&
+           secret_is_same(account->key, answer->key);
+}
+
+/* Takes the account out of its list; NULL if it is not there. */
+static struct account *take_account(struct account **list,
+                                    const struct account_answer *answer)
+{
+    struct account *account;
+
+    for (; (account = *list); list = &account->next) {
+        if (!is_asked(account, answer))
+            continue;
+        *list = account->next;
+        return account;
+    }
+    return NULL;
+}
+
+/* Of those of the customer that are behind the first so many. */
+static void forget_old(struct account **list, const struct customer *customer)
+{
+    unsigned seen = 0;
+
+    while (*list) {
+        struct account *account = *list;
+
+        seen += is_of_customer(account, customer);
+        if (seen <= ACCOUNTS_OF_A_CUSTOMER || !is_of_customer(account, customer)) {
+            list = &account->next;
+            continue;
+        }
+        *list = account->next;
+        free_account(account);
+    }
+}
+
+/* NULL without memory. */
+static struct account *get_account(struct account_states *states,
+                                   const struct account_answer *answer)
+{
+    struct account **bucket = find_bucket(states, answer->customer->name);
+    struct account *account = take_account(bucket, answer);
+
+    if (!account)
+        account = make_account(answer);
+    if (!account)
+        return NULL;
+    account->next = *bucket;
+    *bucket = account;
+    forget_old(bucket, answer->customer);
+    return account;
+}
+
+/* ---- the judgement ---- */
+
+static enum account_news note_queued(struct account *account, int64_t now_ms)
+{
+    bool was_told = account->told != CAUSE_NONE;
+
+    account->trust = TRUST_RIGHT;
+    account->queued_ms = now_ms;
+    account->refusals = 0;
+    account->told = CAUSE_NONE;
+    return was_told ? ACCOUNT_TAKEN_AGAIN : ACCOUNT_NOTHING_NEW;
+}
+
+static enum account_news tell(struct account *account, long cause)
+{
+    bool is_new = account->told != cause;
+
+    account->told = cause;
+    return is_new ? ACCOUNT_REFUSED : ACCOUNT_NOTHING_NEW;
+}
+
+static void doubt(struct account *account)
+{
+    if (account->trust == TRUST_RIGHT)
+        account->trust = TRUST_DOUBTFUL;
+}
+
+static enum account_news note_refused(struct account *account, size_t count,
+                                      int64_t now_ms)
+{
+    bool is_fresh = now_ms - account->queued_ms < ACCOUNT_FRESH_MS;
+
+    account->refusals += is_fresh ? 1 : count;
+    if (account->refusals >= ACCOUNT_MAX_REFUSALS)
+        doubt(account);
+    return account->trust == TRUST_RIGHT ? ACCOUNT_NOTHING_NEW
+                                         : tell(account, CAUSE_WORDS);
+}
+
+static enum account_news note(struct account *account,
+                              const struct account_answer *answer)
+{
+    if (answer->queued > 0)
+        return note_queued(account, answer->now_ms);
+    if (answer->http_status != 0) {
+        doubt(account);
+        return tell(account, answer->http_status);
+    }
+    if (answer->refused > 0)
+        return note_refused(account, answer->refused, answer->now_ms);
+    return ACCOUNT_NOTHING_NEW;
+}
+
+struct account_opinion account_states_judge(struct account_states *states,
+                                            const struct account_answer *answer)
+{
+    struct account_opinion opinion = {answer->queued > 0, ACCOUNT_NOTHING_NEW};
+    struct account *account;
+
+    pthread_mutex_lock(&states->lock);
+    account = get_account(states, answer);
+    if (account) {
+        opinion.news = note(account, answer);
+        opinion.is_key_right = account->trust == TRUST_RIGHT;
+    }
+    pthread_mutex_unlock(&states->lock);
+    return opinion;
+}
+
+/* ---- life ---- */
+
+struct account_states *account_states_new(void)
+{
+    struct account_states *states = calloc(1, sizeof *states);
+
+    if (states)
+        pthread_mutex_init(&states->lock, NULL);
+    return states;
+}
+
+void account_states_free(struct account_states **states)
+{
+    if (!*states)
+        return;
+    for (size_t i = 0; i < BUCKET_COUNT; i++)
+        while ((*states)->buckets[i]) {
+            struct account *account = (*states)->buckets[i];
+
+            (*states)->buckets[i] = account->next;
+            free_account(account);
+        }
+    pthread_mutex_destroy(&(*states)->lock);
+    free(*states);
+    *states = NULL;
+}
