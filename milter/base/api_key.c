@@ -13,6 +13,7 @@ struct api_key {
     pthread_mutex_t lock; /* guards what follows */
     const struct secret *current;
     const struct secret *replaced; /* the one before it, kept so that it is masked */
+    char *complaint; /* why it could not be read the last time, NULL: it could */
 };
 
 /* NULL without memory. */
@@ -208,6 +209,7 @@ void api_key_free(struct api_key **key)
     pthread_mutex_destroy(&(*key)->lock);
     free((*key)->path);
     free((*key)->source);
+    free((*key)->complaint);
     free(*key);
     *key = NULL;
 }
@@ -232,6 +234,18 @@ const struct secret *api_key_acquire(struct api_key *key)
     return secret;
 }
 
+/* Whether this is another reason than the last time; it is if there is no memory. */
+static bool is_news(struct api_key *key, const char *complaint)
+{
+    bool is_new = !key->complaint || strcmp(key->complaint, complaint) != 0;
+
+    if (is_new) {
+        free(key->complaint);
+        key->complaint = strdup(complaint);
+    }
+    return is_new;
+}
+
 /* The lock is held, so that of many sessions that were refused one reads. */
 static enum api_key_renewal read_again(struct api_key *key, struct error *err)
 {
@@ -240,7 +254,9 @@ static enum api_key_renewal read_again(struct api_key *key, struct error *err)
     if (!key->path)
         return API_KEY_SAME;
     if (!secret_from_file(key->path, &secret, err))
-        return API_KEY_UNREADABLE;
+        return is_news(key, err->text) ? API_KEY_UNREADABLE : API_KEY_SAME;
+    free(key->complaint);
+    key->complaint = NULL;
     if (secret_is_same(secret, key->current)) {
         secret_release(&secret);
         return API_KEY_SAME;

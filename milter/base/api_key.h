@@ -47,7 +47,8 @@ const struct secret *api_key_acquire(struct api_key *key);
 
 enum api_key_renewal {
     API_KEY_SAME,       /* its source has no other key */
-    API_KEY_UNREADABLE, /* its source cannot be read: the current one stays */
+    API_KEY_UNREADABLE, /* its source cannot be read: the current one stays. Said once
+                           for each reason, and then API_KEY_SAME */
     API_KEY_RENEWED,    /* its source had another, which is the current one now */
     API_KEY_IS_ANOTHER, /* somebody had renewed it before: nothing was read */
 };

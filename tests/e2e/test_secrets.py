@@ -353,6 +353,7 @@ def test_a_broken_key_file_leaves_the_old_key(gateway: Gateway, moved: Simulator
 
     assert done.last.status == "451 4.7.0"
     assert len(moved.requests()) == 1
+    assert gateway.send(OTHER).last.status == "451 4.7.0"  # and the log says it once
     lines = [line for line in gateway.milter.log_lines() if "the old one stays" in line]
     assert len(lines) == 1 and why in lines[0] and "customer=greenfield" in lines[0]
     assert_hidden(gateway, done, KEY, NEW_KEY)

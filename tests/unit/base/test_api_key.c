@@ -172,10 +172,12 @@ static void a_refused_key_is_read_again(void **state)
         {"the same", "First\n", 0600, API_KEY_SAME, "First"},
         {"the same without its line end", "First", 0600, API_KEY_SAME, "First"},
         {"empty, half written", "", 0600, API_KEY_UNREADABLE, "First"},
+        {"the same reason is no news", "", 0600, API_KEY_SAME, "First"},
         {"others may read it", "Second\n", 0644, API_KEY_UNREADABLE, "First"},
         {"two lines", "First\nSecond\n", 0600, API_KEY_UNREADABLE, "First"},
         {"another", "Second\n", 0600, API_KEY_RENEWED, "Second"},
         {"back again", "First\n", 0600, API_KEY_RENEWED, "First"},
+        {"empty, since it could be read", "", 0600, API_KEY_UNREADABLE, "First"},
     };
     struct api_key *key;
     struct error err;
@@ -190,11 +192,41 @@ static void a_refused_key_is_read_again(void **state)
         memset(&err, 0, sizeof err);
         check_number(rows[i].name, api_key_renew(key, refused, &err), rows[i].want);
         check_current(rows[i].name, key, rows[i].want_current);
-        check_true(rows[i].name,
-                   (*err.text != '\0') == (rows[i].want == API_KEY_UNREADABLE));
+        if (rows[i].want != API_KEY_SAME)
+            check_true(rows[i].name,
+                       (*err.text != '\0') == (rows[i].want == API_KEY_UNREADABLE));
         secret_release(&refused);
     }
     api_key_free(&key);
+}
+
+/* For an administrator to find it. */
+static void its_source_is_named(void **state)
+{
+    struct api_key *file, *text, *variable, *credential;
+    struct error err;
+
+    (void)state;
+    unit_write_file("key", "TopSecret\n", 0600);
+    setenv("CREDENTIALS_DIRECTORY", unit_folder(), 1);
+    setenv("SOURCE_KEY", "TopSecret", 1);
+    assert_true(api_key_new_from_file("key", &file, &err));
+    assert_true(api_key_new_from_text("TopSecret", &text, &err));
+    assert_true(api_key_new_from_environment("SOURCE_KEY", &variable, &err));
+    assert_true(api_key_new_from_credential("key", &credential, &err));
+    unsetenv("CREDENTIALS_DIRECTORY");
+
+    check_text("file", api_key_source(file), "api-key-file key");
+    check_text("text, which is the key itself", api_key_source(text), "api-key");
+    check_text("variable", api_key_source(variable), "api-key-env SOURCE_KEY");
+    check_text("credential", api_key_source(credential), "api-key-credential key");
+    check_true("what has a file can be read again",
+               api_key_is_renewable(file) && api_key_is_renewable(credential) &&
+                   !api_key_is_renewable(text) && !api_key_is_renewable(variable));
+    api_key_free(&file);
+    api_key_free(&text);
+    api_key_free(&variable);
+    api_key_free(&credential);
 }
 
 static void a_key_that_was_renewed_is_not_read_again(void **state)
@@ -311,6 +343,7 @@ int main(int argc, char **argv)
         UNIT_TEST(a_credential_is_a_source),
         UNIT_TEST(without_systemd_there_are_no_credentials),
         UNIT_TEST(a_refused_key_is_read_again),
+        UNIT_TEST(its_source_is_named),
         UNIT_TEST(a_key_that_was_renewed_is_not_read_again),
         UNIT_TEST(other_sources_have_no_other_key),
         UNIT_TEST(one_of_many_threads_reads),

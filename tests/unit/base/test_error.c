@@ -20,6 +20,25 @@ static void a_failure_is_filled_in_and_returned(void **state)
                 ERROR_REFUSED, "5.123.123", "100% %s %n");
 }
 
+static void a_detail_is_of_its_error_alone(void **state)
+{
+    char *text = unit_repeat("x", 3 * ERROR_DETAIL_SIZE);
+    struct error err;
+
+    (void)state;
+    memset(&err, 0xFF, sizeof err);
+    error_set(&err, ERROR_TEMPORARY, "4.4.1", "no connection");
+    check_text("none at first", err.detail, "");
+    assert_false(error_set_detail(&err, "%s port %d", "192.0.2.1", 443));
+    check_text("for the log", err.detail, "192.0.2.1 port 443");
+    check_error("the rest stays", &err, ERROR_TEMPORARY, "4.4.1", "no connection");
+    error_set_detail(&err, "%s", text);
+    check_number("cut", (long long)strlen(err.detail), ERROR_DETAIL_SIZE - 1);
+    error_set(&err, ERROR_REFUSED, NULL, "another");
+    check_text("gone with the next error", err.detail, "");
+    free(text);
+}
+
 static void a_long_text_is_cut(void **state)
 {
     char *text = unit_repeat("x", 3 * ERROR_TEXT_SIZE);
@@ -49,6 +68,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_failure_is_filled_in_and_returned),
+        UNIT_TEST(a_detail_is_of_its_error_alone),
         UNIT_TEST(a_long_text_is_cut),
         UNIT_TEST(errno_is_told_in_words),
     };
