@@ -27,7 +27,7 @@ struct account {
     char *customer;    /* its name */
     char *customer_id; /* these three are NULL without memory */
     char *api_url;
-    const struct secret *key; /* a reference */
+    uint64_t key; /* the serial of its secret, which may be gone */
     enum trust trust;
     int64_t queued_ms; /* when something was queued with it the last time */
     size_t refusals;   /* in words that may mean the key, since then */
@@ -56,7 +56,6 @@ static void free_account(struct account *account)
     free(account->customer);
     free(account->customer_id);
     free(account->api_url);
-    secret_release(&account->key);
     free(account);
 }
 
@@ -69,7 +68,7 @@ static struct account *make_account(const struct account_answer *answer)
     account->customer = strdup(answer->customer->name);
     account->customer_id = strdup(answer->customer->customer_id);
     account->api_url = strdup(answer->customer->api_url);
-    account->key = secret_acquire(answer->key);
+    account->key = secret_serial(answer->key);
     if (account->customer && account->customer_id && account->api_url)
         return account;
     free_account(account);
@@ -87,7 +86,7 @@ static bool is_asked(const struct account *account, const struct account_answer 
     return is_of_customer(account, answer->customer) &&
            strcmp(account->customer_id, answer->customer->customer_id) == 0 &&
            strcmp(account->api_url, answer->customer->api_url) == 0 &&
-           secret_is_same(account->key, answer->key);
+           account->key == secret_serial(answer->key);
 }
 
 /* Takes the account out of its list; NULL if it is not there. */

@@ -9,7 +9,8 @@
  * An account is a customer with its customer-id, address of the API and key; another
  * key is another account. All is in memory alone: after a start no key is known to be
  * right until the first SMS was queued with it. A reload of the configuration changes
- * nothing. Every function may be called by any thread. */
+ * nothing (config_publish()). Keys themselves are not kept. Every function may be
+ * called by any thread. */
 #ifndef SMS_MILTER_API_ACCOUNT_STATE_H
 #define SMS_MILTER_API_ACCOUNT_STATE_H
 

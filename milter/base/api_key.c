@@ -234,6 +234,18 @@ const struct secret *api_key_acquire(struct api_key *key)
     return secret;
 }
 
+void api_key_share(struct api_key *key, struct api_key *older)
+{
+    const struct secret *secret = api_key_acquire(older);
+
+    if (secret_is_same(key->current, secret)) {
+        secret_release(&key->current);
+        key->current = secret;
+        return;
+    }
+    secret_release(&secret);
+}
+
 /* Whether this is another reason than the last time; it is if there is no memory. */
 static bool is_news(struct api_key *key, const char *complaint)
 {

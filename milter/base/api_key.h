@@ -42,6 +42,10 @@ const char *api_key_source(const struct api_key *key);
 /* Whether api_key_renew() can find another: it comes from a file. */
 bool api_key_is_renewable(const struct api_key *key);
 
+/* Where both have the same current key, key takes the very secret of older: what is
+ * known of that is known of this (secret_serial()). Nobody else may use key yet. */
+void api_key_share(struct api_key *key, struct api_key *older);
+
 /* A reference to the current key, to be given back by secret_release(). Any thread. */
 const struct secret *api_key_acquire(struct api_key *key);
 

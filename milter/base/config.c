@@ -212,10 +212,39 @@ bool config_open_audit_logs(const struct config *config, struct error *err)
     return true;
 }
 
+/* Looks first where it most probably stands: configurations change little. NULL if
+ * there is none. */
+static const struct customer *find_customer(const struct config *config,
+                                            const char *name, size_t first)
+{
+    for (size_t i = 0; i < config->customer_count; i++) {
+        const struct customer *customer =
+            &config->customers[(first + i) % config->customer_count];
+
+        if (strcmp(customer->name, name) == 0)
+            return customer;
+    }
+    return NULL;
+}
+
+static void share_keys(const struct config *config, const struct config *older)
+{
+    for (size_t i = 0; i < config->customer_count; i++) {
+        const struct customer *customer = &config->customers[i];
+        const struct customer *before = find_customer(older, customer->name, i);
+
+        if (before && before->api_key && customer->api_key)
+            api_key_share(customer->api_key, before->api_key);
+    }
+}
+
 void config_publish(const struct config *config)
 {
-    const struct config *replaced;
+    const struct config *replaced = config_acquire();
 
+    if (config && replaced)
+        share_keys(config, replaced);
+    config_release(&replaced);
     pthread_mutex_lock(&current_lock);
     replaced = current;
     current = config;

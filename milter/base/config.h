@@ -170,9 +170,9 @@ bool string_list_add(struct string_list *list, const char *text);
 void string_list_free(struct string_list *list);
 
 /* Opens the audit logs of all customers, before anybody else knows the configuration:
- * for the daemon alone, as whoever opens a new one owns it. Fails also where two are one
- * file under two paths. On failure *err names the customer's section; config_release()
- * closes what is open. */
+ * for the daemon alone, as whoever opens a new one owns it. Fails also where two are
+ * one file under two paths. On failure *err names the customer's section;
+ * config_release() closes what is open. */
 bool config_open_audit_logs(const struct config *config, struct error *err);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that
@@ -181,7 +181,8 @@ const struct customer *config_find_domain(const struct config *config,
                                           const char *domain, bool is_for_subdomains);
 
 /* Makes config the current one, taking over the caller's reference to it; what it
- * replaces lives on until its last user lets it go. Any thread. NULL lets go of the
+ * replaces lives on until its last user lets it go. Keys that are in both are one
+ * secret afterwards. One thread at a time, which may be any. NULL lets go of the
  * current one. */
 void config_publish(const struct config *config);
 

@@ -15,13 +15,16 @@
 struct secret {
     struct secret *next, *previous; /* among all that live */
     unsigned references;
+    uint64_t serial;
     size_t length;
     char text[];
 };
 
-/* Guards the list of all keys and the count of references of each. */
+/* Guards the list of all keys, their last serial, and the count of references of each.
+ */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct secret *known;
+static uint64_t last_serial;
 
 void secret_wipe(void *memory, size_t size_bytes)
 {
@@ -50,6 +53,7 @@ static void make_known(struct secret *secret)
     if (known)
         known->previous = secret;
     known = secret;
+    secret->serial = ++last_serial;
     pthread_mutex_unlock(&lock);
 }
 
@@ -209,6 +213,11 @@ void secret_release(const struct secret **secret)
 bool secret_is_same(const struct secret *a, const struct secret *b)
 {
     return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+uint64_t secret_serial(const struct secret *secret)
+{
+    return secret->serial;
 }
 
 const char *secret_text(const struct secret *secret)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -40,6 +41,10 @@ void secret_release(const struct secret **secret);
 
 /* Whether both are the same key. */
 bool secret_is_same(const struct secret *a, const struct secret *b);
+
+/* A number that no other secret of this process ever had, not even one of the same key:
+ * to know it again without keeping it. */
+uint64_t secret_serial(const struct secret *secret);
 
 /* The key, NUL-terminated printable ASCII; borrowed until secret_release(). */
 const char *secret_text(const struct secret *secret);

@@ -229,6 +229,40 @@ static void its_source_is_named(void **state)
     api_key_free(&credential);
 }
 
+static uint64_t current_serial(struct api_key *key)
+{
+    const struct secret *secret = api_key_acquire(key);
+    uint64_t serial = secret_serial(secret);
+
+    secret_release(&secret);
+    return serial;
+}
+
+/* So that a reload changes nothing for a key that stays the same. */
+static void the_same_key_is_shared(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        bool is_shared;
+    } rows[] = {{"the same", "First", true}, {"another", "Second", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct api_key *older, *key;
+        uint64_t serial;
+        struct error err;
+
+        assert_true(api_key_new_from_text("First", &older, &err));
+        assert_true(api_key_new_from_text(rows[i].text, &key, &err));
+        serial = current_serial(older);
+        api_key_share(key, older);
+        api_key_free(&older);
+        check_true(rows[i].name, (current_serial(key) == serial) == rows[i].is_shared);
+        check_current(rows[i].name, key, rows[i].text);
+        api_key_free(&key);
+    }
+}
+
 static void a_key_that_was_renewed_is_not_read_again(void **state)
 {
     const struct secret *refused;
@@ -344,6 +378,7 @@ int main(int argc, char **argv)
         UNIT_TEST(without_systemd_there_are_no_credentials),
         UNIT_TEST(a_refused_key_is_read_again),
         UNIT_TEST(its_source_is_named),
+        UNIT_TEST(the_same_key_is_shared),
         UNIT_TEST(a_key_that_was_renewed_is_not_read_again),
         UNIT_TEST(other_sources_have_no_other_key),
         UNIT_TEST(one_of_many_threads_reads),

@@ -143,6 +143,50 @@ static void no_customer_is_no_error(void **state)
     config_release(&config);
 }
 
+static struct config *make_with_keys(const char *first_name, const char *first_key,
+                                     const char *second_name, const char *second_key)
+{
+    struct config *config = make_config("unix:/keys");
+    struct error err;
+
+    config->customers = calloc(2, sizeof *config->customers);
+    assert_non_null(config->customers);
+    config->customer_count = 2;
+    config->customers[0].name = strdup(first_name);
+    config->customers[1].name = strdup(second_name);
+    assert_true(api_key_new_from_text(first_key, &config->customers[0].api_key, &err));
+    assert_true(api_key_new_from_text(second_key, &config->customers[1].api_key, &err));
+    return config;
+}
+
+static uint64_t serial_of(const struct config *config, size_t place)
+{
+    const struct secret *secret = api_key_acquire(config->customers[place].api_key);
+    uint64_t serial = secret_serial(secret);
+
+    secret_release(&secret);
+    return serial;
+}
+
+/* Of the same customer's, wherever it stands in the file by now. */
+static void a_key_that_stays_is_one_secret(void **state)
+{
+    struct config *made = make_with_keys("a", "KeyA", "b", "KeyB");
+    uint64_t a = serial_of(made, 0), b = serial_of(made, 1);
+
+    (void)state;
+    config_publish(made);
+    made = make_with_keys("b", "KeyB", "a", "KeyA");
+    config_publish(made);
+    check_true("a, which stands behind b now", serial_of(made, 1) == a);
+    check_true("b", serial_of(made, 0) == b);
+    made = make_with_keys("a", "Other", "c", "KeyB");
+    config_publish(made);
+    check_true("another key", serial_of(made, 0) != a);
+    check_true("another customer", serial_of(made, 1) != b);
+    config_publish(NULL);
+}
+
 static void the_current_one_is_shared(void **state)
 {
     const struct config *old, *new, *none = NULL;
@@ -204,6 +248,7 @@ int main(void)
         UNIT_TEST(a_domain_finds_its_customer),
         UNIT_TEST(a_domain_has_one_owner),
         UNIT_TEST(no_customer_is_no_error),
+        UNIT_TEST(a_key_that_stays_is_one_secret),
         UNIT_TEST(the_current_one_is_shared),
         UNIT_TEST(threads_share_it_while_it_changes),
     };

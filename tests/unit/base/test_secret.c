@@ -301,6 +301,8 @@ static void keys_are_compared(void **state)
         assert_true(secret_from_text(rows[i].a, &a, &err));
         assert_true(secret_from_text(rows[i].b, &b, &err));
         check_true(rows[i].b, secret_is_same(a, b) == rows[i].is_same);
+        check_true("each has a serial of its own",
+                   secret_serial(a) != secret_serial(b));
         secret_release(&a);
         secret_release(&b);
     }
