@@ -151,6 +151,43 @@ def test_with_deny_alone_it_is_the_default_country_without_that(
                                  NUMBER)) == ["550 5.7.1", "550 5.7.1", "250 2.1.5"]
 
 
+def without_country(**greenfield: Any) -> dict[str, Any]:
+    """Settings in which no number is national."""
+    names = ("greenfield", "greenfield-infants", "oakhill")
+    return {"default_country": None, "customers": {
+        name: {"allow": ["+44", "+353"]} | (greenfield if name == "greenfield" else {})
+        for name in names}}
+
+
+@pytest.mark.settings(**without_country(deny=["+449", "+3531"]))
+@pytest.mark.parametrize("local_part", [
+    "+4409098790000", "004409098790000", "4409098790000", "sms=+4409098790000",
+    "+44.0-9098790000", '"+44(0)9098 790000"', '"+44 (0) 9098790000"', '"+44 0 9098790000"',
+    '"(0044)09098790000"', "+44009098790000", '"+44 00 9098790000"', '"+44(0)09098790000"',
+    '"+440(0)9098790000"', '"+449(0)098790000"', "+353016712345", '"+353 (0)1 6712345"'])
+def test_a_zero_behind_the_country_code_gets_past_nothing(gateway: Gateway,
+                                                          local_part: str) -> None:
+    sent = gateway.send(PARENT, f"{local_part}@sms.local")
+
+    assert statuses(sent)[1] in ("550 5.7.1", "550 5.1.3")
+    assert requests(gateway) == 0
+
+
+@pytest.mark.settings(**without_country())
+def test_a_number_with_such_a_zero_is_the_one_without(gateway: Gateway,
+                                                      blocklist: Path) -> None:
+    """One SMS in one mail, one record, and blocked in every spelling."""
+    spellings = ["+4407700900123@sms.local", '"+44 (0)7700 900123"@sms.local', NUMBER,
+                 "004407700900123@sms.local"]
+    assert statuses(gateway.send(*spellings)) == ["250 2.1.5"] * 4
+    assert texted(gateway) == [PHONE]
+    assert [row["number"] for row in gateway.journal.rows()] == [PHONE]
+
+    blocklist.write_text("+44(0)7700900123\n")
+    gateway.configure(blocklist=str(blocklist), **without_country())
+    assert statuses(gateway.send(*spellings)) == ["550 5.7.1"] * 4
+
+
 @pytest.mark.settings(max_recipients=5)
 def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
     """As a mail server sends them: those put off in further mails, over the connection
