@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Who may send, to whom, and when."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 
 from gateway import OFFICE, Gateway, make_mail
 from postfix import Postfix
-from settings import OAKHILL_RELAY, STRANGER
+from settings import GREENFIELD_RELAY, OAKHILL_RELAY, STRANGER
 from smtp import Transaction
 from test_outcomes import (NUMBER, OAKHILL, OTHER, OTHER_PHONE, PARENT, PHONE, THIRD,
                            THIRD_PHONE, bounces, requests)
@@ -205,6 +206,138 @@ def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
     assert texted(gateway) == phones
     assert [len(request["body"]["messageData"])
             for request in gateway.simulator.requests()] == [5] * 7
+
+
+# What a stranger learns ----------------------------------------------------------------
+
+
+VEILED = ("this SMS may not be sent: ask the administrator of the SMS gateway, "
+          "whose log says why")
+TELLING = re.compile("greenfield|oakhill|senders|allow|deny|blocklist|opted|want|enabled"
+                     "|switched|hours|next|max-recipients|[0-9]:[0-9]", re.IGNORECASE)
+
+
+def assert_nothing_told(sent: Transaction) -> None:
+    """Behind the recipient that the client wrote itself."""
+    for reply in sent.recipients:
+        assert not TELLING.search(re.sub("<[^>]*>", "", reply.text)), reply
+
+
+@pytest.fixture
+def secretive(gateway: Gateway, blocklist: Path) -> Gateway:
+    blocklist.write_text(f"{OTHER_PHONE}\n")
+    gateway.configure(blocklist=str(blocklist), customers={
+        "greenfield": {"senders": [HEAD], "deny": ["+4470"],
+                       "sender-auth": ["sasl", "network", "dmarc"]},
+        "oakhill": {"enabled": False}})
+    return gateway
+
+
+COOK = "cook@greenfield.sch.example"
+PROBES = [
+    (HEAD, OTHER, "blocklist"), (HEAD, "+447012345678@sms.local", "allow and deny"),
+    (HEAD, "+33612345678@sms.local", "allow and deny"), (COOK, NUMBER, "senders"),
+    (COOK, OTHER, "senders"), (OAKHILL, NUMBER, "enabled"), (OAKHILL, OTHER, "enabled"),
+]
+
+
+@pytest.mark.parametrize("source, login", [
+    (STRANGER, None), ("127.0.0.1", None), (OAKHILL_RELAY, None),
+    (STRANGER, ("alarm", Postfix.LOGINS["alarm"]))],
+    ids=["stranger", "loopback", "another customer's server", "a login of nobody's"])
+def test_a_stranger_gets_one_text_for_every_reason(
+        secretive: Gateway, source: str, login: tuple[str, str] | None) -> None:
+    milter = secretive.milter
+    for sender, recipient, reason in PROBES:
+        if (sender, source) == (OAKHILL, OAKHILL_RELAY):
+            continue  # he is no stranger there
+        lines = len(milter.log_lines())
+        sent = secretive.send(PARENT, recipient, sender=sender, source=source, login=login)
+
+        assert statuses(sent) == ["250 2.1.5", "550 5.7.1"]
+        assert VEILED in sent.recipients[1].text
+        assert_nothing_told(sent)
+        [line] = [line for line in milter.log_lines()[lines:] if "refused: " in line]
+        number = recipient.partition("@")[0]
+        assert reason in line
+        assert f" client={source} " in line
+        assert f" number={number[:3]}{'*' * (len(number) - 6)}{number[-3:]} " in line
+        assert number not in line
+
+
+def test_whether_it_is_a_number_does_not_tell_who_may_send(secretive: Gateway) -> None:
+    said = {secretive.send("office@sms.local", sender=sender, source=STRANGER).last
+            for sender in (HEAD, COOK, OAKHILL)}
+    assert {reply.status for reply in said} == {"550 5.1.3"}
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("sender, recipient, words", [
+    (COOK, NUMBER, "greenfield (senders)"), (HEAD, OTHER, "(blocklist)"),
+    (HEAD, "+447012345678@sms.local", "(allow and deny)")])
+@pytest.mark.parametrize("source, login", [
+    (GREENFIELD_RELAY, None), (STRANGER, LOGIN)], ids=["network", "login"])
+def test_who_is_proved_is_told(secretive: Gateway, sender: str, recipient: str,
+                               words: str, source: str,
+                               login: tuple[str, str] | None) -> None:
+    """Though office@, who logs in, is none of the senders."""
+    sent = secretive.send(recipient, sender=sender, source=source, login=login)
+
+    assert sent.last.status == "550 5.7.1"
+    assert words in sent.last.text
+
+
+@pytest.mark.settings(customers={"greenfield": {"sender-auth": ["none"],
+                                                "deny": ["+4470"]}})
+def test_none_is_no_proof(gateway: Gateway) -> None:
+    """Not even of the customer's own network, as no method asks for it."""
+    for source in (STRANGER, GREENFIELD_RELAY):
+        sent = gateway.send("+447012345678@sms.local", source=source)
+        assert sent.last.status == "550 5.7.1"
+        assert VEILED in sent.last.text
+
+
+@pytest.mark.parametrize("outside, status", [("defer", "451 4.7.1"),
+                                             ("refuse", "550 5.7.1")])
+def test_a_stranger_does_not_learn_the_hours(gateway: Gateway, outside: str,
+                                             status: str) -> None:
+    opens = in_three_hours()
+    gateway.configure(time_zone="Europe/London", customers={"greenfield": {
+        "hours": [hours_from(opens, timedelta(hours=2))], "outside-hours": outside}})
+    sent = gateway.send(NUMBER, source=STRANGER)
+
+    assert sent.last.status == status
+    assert_nothing_told(sent)
+    assert "(hours), the next from" in gateway.milter.wait_for_log("recipient refused")
+
+
+@pytest.mark.settings(customers={"greenfield": {"max-recipients": 1}})
+def test_a_stranger_does_not_learn_the_limit(gateway: Gateway) -> None:
+    sent = gateway.send(NUMBER, OTHER, source=STRANGER)
+
+    assert statuses(sent) == ["250 2.1.5", "452 4.5.3"]
+    assert_nothing_told(sent)
+    assert "of max-recipients" in gateway.send(NUMBER, OTHER).recipients[1].text
+
+
+def test_the_end_tells_a_stranger_nothing_either(secretive: Gateway) -> None:
+    automatic = {"Auto_Submitted": "auto-replied"}
+    said = {secretive.send(NUMBER, sender=HEAD, source=STRANGER, body=body, **headers).last
+            for body in ("Shut.", "", "x" * 5000) for headers in ({}, automatic)}
+
+    assert [reply.status for reply in said] == ["550 5.7.1"]
+    [reply] = said
+    assert "greenfield" not in reply.text
+
+
+@pytest.mark.settings(customers={"greenfield": {"senders": [HEAD]}})
+@pytest.mark.parametrize("sender, is_listed", [
+    ('"head"@greenfield.sch.example', True), ('"he\\ad"@greenfield.sch.example', True),
+    ('"head "@greenfield.sch.example', False), ('"cook"@greenfield.sch.example', False)])
+def test_needless_quotes_make_no_other_sender(gateway: Gateway, sender: str,
+                                              is_listed: bool) -> None:
+    assert statuses(gateway.send(NUMBER, sender=sender)) == [
+        "250 2.1.5" if is_listed else "550 5.7.1"]
 
 
 # Hours ---------------------------------------------------------------------------------
