@@ -2,6 +2,7 @@
 """Who may send, to whom, and when."""
 
 import re
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -183,6 +184,10 @@ def test_a_number_with_such_a_zero_is_the_one_without(gateway: Gateway,
     assert statuses(gateway.send(*spellings)) == ["250 2.1.5"] * 4
     assert texted(gateway) == [PHONE]
     assert [row["number"] for row in gateway.journal.rows()] == [PHONE]
+    for number in ("+4407700900123", "004407700900123", "+44 (0)7700 900123"):
+        done = subprocess.run([gateway.postfix.ctl, "history", "--json", "--number", number],
+                              capture_output=True, text=True, check=True)
+        assert len(done.stdout.splitlines()) == 1
 
     blocklist.write_text("+44(0)7700900123\n")
     gateway.configure(blocklist=str(blocklist), **without_country())

@@ -429,6 +429,8 @@ static void a_header_proves_what_our_filters_found(void **state)
          DKIM("pass") SIGNED("school.example", "from:date:subject") PLAIN, unsigned_to},
         {"another number in To", D,
          DKIM("pass") GOOD FROM DATE "To: +447700900124@sms.local\n", unsigned_to},
+        {"the number in To with its trunk 0", D,
+         DKIM("pass") GOOD FROM DATE "To: +4407700900123@sms.local\n", "dkim"},
         {"the number in a Cc that is signed", D,
          DKIM("pass") SIGNED("school.example", "from:to:cc:date") FROM DATE
          "To: +447700900124@sms.local\nCc: \"07700 900123\"@SMS.local\n",
