@@ -75,7 +75,7 @@ bool address_parse(const char *path, struct address *address_out)
 
 /* ---- the grammar ---- */
 
-/* What has been read of a path: all functions here leave next alone where they fail. */
+/* How far a path has been read. */
 struct reader {
     const char *next, *end;
 };
@@ -111,24 +111,27 @@ static bool is_of_domain(char c)
     return is_letter_or_digit(c) || is_wide(c) || c == '-' || c == '_';
 }
 
-/* One or more of these octets, between single dots. */
+/* One or more of these octets, and again behind each dot. Moves the reader only where
+ * that is there. */
 static bool skip_dotted(struct reader *reader, bool (*is_one)(char))
 {
     const char *at = reader->next;
 
-    do {
+    for (;; at++) {
         const char *from = at;
 
         while (at < reader->end && is_one(*at))
             at++;
         if (at == from)
             return false;
-    } while (at < reader->end && *at == '.' && at++);
+        if (at == reader->end || *at != '.')
+            break;
+    }
     reader->next = at;
     return true;
 }
 
-/* Quoted-string: a control character is in none, nor behind a backslash. */
+/* Quoted-string: no control characters in it, not even behind a backslash. */
 static bool skip_quoted(struct reader *reader)
 {
     const char *at = reader->next;
@@ -147,6 +150,12 @@ static bool skip_quoted(struct reader *reader)
     return true;
 }
 
+/* dcontent */
+static bool is_of_literal(char c)
+{
+    return c > ' ' && c <= '~' && !strchr("[\\]", c);
+}
+
 /* address-literal; what is within the brackets is nobody's domain in any case. */
 static bool skip_literal(struct reader *reader)
 {
@@ -154,7 +163,7 @@ static bool skip_literal(struct reader *reader)
 
     if (at == reader->end || *at++ != '[')
         return false;
-    while (at<reader->end && * at> ' ' && *at <= '~' && !strchr("[\\]", *at))
+    while (at < reader->end && is_of_literal(*at))
         at++;
     if (at == reader->end || *at != ']')
         return false;
