@@ -292,6 +292,18 @@ static sfsistat on_mail(SMFICTX *ctx, char **args)
     return SMFIS_CONTINUE;
 }
 
+/* The true reason, whatever the client is told. */
+static void log_refusal(SMFICTX *ctx, const struct session *session,
+                        const struct error *err)
+{
+    const char *queue_id = macro_of(ctx, "i"); /* Postfix has none at the first RCPT */
+    char recipient[SESSION_RECIPIENT_SIZE];
+
+    session_describe_recipient(session, recipient);
+    log_info("%s%s%s recipient refused: status=%s reason=%s", queue_id ? queue_id : "",
+             queue_id ? ": " : "", recipient, err->status, err->text);
+}
+
 static sfsistat on_recipient(SMFICTX *ctx, char **args)
 {
     struct session *session = session_of(ctx);
@@ -300,9 +312,8 @@ static sfsistat on_recipient(SMFICTX *ctx, char **args)
     if (!session_is_disguised(session, args[0], macro_of(ctx, "{rcpt_addr}"), &err) &&
         session_add_recipient(session, args[0], &err) != RECIPIENT_IS_REFUSED)
         return SMFIS_CONTINUE;
-    log_info("sender=%s recipient refused: status=%s reason=%s",
-             session->mail.sender_domain ? session->mail.sender_domain : "", err.status,
-             err.text);
+    log_refusal(ctx, session, &err);
+    session_veil(session, &err);
     return reply_for(ctx, &err);
 }
 

@@ -114,7 +114,10 @@ bool session_begin_mail(struct session *session, const char *sender_path,
     mail->has_null_sender = address_is_null(sender_path);
     if (!address_parse(sender_path, &sender))
         sender = (struct address){.local = ""};
-    mail->customer = customer_find(session->config, sender.domain);
+    mail->has_odd_sender =
+        !mail->has_null_sender && !address_is_well_formed(sender_path);
+    if (!mail->has_odd_sender)
+        mail->customer = customer_find(session->config, sender.domain);
     mail->sender_domain = strdup(sender.domain);
     mail->sender = copy_sender(&sender);
     mail->is_lost = !mail->sender || !mail->sender_domain || !copy_proof(proof, mail);
@@ -140,14 +143,16 @@ static bool check_permission(const struct transaction *mail, struct error *err)
                      mail->customer->name);
 }
 
-bool session_check_sender(const struct session *session, struct error *err)
+static bool check_customer(const struct transaction *mail, struct error *err)
 {
-    const struct transaction *mail = &session->mail;
-
     if (mail->is_lost)
         return no_memory(err);
     if (mail->customer)
-        return check_permission(mail, err);
+        return true;
+    if (mail->has_odd_sender)
+        return error_set(
+            err, ERROR_REFUSED, "5.1.7",
+            "the sender's address is not a valid one (RFC 5321 section 4.1.2)");
     if (mail->has_null_sender)
         return error_set(err, ERROR_REFUSED, "5.7.1",
                          "bounces and automatic replies are not sent as SMS");
@@ -157,6 +162,11 @@ bool session_check_sender(const struct session *session, struct error *err)
     return error_set(err, ERROR_REFUSED, "5.7.1",
                      "no customer of this SMS gateway has the sender's domain %s",
                      mail->sender_domain);
+}
+
+bool session_check_sender(const struct session *session, struct error *err)
+{
+    return check_customer(&session->mail, err) && check_permission(&session->mail, err);
 }
 
 static bool is_blocked(const struct session *session, const char *number)
@@ -203,20 +213,39 @@ static bool check_hours(const struct customer *customer, struct error *err)
         customer->name, when);
 }
 
-static bool check_recipient(const struct session *session,
-                            const struct address *address,
-                            struct phone_number *number_out, struct error *err)
+/* The number is read whoever the sender is: for the log. */
+static bool read_number(const struct session *session, const struct address *address,
+                        struct phone_number *number_out, struct error *err)
 {
-    const struct transaction *mail = &session->mail;
+    const struct customer *customer = session->mail.customer;
+    const char *country =
+        customer ? customer->default_country : session->config->default_country;
 
-    if (!session_check_sender(session, err))
-        return false;
     if (address->has_route)
         return error_set(err, ERROR_REFUSED, "5.1.3",
                          "a source route is not a telephone number");
-    if (!number_parse(address->local, address->local_length,
-                      mail->customer->default_country, number_out, err))
+    return number_parse(address->local, address->local_length, country, number_out,
+                        err);
+}
+
+/* Whether it is a number comes before what is asked of the customer, since its answer
+ * has a code of its own: it must not depend on who may send. */
+static bool check_recipient(struct session *session, const struct address *address,
+                            struct phone_number *number_out, struct error *err)
+{
+    struct transaction *mail = &session->mail;
+    struct error why;
+    bool is_number = read_number(session, address, &mail->latest, &why);
+
+    if (!check_customer(mail, err))
         return false;
+    if (!is_number) {
+        *err = why;
+        return false;
+    }
+    if (!check_permission(mail, err))
+        return false;
+    *number_out = mail->latest;
     return check_number(session, number_out, err) && check_hours(mail->customer, err);
 }
 
@@ -282,6 +311,7 @@ static bool add_recipient(struct transaction *mail, const char *path,
     return false;
 }
 
+/* The number, where it was looked at whether it may be texted. */
 static void audit_refusal(const struct session *session,
                           const struct phone_number *number, const struct error *err)
 {
@@ -318,6 +348,7 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     struct phone_number number = {""};
     struct address address;
 
+    mail->latest = number;
     if (!is_for_sms(session, path, &address)) {
         mail->ordinary_recipient_count++;
         return RECIPIENT_IS_ORDINARY;
@@ -329,11 +360,54 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
     return RECIPIENT_IS_REFUSED;
 }
 
-bool session_is_disguised(const struct session *session, const char *path,
+void session_describe_recipient(const struct session *session,
+                                char text_out[SESSION_RECIPIENT_SIZE])
+{
+    const struct transaction *mail = &session->mail;
+    char client[NETWORK_PEER_SIZE];
+
+    network_name_peer(session->has_peer ? (const void *)&session->peer : NULL, client);
+    snprintf(text_out, SESSION_RECIPIENT_SIZE, "sender=%s client=%s number=%s",
+             mail->sender_domain ? mail->sender_domain : "", client,
+             number_mask(mail->latest.e164).text);
+}
+
+static bool is_known_client(const struct session *session)
+{
+    const struct transaction *mail = &session->mail;
+    const struct sender_evidence evidence = {
+        .peer = session->has_peer ? (const void *)&session->peer : NULL,
+        .login = mail->login,
+        .certificate = {mail->certificate_subject, mail->certificate_issuer},
+    };
+
+    return sender_auth_is_known_client(session->config, mail->customer, &evidence);
+}
+
+void session_veil(const struct session *session, struct error *err)
+{
+    static const struct {
+        const char *status, *text;
+    } veils[] = {
+        {"5.7.1", "this SMS may not be sent: ask the administrator of the SMS gateway, "
+                  "whose log says why"},
+        {"4.7.1", "this SMS cannot be sent now"},
+        {"4.5.3", "too many SMS recipients: send to the others in another mail"},
+    };
+
+    if (!session->mail.customer || is_known_client(session))
+        return;
+    for (size_t i = 0; i < sizeof veils / sizeof *veils; i++)
+        if (strcmp(err->status, veils[i].status) == 0)
+            snprintf(err->text, sizeof err->text, "%s", veils[i].text);
+}
+
+bool session_is_disguised(struct session *session, const char *path,
                           const char *resolved, struct error *err)
 {
     struct address typed, read;
 
+    session->mail.latest = (struct phone_number){""};
     if (!resolved || !is_for_sms(session, resolved, &read) ||
         is_for_sms(session, path, &typed))
         return false;

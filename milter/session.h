@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 
 #include "base/config.h"
+#include "base/domain.h"
 #include "base/error.h"
+#include "base/network.h"
 #include "delivery/deliver.h"
 
 /* A recipient of ours as the client wrote it: what libmilter must be told to delete. */
@@ -22,6 +24,7 @@ struct sms_path {
 /* A mail from MAIL FROM to its end, RFC 5321 section 3.3. */
 struct transaction {
     bool has_null_sender;
+    bool has_odd_sender;             /* MAIL FROM is no address */
     char *sender;                    /* MAIL FROM, "user@host"; "" if it is null */
     char *sender_domain;             /* A-label form; "" if it has none */
     const struct customer *customer; /* of that domain, or NULL */
@@ -32,7 +35,8 @@ struct transaction {
     struct delivery_recipient *recipients;
     size_t recipient_count;
     size_t ordinary_recipient_count;
-    char *mail; /* header and body as far as collected */
+    struct phone_number latest; /* of the latest recipient; "" if that is no number */
+    char *mail;                 /* header and body as far as collected */
     size_t mail_size_bytes, mail_room_bytes;
     bool is_lost; /* there was no memory for a part of it */
 };
@@ -82,15 +86,29 @@ bool session_check_sender(const struct session *session, struct error *err);
 
 enum recipient_kind { RECIPIENT_IS_ORDINARY, RECIPIENT_IS_SMS, RECIPIENT_IS_REFUSED };
 
-/* Takes a recipient into the mail in hand. RECIPIENT_IS_REFUSED: *err says why. */
+/* Takes a recipient into the mail in hand. RECIPIENT_IS_REFUSED: *err says why, which
+ * is not for everybody; see session_veil(). */
 enum recipient_kind session_add_recipient(struct session *session, const char *path,
                                           struct error *err);
+
+/* "sender=a.example client=192.0.2.1 number=+44*******123" of the latest recipient, for
+ * the log; what is not known is empty. */
+enum { SESSION_RECIPIENT_SIZE = DOMAIN_SIZE + NETWORK_PEER_SIZE + 64 };
+void session_describe_recipient(const struct session *session,
+                                char text_out[SESSION_RECIPIENT_SIZE]);
+
+/* Makes of why a recipient was refused what its client may hear. Anybody can write a
+ * sender of a customer's, and must not learn from the answers who opted out, who may
+ * send, whom the customer may text and when. So as long as the client has not logged in
+ * and has neither address nor certificate of the customer's, all reasons of one code
+ * have one text. */
+void session_veil(const struct session *session, struct error *err);
 
 /* Whether a recipient is an address of SMS as the mail server reads it, but not as the
  * client wrote it ("<sms.local!+44...>", a trailing dot). Taken for an ordinary one it
  * would pass by every check, and bounce to whom MAIL FROM names. resolved may be NULL:
  * not known. */
-bool session_is_disguised(const struct session *session, const char *path,
+bool session_is_disguised(struct session *session, const char *path,
                           const char *resolved, struct error *err);
 
 /* Collects a header field, value folded as it came, or a piece of the body, up to

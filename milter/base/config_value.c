@@ -11,6 +11,7 @@
 
 #include "base/config.h"
 #include "base/calendar.h"
+#include "base/country_code.h"
 #include "base/domain.h"
 #include "base/hours.h"
 #include "base/limit.h"
@@ -83,14 +84,16 @@ static bool is_digits(const char *text, size_t least, size_t most)
 /* ITU-T E.164: a country code has one to three digits. */
 static bool check_country(const char *value, struct error *err)
 {
-    return is_digits(value, 1, 3) ||
+    return (is_digits(value, 1, 3) && country_code_length(value) == strlen(value)) ||
            wrong(err, "is not a country calling code such as \"44\"");
 }
 
 static bool check_prefix(const char *value, struct error *err)
 {
-    return (*value == '+' && is_digits(value + 1, 1, 15)) ||
-           wrong(err, "is not the beginning of a number such as \"+44\"");
+    if (*value != '+' || !is_digits(value + 1, 1, 15))
+        return wrong(err, "is not the beginning of a number such as \"+44\"");
+    return !country_code_has_trunk_zero(value + 1) ||
+           wrong(err, "fits no number: leave out the 0 behind the country code");
 }
 
 static bool check_mode(const char *value, struct error *err)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/country_code.h"
 #include "base/regular_file.h"
 
 /* Room for eighteen million numbers; what is larger is another file than the one meant.
@@ -37,39 +38,24 @@ struct digits {
     bool has_plus;
 };
 
-/* The length of a number's country code. Those of three digits are known by their first
- * two (ITU-T E.164, list of assigned country codes); the rest have two. */
-static size_t country_length(const char *number)
+/* Takes the 0 away that numbers of Italy and a few more countries begin with, from both
+ * numbers that are compared: it is left out too often. The same number without it is
+ * next to never another one's, who is then not texted either. */
+static void drop_kept_zero(struct digits *digits)
 {
-    static const char three[][3] = {
-        "21", "22", "23", "24", "25", "26", "28", "29", "35", "37", "38", "42", "50",
-        "59", "67", "68", "69", "80", "83", "85", "87", "88", "89", "96", "97", "99"};
+    size_t at = country_code_length(digits->text);
 
-    if (*number == '1' || *number == '7')
-        return 1;
-    for (size_t i = 0; i < sizeof three / sizeof *three; i++)
-        if (strncmp(number, three[i], 2) == 0)
-            return 3;
-    return 2;
-}
-
-/* Takes one 0 behind the country code away, from both numbers that are compared. In
- * Italy and a few more countries it is part of the number, and the same number without
- * it is next to never another one's, who is then not texted either. */
-static void drop_trunk_zero(struct digits *digits)
-{
-    size_t at = country_length(digits->text);
-
-    if (digits->count <= at || digits->text[at] != '0')
+    if (!country_code_keeps_zero(digits->text) || digits->text[at] != '0')
         return;
     memmove(digits->text + at, digits->text + at + 1, digits->count - at);
     digits->count--;
 }
 
-static uint64_t key_of(const struct digits *digits)
+static uint64_t key_of(struct digits *digits)
 {
     uint64_t key = 0;
 
+    drop_kept_zero(digits);
     for (size_t i = 0; i < digits->count; i++)
         key = key * 10 + (uint64_t)(digits->text[i] - '0');
     return key;
@@ -111,25 +97,23 @@ static const char *make_international(struct digits *digits)
     if (*digits->text == '0')
         return "no country code begins with 0";
     if (digits->bracketed > 0 &&
-        digits->bracketed != country_length(digits->text) + (has_prefix ? 2 : 0))
+        digits->bracketed != country_code_length(digits->text) + (has_prefix ? 2 : 0))
         return "(0) is not behind a country code";
-    drop_trunk_zero(digits);
+    if (!country_code_drop_trunk_zero(digits->text))
+        return "not a telephone number";
+    digits->count = strlen(digits->text);
     return NULL;
 }
 
 static const char *check_length(const struct digits *digits)
 {
-    size_t country = country_length(digits->text);
-
     if (digits->count < MIN_DIGITS)
         return "too few digits for a telephone number";
     if (digits->count > MAX_DIGITS)
         return "too many digits for a telephone number";
-    if (country == 1 && digits->count != ELEVEN_DIGITS)
+    if (country_code_length(digits->text) == 1 && digits->count != ELEVEN_DIGITS)
         return "a number of country code 1 or 7 has 11 digits: write the number with "
                "its own country code";
-    if (digits->text[country] == '0')
-        return "not a telephone number";
     return NULL;
 }
 
@@ -328,9 +312,10 @@ bool number_set_contains(const struct number_set *set, const char *e164)
     uint64_t key;
 
     if (*e164 != '+' || collect_digits(e164, &digits) || *digits.text == '0' ||
-        digits.count < MIN_DIGITS || digits.count > MAX_DIGITS)
+        digits.count < MIN_DIGITS || digits.count > MAX_DIGITS ||
+        !country_code_drop_trunk_zero(digits.text))
         return true;
-    drop_trunk_zero(&digits);
+    digits.count = strlen(digits.text);
     key = key_of(&digits);
     return set->count > 0 &&
            bsearch(&key, set->numbers, set->count, sizeof key, compare);

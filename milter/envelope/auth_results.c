@@ -231,6 +231,9 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
     results->fields[results->count++] = parsed;
     if (!check_versions(parsed, err))
         return false;
+    if (parsed->is_odd)
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "Authentication-Results as no filter of ours writes them");
     return !is_too_much(results) ||
            error_set(err, ERROR_REFUSED, NULL, "too many Authentication-Results");
 }

@@ -122,6 +122,16 @@ static bool read_action(struct authres_scan *scan, struct authres_property *prop
            authres_scan_value(scan, "", &property->value);
 }
 
+static bool read_reason(struct authres_scan *scan, struct authres_result *result)
+{
+    bool is_quoted = authres_scan_is_at(scan, '"');
+
+    if (!authres_scan_value(scan, "", &result->reason))
+        return false;
+    scan->is_odd |= !is_quoted && strchr(result->reason, '.');
+    return true;
+}
+
 /* reasonspec, or "action", behind its "=". */
 static bool read_bare(struct authres_scan *scan, struct authres_result *result,
                       struct authres_property *property)
@@ -132,8 +142,18 @@ static bool read_bare(struct authres_scan *scan, struct authres_result *result,
         return authres_scan_refuse(scan, "a property without ptype");
     if (result->reason || result->property_count > 0)
         return authres_scan_refuse(scan, "a reason that is not the first");
-    return authres_scan_space(scan, NULL) &&
-           authres_scan_value(scan, "", &result->reason);
+    return authres_scan_space(scan, NULL) && read_reason(scan, result);
+}
+
+/* Those of RFC 8601 section 2.3. */
+static bool is_known_ptype(const char *ptype)
+{
+    static const char *const known[] = {"smtp", "header", "body", "policy"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(ptype, known[i]) == 0)
+            return true;
+    return false;
 }
 
 /* One reasonspec or propspec. */
@@ -151,8 +171,10 @@ static bool read_detail(struct authres_scan *scan, struct authres_result *result
         is_read =
             authres_scan_expect(scan, '=', "\".\" or \"=\" is missing behind a word") &&
             read_bare(scan, result, &property);
-    if (is_read && property.value)
+    if (is_read && property.value) {
+        scan->is_odd |= !is_known_ptype(property.ptype);
         return add_property(scan, result, &property);
+    }
     free_property(&property);
     return is_read;
 }
@@ -179,14 +201,18 @@ static bool read_details(struct authres_scan *scan, struct authres_result *resul
 
 static bool read_method(struct authres_scan *scan, struct authres_result *result)
 {
+    bool is_apart, is_apart_behind;
+
     result->method_version = 1;
     if (!authres_scan_keyword(scan, false, "a method is missing", &result->method) ||
-        !authres_scan_space(scan, NULL))
+        !authres_scan_space(scan, &is_apart))
         return false;
     if (!authres_scan_accept(scan, '/'))
         return true;
-    return authres_scan_space(scan, NULL) &&
-           authres_scan_number(scan, &result->method_version) &&
+    if (!authres_scan_space(scan, &is_apart_behind))
+        return false;
+    scan->is_odd |= is_apart || is_apart_behind;
+    return authres_scan_number(scan, &result->method_version) &&
            authres_scan_space(scan, NULL);
 }
 
@@ -285,11 +311,13 @@ bool authres_parse(const char *value, size_t length, struct authres **authres_ou
     authres = calloc(1, sizeof *authres);
     if (!authres)
         return tell_no_memory(&scan);
-    if (read_field(&scan, authres))
-        *authres_out = authres;
-    else
+    if (!read_field(&scan, authres)) {
         authres_free(&authres);
-    return *authres_out;
+        return false;
+    }
+    authres->is_odd = scan.is_odd;
+    *authres_out = authres;
+    return true;
 }
 
 static bool is_called(const struct authres_property *property, const char *ptype,

@@ -35,7 +35,17 @@ struct authres {
     unsigned version;  /* 1 where none is written */
     struct authres_result *results; /* in the order they came */
     size_t result_count;            /* 0 if the field says "none" */
+    bool is_odd;                    /* no filter writes so: see authres_parse() */
 };
+
+/* Filters write some 150 octets for a signature, 1,000 for a mail with many. OpenDKIM,
+ * which removes what arrives where the mail server cannot, reads up to 4,096. */
+enum { AUTHRES_MAX_BYTES = 2000 };
+
+/* All comments of a field together. OpenDKIM and OpenDMARC write 30 octets for a
+ * result; policyd-spf and rspamd, which repeat sender, client and HELO there, some 300.
+ * None of them has a comment in a comment. */
+enum { AUTHRES_MAX_COMMENT_BYTES = 500, AUTHRES_MAX_COMMENT_DEPTH = 5 };
 
 /* Takes a field's body apart: value as libmilter hands it over, folded with CR LF or
  * LF, without the line break at its end; it needs no NUL. The caller frees *authres_out
@@ -59,6 +69,10 @@ struct authres {
  * "=" in a value without quotes behind white space: in "smtp.mailfrom= header.from=a@b"
  * the grammar sees one property and a person two.
  *
+ * A field longer than AUTHRES_MAX_BYTES, and more or deeper comments than above: others
+ * give up on such a field, and leave it in the mail where they should remove it. The
+ * length is looked at first, so that a long one costs nothing.
+ *
  * An authserv-id of "", a method "none", and a value of nothing. "" in quotes may be
  * one, but for "smtp.mailfrom=" and "smtp.mailfrom=<>" the grammar has no room, and a
  * null sender has no business with SMS.
@@ -68,6 +82,12 @@ struct authres {
  * base64 without quotes in header.b (OpenDKIM, rspamd); "/", ":", "[" and "]" in any
  * other value without quotes (addresses, "256/256"), where they divide nothing; "_" in
  * the name of a property and in a domain; "action=none" in a result (Exchange).
+ *
+ * Read, but marked as odd: what OpenDKIM (2.11.0~beta2, opendkim-ar.c) cannot read
+ * though it is good, and so does not remove where it should (RemoveARAll). A ptype that
+ * is none of smtp, header, body and policy; white space or a
+ * comment before the "/" of a method or behind it; a reason without quotes that has a
+ * dot; a quoted string that begins with a bracket; and more than some 500 words.
  *
  * What it cannot see is a result that a mail made our own filter write: OpenDKIM
  * (2.11.0~beta2, tried) takes the escapes out of the i= of a signature, "=3B" and

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "envelope/authres.h"
 
-/* More than this libmilter does not bring over the wire in one piece. */
-enum { FIELD_BYTES_MAX = 65536 };
+/* OpenDKIM gives up on more than 512. */
+enum { MAX_WORDS = 500 };
 
 /* No version is longer; so many digits fit an unsigned. */
 enum { VERSION_DIGITS_MAX = 9 };
@@ -150,17 +151,30 @@ static bool check_octets(struct authres_scan *scan)
     return true;
 }
 
+/* At least as many as anybody finds: whatever white space, ";", "=" and "." divide, and
+ * each of these three. */
+static size_t count_words(const struct authres_scan *scan)
+{
+    size_t count = 1;
+
+    for (const char *at = scan->start; at < scan->end; at++)
+        count += is_one_of(*at, ";=.") ? 2 : is_one_of(*at, " \t\r\n");
+    return count;
+}
+
 bool authres_scan_begin(struct authres_scan *scan, const char *value, size_t length,
                         struct error *err)
 {
-    *scan = (struct authres_scan){value, value, value + length, err};
-    if (length > FIELD_BYTES_MAX)
+    *scan = (struct authres_scan){
+        .start = value, .next = value, .end = value + length, .err = err};
+    if (length > AUTHRES_MAX_BYTES)
         return error_set(err, ERROR_REFUSED, NULL,
                          "Authentication-Results: %zu octets, limit is %d", length,
-                         FIELD_BYTES_MAX);
+                         AUTHRES_MAX_BYTES);
     if (!check_octets(scan))
         return false;
     scan->next = scan->start;
+    scan->is_odd = count_words(scan) > MAX_WORDS;
     return true;
 }
 
@@ -201,6 +215,13 @@ static bool is_set_off(const struct authres_scan *scan)
     return scan->next == scan->start || is_one_of(scan->next[-1], " \t)");
 }
 
+static bool add_comment(struct authres_scan *scan, const char *open)
+{
+    scan->comment_bytes += (size_t)(scan->next - open);
+    return scan->comment_bytes <= AUTHRES_MAX_COMMENT_BYTES ||
+           refuse_at(scan, open, "more comment than filters write");
+}
+
 /* comment (RFC 5322 section 3.2.2). They nest, and are counted. Quotation marks mean
  * nothing in it, but not to every reader: see authres_parse(). */
 static bool skip_comment(struct authres_scan *scan)
@@ -222,10 +243,11 @@ static bool skip_comment(struct authres_scan *scan)
             continue;
         if (is_quoted)
             return refuse_at(scan, scan->next - 1, "a bracket in quotes in a comment");
-        if (octet == '(')
-            depth++;
-        else if (--depth == 0)
-            return true;
+        depth = octet == '(' ? depth + 1 : depth - 1;
+        if (depth > AUTHRES_MAX_COMMENT_DEPTH)
+            return refuse_at(scan, open, "comments too deep in comments");
+        if (depth == 0)
+            return add_comment(scan, open);
     }
     return refuse_at(scan, open, "a comment that is not closed");
 }
@@ -321,6 +343,7 @@ static bool scan_quoted(struct authres_scan *scan, char **value_out)
     if (!*value_out)
         return tell_no_memory(scan);
     unquote(open + 1, scan->next++, *value_out);
+    scan->is_odd |= **value_out == '(';
     return true;
 }
 

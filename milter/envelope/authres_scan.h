@@ -14,6 +14,8 @@
 struct authres_scan {
     const char *start, *next, *end;
     struct error *err;
+    size_t comment_bytes; /* of all comments so far */
+    bool is_odd;          /* something was read that no filter writes */
 };
 
 /* Begins with a field, all of whose octets it checks first, so that what is left are
@@ -46,7 +48,7 @@ bool authres_scan_keyword(struct authres_scan *scan, bool may_underline,
 bool authres_scan_number(struct authres_scan *scan, unsigned *number_out);
 
 /* value (RFC 2045 section 5.1): token or quoted-string. The octets of also are taken
- * without quotes too. */
+ * without quotes too. A quoted string that begins with a bracket is odd. */
 bool authres_scan_value(struct authres_scan *scan, const char *also, char **value_out);
 
 /* What stands before a pvalue, and says how it is read. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/country_code.h"
+
 /* Room for every digit that could end as a valid number: 15, an international prefix, a
  * trunk 0. */
 enum { DIGITS_SIZE = 2 + NUMBER_MAX_DIGITS + 1 + 1 };
@@ -12,42 +14,19 @@ enum { DIGITS_SIZE = 2 + NUMBER_MAX_DIGITS + 1 + 1 };
 struct digits {
     char text[DIGITS_SIZE];
     size_t count;
+    size_t bracketed; /* the digits before "(0)"; 0 if there is none */
     bool has_plus;
 };
-
-/* Countries whose numbers begin with a 0 abroad as well as at home (ITU-T E.164
- * national numbering plans): Italy and San Marino, Ivory Coast, Benin, Gabon, Congo. */
-static const char *const countries_with_leading_zero[] = {"39",  "378", "225",
-                                                          "229", "241", "242"};
 
 static bool not_a_number(struct error *err, const char *why)
 {
     return error_set(err, ERROR_REFUSED, "5.1.3", "%s", why);
 }
 
-static bool has_trunk_zero(const char *country)
-{
-    for (size_t i = 0;
-         i < sizeof countries_with_leading_zero / sizeof *countries_with_leading_zero;
-         i++)
-        if (strcmp(country, countries_with_leading_zero[i]) == 0)
-            return false;
-    return true;
-}
-
 /* "(0)", as in +44(0)7700 900123: the trunk prefix, shown to those who dial at home. */
 static bool is_bracketed_zero(const char *at, const char *end)
 {
     return end - at >= 3 && at[0] == '(' && at[1] == '0' && at[2] == ')';
-}
-
-/* Whether what has been read so far is a country code after which a 0 is the trunk
- * prefix. */
-static bool is_trunk_place(const struct digits *digits)
-{
-    bool has_prefix = !digits->has_plus && strncmp(digits->text, "00", 2) == 0;
-
-    return digits->count > 0 && has_trunk_zero(digits->text + (has_prefix ? 2 : 0));
 }
 
 static bool is_separator(char c, bool is_quoted)
@@ -64,10 +43,8 @@ static bool collect_digits(const char *at, const char *end, bool is_quoted,
             digits->has_plus = true;
             continue;
         }
-        if (is_quoted && is_bracketed_zero(at, end) && is_trunk_place(digits)) {
-            at += 2;
-            continue;
-        }
+        if (is_bracketed_zero(at, end) && digits->bracketed == 0)
+            digits->bracketed = digits->count;
         if (is_separator(*at, is_quoted))
             continue;
         if (*at < '0' || *at > '9')
@@ -90,7 +67,7 @@ static bool put_country(struct digits *digits, const char *country, struct error
 {
     size_t length = strlen(country);
 
-    if (has_trunk_zero(country))
+    if (!country_code_keeps_zero(country))
         drop_digits(digits, 0, 1);
     if (digits->count + length >= DIGITS_SIZE)
         return not_a_number(err, "too many digits for a telephone number");
@@ -100,12 +77,22 @@ static bool put_country(struct digits *digits, const char *country, struct error
     return true;
 }
 
+/* Elsewhere nobody knows whether it is a digit of the number. */
+static bool check_bracketed(const struct digits *digits, struct error *err)
+{
+    size_t prefix = !digits->has_plus && strncmp(digits->text, "00", 2) == 0 ? 2 : 0;
+    const char *country = digits->text + prefix;
+
+    return digits->bracketed == 0 ||
+           (*country != '0' &&
+            digits->bracketed == prefix + country_code_length(country)) ||
+           not_a_number(err, "(0) is not behind a country code");
+}
+
 /* Brings every form to country code and national number. */
 static bool make_international(struct digits *digits, const char *country,
                                struct error *err)
 {
-    size_t length = country ? strlen(country) : 0;
-
     if (!digits->has_plus && strncmp(digits->text, "00", 2) == 0) {
         drop_digits(digits, 0, 2);
     } else if (!digits->has_plus && digits->text[0] == '0') {
@@ -114,10 +101,7 @@ static bool make_international(struct digits *digits, const char *country,
                                      "configured: write it with + and country code");
         return put_country(digits, country, err);
     }
-    if (country && strncmp(digits->text, country, length) == 0 &&
-        digits->text[length] == '0' && has_trunk_zero(country))
-        drop_digits(digits, length, 1);
-    return true;
+    return digits->text[0] != '0' || not_a_number(err, "no country code begins with 0");
 }
 
 static void skip_prefix(const char **at, const char *end)
@@ -142,10 +126,12 @@ bool number_parse(const char *local, size_t local_length, const char *default_co
     }
     skip_prefix(&local, end);
     if (!collect_digits(local, end, is_quoted, &digits, err) ||
+        !check_bracketed(&digits, err) ||
         !make_international(&digits, default_country, err))
         return false;
-    if (digits.text[0] == '0')
-        return not_a_number(err, "no country code begins with 0");
+    if (!country_code_drop_trunk_zero(digits.text))
+        return not_a_number(err, "two zeros behind the country code");
+    digits.count = strlen(digits.text);
     if (digits.count < NUMBER_MIN_DIGITS)
         return not_a_number(err, "too few digits for a telephone number");
     if (digits.count > NUMBER_MAX_DIGITS)

@@ -20,8 +20,10 @@ struct phone_number {
 /* Reads a local part as people type numbers: "+447700900123", "00447700900123",
  * "447700900123", "07700900123" (national, where default_country is known), and with
  * "sms=" before it (RFC 3191). "." and "-" separate; spaces and brackets do in a quoted
- * local part. A trunk 0 behind the country code goes. default_country is a calling code
- * such as "44", or NULL. Fails with 5.1.3. */
+ * local part. A 0 right behind the country code, in brackets or not, is the trunk
+ * prefix and goes, but where numbers begin with 0 (base/country_code.h): a number has
+ * one form, however it was written. default_country is a calling code such as "44", or
+ * NULL. Fails with 5.1.3. */
 bool number_parse(const char *local, size_t local_length, const char *default_country,
                   struct phone_number *number_out, struct error *err);
 

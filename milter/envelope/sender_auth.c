@@ -4,9 +4,11 @@
 #include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "envelope/address.h"
 #include "envelope/alignment.h"
 #include "envelope/auth_results.h"
 #include "envelope/customer.h"
@@ -72,15 +74,31 @@ static void make_fit_for_log(char *rule)
  * takes the square of the length for two "*", and From may be as long as a header. */
 enum { MAX_ADDRESS_BYTES = 64 + 1 + 255 };
 
-bool sender_is_listed(const struct customer *customer, const char *address)
+static bool fits_one(const struct customer *customer, const char *address)
 {
-    bool is_address = strlen(address) <= MAX_ADDRESS_BYTES;
-
-    for (size_t i = 0; i < customer->senders.count && is_address; i++)
+    if (strlen(address) > MAX_ADDRESS_BYTES)
+        return false;
+    for (size_t i = 0; i < customer->senders.count; i++)
         if (fnmatch(customer->senders.items[i], address, FNM_NOESCAPE | FNM_CASEFOLD) ==
             0)
             return true;
-    return customer->senders.count == 0;
+    return false;
+}
+
+bool sender_is_listed(const struct customer *customer, const char *address)
+{
+    struct address parsed;
+    char *written;
+    bool is_listed;
+
+    if (customer->senders.count == 0)
+        return true;
+    if (!address_parse(address, &parsed) || *parsed.domain == '\0')
+        return fits_one(customer, address);
+    written = address_write(&parsed);
+    is_listed = written && fits_one(customer, written);
+    free(written);
+    return is_listed;
 }
 
 /* Who may not send must not do so under the address of one who may. */
@@ -100,20 +118,25 @@ static bool is_named_login(const struct customer *customer, const char *login)
     return false;
 }
 
-/* A login that is an address proves the customer its domain belongs to; any other login
- * proves only what the administrator says of it. */
+/* A login that is an address is of the customer its domain belongs to; any other login
+ * is only what the administrator says of it. */
+static bool is_own_login(const struct config *config, const struct customer *customer,
+                         const char *login)
+{
+    return is_named_login(customer, login) ||
+           customer_find_by_login(config, login) == customer;
+}
+
 static bool try_sasl(struct trial *trial)
 {
     const char *login = trial->evidence->login;
 
     if (!login)
         return note(trial, "sasl: no login");
-    if (!is_named_login(trial->customer, login)) {
-        if (customer_find_by_login(trial->config, login) != trial->customer)
-            return note(trial, "sasl: %s is no login of this customer's", login);
-        if (!check_listed(trial, "sasl", login))
-            return false;
-    }
+    if (!is_own_login(trial->config, trial->customer, login))
+        return note(trial, "sasl: %s is no login of this customer's", login);
+    if (!is_named_login(trial->customer, login) && !check_listed(trial, "sasl", login))
+        return false;
     return prove(trial, "sasl", login);
 }
 
@@ -171,7 +194,10 @@ static bool try_tls(struct trial *trial)
     for (size_t i = 0; i < wanted->count; i++)
         if (certificate_fits(certificate, wanted->items[i]))
             return prove(trial, "tls", wanted->items[i]);
-    return note(trial, "tls: a certificate that is not in tls-subjects");
+    return note(trial,
+                "tls: a certificate that is not in tls-subjects: %.150s issuer=%.150s",
+                certificate->subject ? certificate->subject : "",
+                certificate->issuer ? certificate->issuer : "");
 }
 
 /* ---- spf ---- */
@@ -415,6 +441,23 @@ static bool may_be_copied(const struct trial *trial)
         has_signature = has_signature || is_own_signature(trial, &field);
     }
     return has_signature && has_date;
+}
+
+bool sender_auth_is_known_client(const struct config *config,
+                                 const struct customer *customer,
+                                 const struct sender_evidence *evidence)
+{
+    struct sender_proof ignored = {.method = NULL};
+    struct trial trial = {.config = config,
+                          .customer = customer,
+                          .evidence = evidence,
+                          .proof = &ignored};
+    unsigned methods = customer->sender_auth;
+
+    return ((methods & SENDER_AUTH_SASL) && evidence->login &&
+            is_own_login(config, customer, evidence->login)) ||
+           ((methods & SENDER_AUTH_NETWORK) && try_network(&trial)) ||
+           ((methods & SENDER_AUTH_TLS) && try_tls(&trial));
 }
 
 bool sender_auth_check(const struct config *config, const struct customer *customer,

@@ -51,10 +51,19 @@ bool sender_auth_check(const struct config *config, const struct customer *custo
                        const struct sender_evidence *evidence,
                        struct sender_proof *proof_out, struct error *err);
 
+/* Whether the client has shown before the content that it is the customer's: it logged
+ * in, its address is in a network, or its certificate is one of those named, each only
+ * where sender-auth has that method; "none" shows nothing. Such a client may be told
+ * what the customer's configuration says, even where one of the senders is asked for.
+ * Of evidence only peer, login and certificate are looked at. */
+bool sender_auth_is_known_client(const struct config *config,
+                                 const struct customer *customer,
+                                 const struct sender_evidence *evidence);
+
 /* Whether an address is one of the customer's senders: one of the patterns of the
  * option fits, in which "*" stands for any characters, or there are none. Case does not
- * matter.
- */
+ * matter, nor do quotes around a local part that needs none: "head"@a.example is
+ * head@a.example (RFC 5321 section 4.1.2). */
 bool sender_is_listed(const struct customer *customer, const char *address);
 
 #endif

@@ -21,7 +21,7 @@ import dkim
 from gateway import OFFICE, Gateway
 from postfix import HOSTNAME, SNIPPETS, Postfix
 from settings import STRANGER
-from smtp import Transaction
+from smtp import SmtpClient, Transaction
 from unpacked import unpacked_root
 from waiting import wait_until
 
@@ -110,11 +110,13 @@ _dmarc.{domain}. TXT "v=DMARC1; p=reject"
 {revoked}._domainkey.{domain}. TXT "v=DKIM1; k=rsa; p="
 """
 
-# AlwaysAddARHeader: it says so, too, when there is no signature.
+# AlwaysAddARHeader: it says so, too, when there is no signature. RemoveARAll: as
+# sms-milter.conf(5) has it where the mail server removes no fields.
 OPENDKIM_CONF = """\
 Mode v
 AuthservID {authserv_id}
 AlwaysAddARHeader yes
+RemoveARAll yes
 Nameservers 127.0.0.1
 Socket local:{socket}
 """
@@ -253,9 +255,9 @@ class Chain:
         self.gateway.configure(authserv_id=AUTHSERV_ID, customers=customers, **changes)
 
     def send(self, message: bytes, *recipients: str, sender: str = OFFICE,
-             address: str = NOBODYS_ADDRESS) -> Transaction:
-        """One mail from a client with that address."""
-        with self.gateway.connect(STRANGER) as client:
+             address: str = NOBODYS_ADDRESS, way: str = "127.0.0.1") -> Transaction:
+        """One mail from a client with that address, to that one of the server's."""
+        with SmtpClient(self.gateway.postfix.port, STRANGER, host=way) as client:
             assert client.command(
                 f"XCLIENT ADDR={address} NAME=[UNAVAILABLE]").is_good
             assert client.command("EHLO client.example").is_good

@@ -19,6 +19,7 @@ from certificates import Authority, Certificate
 from gateway import OFFICE, Gateway
 from postfix import HOSTNAME, Postfix
 from settings import GREENFIELD_RELAY, KEYS, OAKHILL_RELAY
+from test_outcomes import PARENT
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -143,6 +144,59 @@ def test_an_address_that_is_none_proves_nothing(target: Target,
 
     assert not sent.last.is_good, sent.last
     target.assert_untouched()
+
+
+@pytest.mark.parametrize("sender", [
+    row("two @", f"x@evil.example@{GREENFIELD}"),
+    row("three @", f"a@b@c@{GREENFIELD}"),
+    row("two @ and a question mark", f"a?@b@{GREENFIELD}"),
+    row("two @ next to each other", f"head@@{GREENFIELD}"),
+    row("two @ and quotes", f'"head"@evil.example@{GREENFIELD}'),
+    row("the victim first", f"{HEAD}@evil.example"),
+    row("CR", f"he\rad@{GREENFIELD}"),
+    row("CR before the @", f"head\r@{GREENFIELD}"),
+    row("LF", f"he\nad@{GREENFIELD}"),
+    row("tab", f"he\tad@{GREENFIELD}"),
+    row("escape", f"he\x1b[1mad@{GREENFIELD}"),
+    row("DEL", f"he\x7fad@{GREENFIELD}"),
+    row("CR in quotes", f'"he\rad"@{GREENFIELD}'),
+    row("CR behind a backslash", f'"he\\\rad"@{GREENFIELD}'),
+    row("a blank", f"the head@{GREENFIELD}"),
+    row("a dot first", f".head@{GREENFIELD}"),
+    row("a dot last", f"head.@{GREENFIELD}"),
+    row("two dots", f"the..head@{GREENFIELD}"),
+    row("a quote first", f'"head@{GREENFIELD}'),
+    row("a quote last", f'head"@{GREENFIELD}'),
+    row("a quote within", f'he"ad@{GREENFIELD}'),
+    row("quotes around a part", f'the."head"@{GREENFIELD}'),
+    row("a backslash", f"he\\ad@{GREENFIELD}"),
+    row("no local part", f"@{GREENFIELD}"),
+    row("a comment", f"head(x)@{GREENFIELD}"),
+    row("brackets", f"<{HEAD}>"),
+    row("a comma", f"{HEAD},{MALLORY}"),
+    row("a trailing dot", f"{HEAD}."),
+    row("nothing behind the @", "head@"),
+    row("a route that goes nowhere", f"@{GREENFIELD}"),
+    row("Latin-1", "h\xe9ad@greenfield.sch.example".encode("latin-1")),
+])
+def test_a_sender_that_is_no_address_sends_no_sms(target: Target,
+                                                  sender: str | bytes) -> None:
+    """Though it comes from the school's server. Ordinary recipients get it, where
+    Postfix takes it."""
+    sent = target.send(Attack(sender=sender, to=(NUMBER, PARENT),
+                              source=GREENFIELD_RELAY))
+    if not sent.mail or not sent.mail.is_good:
+        target.assert_untouched()
+        return
+
+    number, ordinary = sent.recipients
+    assert not number.is_good
+    assert ordinary.is_good and sent.last.is_good
+    if "recipient refused" in target.log():
+        assert number.status == "550 5.1.7"
+    assert target.gateway.simulator.requests() == []
+    assert target.gateway.journal.rows() == []
+    target.gateway.postfix.wait_until_done()
 
 
 @pytest.mark.parametrize("commands", [
@@ -331,6 +385,17 @@ CONTRADICT = "contradict each other: spf"
     row("of another filter and unparsable",
         FORGED.replace(HOSTNAME, "mx.evil.example").replace("=pass", "= =pass"),
         "Authentication-Results, octet "),
+    row("more than 2,000 octets", results(f"x=fail a.b={'x' * 2000}; {passes()}"),
+        "limit is 2000"),
+    row("more than 2,000 octets of another filter",
+        results(f"x=fail a.b={'x' * 2000}", authserv_id="mx.evil.example"), "limit is 2000"),
+    row("more comment than filters write",
+        results(f"{passes()} ({'x' * 600})"), "more comment than filters write"),
+    row("more comments than filters write",
+        results(passes() + f" ({'x' * 90})" * 6), "more comment than filters write"),
+    row("comments in comments", results(f"{passes()} {'(' * 9}{')' * 9}"), "too deep"),
+    row("a property that OpenDKIM cannot read", results(f"{passes()} x.y=z"),
+        "as no filter of ours writes"),
     row("a comment that never ends", results("x=fail (; " + passes()),
         "Authentication-Results, octet "),
     row("a bracket between quotes in a comment",

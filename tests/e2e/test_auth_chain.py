@@ -401,6 +401,79 @@ def test_opendkim_alone_will_do(chain: Chain) -> None:
         chain.auth.sign(letter()), NUMBER, address=DKIM_ALONE_ADDRESS)) == "dkim"
 
 
+# Where the mail server removes nothing -------------------------------------------
+
+
+UNGUARDED = "127.0.1.3"  # no header_checks there, as if it were Sendmail
+
+
+@pytest.fixture(scope="module")
+def unguarded(running_chain: Chain) -> str:
+    running_chain.gateway.postfix.add_service(
+        UNGUARDED, "receive_override_options=no_header_body_checks")
+    return UNGUARDED
+
+
+BOTH_PASS = f"dmarc=pass header.from={GREENFIELD}; spf=pass smtp.mailfrom={GREENFIELD}"
+SENDER = f"smtp.mailfrom={GREENFIELD}"
+LONG = "x" * 4200
+UNREMOVED = {
+    # As OpenDKIM can read them: it removes them.
+    "plain": f"{AUTHSERV_ID}; {BOTH_PASS}",
+    "quoted id": f'"{AUTHSERV_ID}"; {BOTH_PASS}',
+    "id in capitals": f"{AUTHSERV_ID.upper()}; {BOTH_PASS}",
+    "long comment": f"{AUTHSERV_ID}; {BOTH_PASS} ({LONG})",
+    "long comment before the id": f"({LONG}) {AUTHSERV_ID}; {BOTH_PASS}",
+    "long comment behind the id": f"{AUTHSERV_ID} ({LONG}); {BOTH_PASS}",
+    "comment of 1,900": f"{AUTHSERV_ID}; {BOTH_PASS} ({LONG[:1700]})",
+    "comments": f"{AUTHSERV_ID}; {BOTH_PASS}" + f" ({LONG[:40]})" * 120,
+    "folded comment": f"{AUTHSERV_ID}; {BOTH_PASS}" + f"\r\n ({LONG[:900]})" * 5,
+    "nested comments": f"{AUTHSERV_ID}; {BOTH_PASS} {'(' * 2100}x{')' * 2100}",
+    "long quoted string": f'{AUTHSERV_ID}; {BOTH_PASS} policy.x="{LONG}"',
+    "long reason": f'{AUTHSERV_ID}; x=y reason="{LONG}"; {BOTH_PASS}',
+    "long value": f"{AUTHSERV_ID}; {BOTH_PASS} policy.x={LONG}",
+    "many results": f"{AUTHSERV_ID}; {BOTH_PASS}" + "; x=y" * 1000,
+    "many properties": f"{AUTHSERV_ID}; {BOTH_PASS}{' body.z=1' * 60}; x=y{' body.z=1' * 60}",
+    "unknown ptype": f"{AUTHSERV_ID}; spf=pass x.y=z {SENDER}",
+    "unknown ptype elsewhere": f"{AUTHSERV_ID}; {BOTH_PASS}; x=y z.z=z",
+    "action": f"{AUTHSERV_ID}; {BOTH_PASS} action=none",
+    "capital ptype": f"{AUTHSERV_ID}; spf=pass {SENDER.replace('smtp', 'Smtp')}",
+    "version apart": f"{AUTHSERV_ID}; spf / 1=pass {SENDER}",
+    "comment before the version": f"{AUTHSERV_ID}; spf (x)/1=pass {SENDER}",
+    "reason with a dot": f"{AUTHSERV_ID}; spf=pass reason=a.b {SENDER}",
+    "reason like a comment": f'{AUTHSERV_ID}; spf=pass reason="(" {SENDER}',
+    "escaped reason like one": f'{AUTHSERV_ID}; spf=pass reason="\\(" {SENDER}',
+}
+
+
+@pytest.mark.parametrize("address", [DKIM_ALONE_ADDRESS, ADDRESSES[EVIL]],
+                         ids=["OpenDKIM alone", "OpenDMARC too"])
+@pytest.mark.parametrize("place", ["alone", "twice", "behind ours"])
+@pytest.mark.parametrize("name", UNREMOVED)
+def test_a_forged_field_gains_nothing_where_it_is_not_removed(
+        chain: Chain, unguarded: str, name: str, place: str, address: str) -> None:
+    chain.use("spf", "dkim", "dmarc")
+    field = f"Authentication-Results: {UNREMOVED[name]}\r\n"
+    above = {"alone": field, "twice": field * 2,
+             "behind ours": f"Authentication-Results: {UNREMOVED['plain']}\r\n{field}"}[place]
+    sent = chain.send(chain.auth.sign(letter(above=above), EVIL), NUMBER,
+                      address=address, way=unguarded)
+
+    assert_refused(chain, sent)
+
+
+def test_what_opendkim_removes_harms_no_honest_mail(chain: Chain, unguarded: str) -> None:
+    chain.use("dkim")
+    above = (f"Authentication-Results: {UNREMOVED['plain']}\r\n"
+             "Authentication-Results: mail.elsewhere.example; spf=pass "
+             "(elsewhere.example: domain of x@elsewhere.example designates 192.0.2.7 as "
+             "permitted sender) smtp.mailfrom=x@elsewhere.example\r\n")
+
+    assert chain.proof_of(lambda: chain.send(
+        chain.auth.sign(letter(above=above)), NUMBER, address=DKIM_ALONE_ADDRESS,
+        way=unguarded)) == "dkim"
+
+
 # Replay ------------------------------------------------------------------------
 
 

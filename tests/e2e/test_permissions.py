@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Who may send, to whom, and when."""
 
+import re
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -12,7 +14,7 @@ import pytest
 
 from gateway import OFFICE, Gateway, make_mail
 from postfix import Postfix
-from settings import OAKHILL_RELAY, STRANGER
+from settings import GREENFIELD_RELAY, OAKHILL_RELAY, STRANGER
 from smtp import Transaction
 from test_outcomes import (NUMBER, OAKHILL, OTHER, OTHER_PHONE, PARENT, PHONE, THIRD,
                            THIRD_PHONE, bounces, requests)
@@ -151,6 +153,47 @@ def test_with_deny_alone_it_is_the_default_country_without_that(
                                  NUMBER)) == ["550 5.7.1", "550 5.7.1", "250 2.1.5"]
 
 
+def without_country(**greenfield: Any) -> dict[str, Any]:
+    """Settings in which no number is national."""
+    names = ("greenfield", "greenfield-infants", "oakhill")
+    return {"default_country": None, "customers": {
+        name: {"allow": ["+44", "+353"]} | (greenfield if name == "greenfield" else {})
+        for name in names}}
+
+
+@pytest.mark.settings(**without_country(deny=["+449", "+3531"]))
+@pytest.mark.parametrize("local_part", [
+    "+4409098790000", "004409098790000", "4409098790000", "sms=+4409098790000",
+    "+44.0-9098790000", '"+44(0)9098 790000"', '"+44 (0) 9098790000"', '"+44 0 9098790000"',
+    '"(0044)09098790000"', "+44009098790000", '"+44 00 9098790000"', '"+44(0)09098790000"',
+    '"+440(0)9098790000"', '"+449(0)098790000"', "+353016712345", '"+353 (0)1 6712345"'])
+def test_a_zero_behind_the_country_code_gets_past_nothing(gateway: Gateway,
+                                                          local_part: str) -> None:
+    sent = gateway.send(PARENT, f"{local_part}@sms.local")
+
+    assert statuses(sent)[1] in ("550 5.7.1", "550 5.1.3")
+    assert requests(gateway) == 0
+
+
+@pytest.mark.settings(**without_country())
+def test_a_number_with_such_a_zero_is_the_one_without(gateway: Gateway,
+                                                      blocklist: Path) -> None:
+    """One SMS in one mail, one record, and blocked in every spelling."""
+    spellings = ["+4407700900123@sms.local", '"+44 (0)7700 900123"@sms.local', NUMBER,
+                 "004407700900123@sms.local"]
+    assert statuses(gateway.send(*spellings)) == ["250 2.1.5"] * 4
+    assert texted(gateway) == [PHONE]
+    assert [row["number"] for row in gateway.journal.rows()] == [PHONE]
+    for number in ("+4407700900123", "004407700900123", "+44 (0)7700 900123"):
+        done = subprocess.run([gateway.postfix.ctl, "history", "--json", "--number", number],
+                              capture_output=True, text=True, check=True)
+        assert len(done.stdout.splitlines()) == 1
+
+    blocklist.write_text("+44(0)7700900123\n")
+    gateway.configure(blocklist=str(blocklist), **without_country())
+    assert statuses(gateway.send(*spellings)) == ["550 5.7.1"] * 4
+
+
 @pytest.mark.settings(max_recipients=5)
 def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
     """As a mail server sends them: those put off in further mails, over the connection
@@ -168,6 +211,138 @@ def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
     assert texted(gateway) == phones
     assert [len(request["body"]["messageData"])
             for request in gateway.simulator.requests()] == [5] * 7
+
+
+# What a stranger learns ----------------------------------------------------------------
+
+
+VEILED = ("this SMS may not be sent: ask the administrator of the SMS gateway, "
+          "whose log says why")
+TELLING = re.compile("greenfield|oakhill|senders|allow|deny|blocklist|opted|want|enabled"
+                     "|switched|hours|next|max-recipients|[0-9]:[0-9]", re.IGNORECASE)
+
+
+def assert_nothing_told(sent: Transaction) -> None:
+    """Behind the recipient that the client wrote itself."""
+    for reply in sent.recipients:
+        assert not TELLING.search(re.sub("<[^>]*>", "", reply.text)), reply
+
+
+@pytest.fixture
+def secretive(gateway: Gateway, blocklist: Path) -> Gateway:
+    blocklist.write_text(f"{OTHER_PHONE}\n")
+    gateway.configure(blocklist=str(blocklist), customers={
+        "greenfield": {"senders": [HEAD], "deny": ["+4470"],
+                       "sender-auth": ["sasl", "network", "dmarc"]},
+        "oakhill": {"enabled": False}})
+    return gateway
+
+
+COOK = "cook@greenfield.sch.example"
+PROBES = [
+    (HEAD, OTHER, "blocklist"), (HEAD, "+447012345678@sms.local", "allow and deny"),
+    (HEAD, "+33612345678@sms.local", "allow and deny"), (COOK, NUMBER, "senders"),
+    (COOK, OTHER, "senders"), (OAKHILL, NUMBER, "enabled"), (OAKHILL, OTHER, "enabled"),
+]
+
+
+@pytest.mark.parametrize("source, login", [
+    (STRANGER, None), ("127.0.0.1", None), (OAKHILL_RELAY, None),
+    (STRANGER, ("alarm", Postfix.LOGINS["alarm"]))],
+    ids=["stranger", "loopback", "another customer's server", "a login of nobody's"])
+def test_a_stranger_gets_one_text_for_every_reason(
+        secretive: Gateway, source: str, login: tuple[str, str] | None) -> None:
+    milter = secretive.milter
+    for sender, recipient, reason in PROBES:
+        if (sender, source) == (OAKHILL, OAKHILL_RELAY):
+            continue  # he is no stranger there
+        lines = len(milter.log_lines())
+        sent = secretive.send(PARENT, recipient, sender=sender, source=source, login=login)
+
+        assert statuses(sent) == ["250 2.1.5", "550 5.7.1"]
+        assert VEILED in sent.recipients[1].text
+        assert_nothing_told(sent)
+        [line] = [line for line in milter.log_lines()[lines:] if "refused: " in line]
+        number = recipient.partition("@")[0]
+        assert reason in line
+        assert f" client={source} " in line
+        assert f" number={number[:3]}{'*' * (len(number) - 6)}{number[-3:]} " in line
+        assert number not in line
+
+
+def test_whether_it_is_a_number_does_not_tell_who_may_send(secretive: Gateway) -> None:
+    said = {secretive.send("office@sms.local", sender=sender, source=STRANGER).last
+            for sender in (HEAD, COOK, OAKHILL)}
+    assert {reply.status for reply in said} == {"550 5.1.3"}
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("sender, recipient, words", [
+    (COOK, NUMBER, "greenfield (senders)"), (HEAD, OTHER, "(blocklist)"),
+    (HEAD, "+447012345678@sms.local", "(allow and deny)")])
+@pytest.mark.parametrize("source, login", [
+    (GREENFIELD_RELAY, None), (STRANGER, LOGIN)], ids=["network", "login"])
+def test_who_is_proved_is_told(secretive: Gateway, sender: str, recipient: str,
+                               words: str, source: str,
+                               login: tuple[str, str] | None) -> None:
+    """Though office@, who logs in, is none of the senders."""
+    sent = secretive.send(recipient, sender=sender, source=source, login=login)
+
+    assert sent.last.status == "550 5.7.1"
+    assert words in sent.last.text
+
+
+@pytest.mark.settings(customers={"greenfield": {"sender-auth": ["none"],
+                                                "deny": ["+4470"]}})
+def test_none_is_no_proof(gateway: Gateway) -> None:
+    """Not even of the customer's own network, as no method asks for it."""
+    for source in (STRANGER, GREENFIELD_RELAY):
+        sent = gateway.send("+447012345678@sms.local", source=source)
+        assert sent.last.status == "550 5.7.1"
+        assert VEILED in sent.last.text
+
+
+@pytest.mark.parametrize("outside, status", [("defer", "451 4.7.1"),
+                                             ("refuse", "550 5.7.1")])
+def test_a_stranger_does_not_learn_the_hours(gateway: Gateway, outside: str,
+                                             status: str) -> None:
+    opens = in_three_hours()
+    gateway.configure(time_zone="Europe/London", customers={"greenfield": {
+        "hours": [hours_from(opens, timedelta(hours=2))], "outside-hours": outside}})
+    sent = gateway.send(NUMBER, source=STRANGER)
+
+    assert sent.last.status == status
+    assert_nothing_told(sent)
+    assert "(hours), the next from" in gateway.milter.wait_for_log("recipient refused")
+
+
+@pytest.mark.settings(customers={"greenfield": {"max-recipients": 1}})
+def test_a_stranger_does_not_learn_the_limit(gateway: Gateway) -> None:
+    sent = gateway.send(NUMBER, OTHER, source=STRANGER)
+
+    assert statuses(sent) == ["250 2.1.5", "452 4.5.3"]
+    assert_nothing_told(sent)
+    assert "of max-recipients" in gateway.send(NUMBER, OTHER).recipients[1].text
+
+
+def test_the_end_tells_a_stranger_nothing_either(secretive: Gateway) -> None:
+    automatic = {"Auto_Submitted": "auto-replied"}
+    said = {secretive.send(NUMBER, sender=HEAD, source=STRANGER, body=body, **headers).last
+            for body in ("Shut.", "", "x" * 5000) for headers in ({}, automatic)}
+
+    assert [reply.status for reply in said] == ["550 5.7.1"]
+    [reply] = said
+    assert "greenfield" not in reply.text
+
+
+@pytest.mark.settings(customers={"greenfield": {"senders": [HEAD]}})
+@pytest.mark.parametrize("sender, is_listed", [
+    ('"head"@greenfield.sch.example', True), ('"he\\ad"@greenfield.sch.example', True),
+    ('"head "@greenfield.sch.example', False), ('"cook"@greenfield.sch.example', False)])
+def test_needless_quotes_make_no_other_sender(gateway: Gateway, sender: str,
+                                              is_listed: bool) -> None:
+    assert statuses(gateway.send(NUMBER, sender=sender)) == [
+        "250 2.1.5" if is_listed else "550 5.7.1"]
 
 
 # Hours ---------------------------------------------------------------------------------

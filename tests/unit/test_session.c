@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "session.h"
 
@@ -28,6 +29,9 @@ static struct session *new_session(void)
     assert_non_null(session);
     return session;
 }
+
+#define NO_ADDRESS \
+    "5.1.7 the sender's address is not a valid one (RFC 5321 section 4.1.2)"
 
 static void a_recipient_is_sorted(void **state)
 {
@@ -77,6 +81,24 @@ static void a_recipient_is_sorted(void **state)
          "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
         {"the null sender", "<>", "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
          "5.7.1 bounces and automatic replies are not sent as SMS"},
+        {"a sender of two @", "<x@evil.example@school.example>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED, NO_ADDRESS},
+        {"a sender of two @ for no number", "<x@evil.example@school.example>",
+         "<office@sms.local>", RECIPIENT_IS_REFUSED, NO_ADDRESS},
+        {"a sender with CR", "<he\rad@school.example>", "<+447700900123@sms.local>",
+         RECIPIENT_IS_REFUSED, NO_ADDRESS},
+        {"a sender with a dot too many", "<head.@school.example>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED, NO_ADDRESS},
+        {"a sender that is none of a stranger", "<a?@b@example.net>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED, NO_ADDRESS},
+        {"a blank as sender", "< >", "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
+         NO_ADDRESS},
+        {"such a sender to an ordinary recipient", "<x@evil.example@school.example>",
+         "<x@example.org>", RECIPIENT_IS_ORDINARY, NULL},
+        {"a quoted sender", "<\"the head\"@school.example>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_SMS, "+447700900123"},
+        {"a sender behind a route", "<@a.example:head@school.example>",
+         "<+447700900123@sms.local>", RECIPIENT_IS_SMS, "+447700900123"},
     };
 
     (void)state;
@@ -106,6 +128,206 @@ static void a_recipient_is_sorted(void **state)
         }
         session_free(&session);
         check_true(rows[i].name, session == NULL);
+        session_free(&session);
+    }
+}
+
+/* ---- what a stranger learns ---- */
+
+#define SECRETS                                                                      \
+    "default-country = \"44\"\nmax-recipients = 1\n"                                 \
+    "blocklist = \"%s/optouts\"\n" SCHOOL " deny = {\"+4470\"}\n"                    \
+    " senders = {\"head@school.example\"}\n"                                         \
+    " sender-auth = {\"sasl\", \"network\", \"tls\", \"dmarc\"}\n"                   \
+    " networks = {\"192.0.2.0/24\"}\n tls-subjects = {\"mail.x\"}\n"                 \
+    "}\n" UNIT_CUSTOMER("off", "off.example") " enabled = false\n}\n" UNIT_CUSTOMER( \
+        "closed", "closed.example") "%s}\n"
+
+static const struct config *load_secrets(const char *hours)
+{
+    char conf[2048];
+
+    unit_write_file("optouts", "+447700900199\n", 0600);
+    snprintf(conf, sizeof conf, SECRETS, unit_folder(), hours);
+    return unit_load_good(conf);
+}
+
+/* Two days ago, whenever the test runs. */
+static const char *closed_hours(bool is_refused)
+{
+    static const char *const days[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+    static char options[200];
+    time_t then = time(NULL) - (time_t)2 * 24 * 3600;
+    struct tm day;
+
+    assert_non_null(gmtime_r(&then, &day));
+    snprintf(options, sizeof options,
+             " time-zone = \"UTC\"\n hours = {\"%s 00:00-00:01\"}\n%s",
+             days[day.tm_wday], is_refused ? " outside-hours = \"refuse\"\n" : "");
+    return options;
+}
+
+/* The reply to one recipient, "STATUS TEXT", and in reason_out what the log says. */
+static const char *refuse(const struct config *config, const char *sender,
+                          const char *recipient, const struct client_proof *proof,
+                          struct error *reason_out)
+{
+    static char reply[2 * sizeof(struct error)];
+    struct session *session = session_new(config);
+    struct error err = {.text = ""};
+
+    assert_true(session_begin_mail(session, sender, proof));
+    check_number(recipient, session_add_recipient(session, recipient, &err),
+                 RECIPIENT_IS_REFUSED);
+    *reason_out = err;
+    session_veil(session, &err);
+    snprintf(reply, sizeof reply, "%s %s", err.status, err.text);
+    session_free(&session);
+    return reply;
+}
+
+#define VEILED                                                                   \
+    "5.7.1 this SMS may not be sent: ask the administrator of the SMS gateway, " \
+    "whose log says why"
+
+static void a_stranger_gets_one_text_for_all(void **state)
+{
+    static const struct {
+        const char *name, *sender, *recipient, *reason, *want;
+    } rows[] = {
+        {"opted out", "<head@school.example>", "<+447700900199@sms.local>", "blocklist",
+         VEILED},
+        {"denied", "<head@school.example>", "<+447012345678@sms.local>",
+         "allow and deny", VEILED},
+        {"not allowed", "<head@school.example>", "<+33612345678@sms.local>",
+         "allow and deny", VEILED},
+        {"no sender", "<cook@school.example>", "<+447700900123@sms.local>", "senders",
+         VEILED},
+        {"no sender, opted out", "<cook@school.example>", "<+447700900199@sms.local>",
+         "senders", VEILED},
+        {"switched off", "<x@off.example>", "<+447700900123@sms.local>", "enabled",
+         VEILED},
+        {"switched off, opted out", "<x@off.example>", "<+447700900199@sms.local>",
+         "enabled", VEILED},
+        {"no number", "<head@school.example>", "<office@sms.local>",
+         "not a telephone number", "5.1.3 not a telephone number"},
+        {"no number of no sender", "<cook@school.example>", "<office@sms.local>",
+         "not a telephone number", "5.1.3 not a telephone number"},
+        {"no number while switched off", "<x@off.example>", "<office@sms.local>",
+         "not a telephone number", "5.1.3 not a telephone number"},
+        {"a route of no sender", "<cook@school.example>",
+         "<@a.example:+447700900123@sms.local>", "source route",
+         "5.1.3 a source route is not a telephone number"},
+        {"outside the hours", "<x@closed.example>", "<+447700900123@sms.local>",
+         "hours", "4.7.1 this SMS cannot be sent now"},
+        {"opted out outside the hours", "<x@closed.example>",
+         "<+447700900199@sms.local>", "blocklist", VEILED},
+        {"nobody's domain is told", "<x@example.net>", "<+447700900123@sms.local>",
+         "no customer",
+         "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error reason;
+        const char *reply = refuse(load_secrets(closed_hours(false)), rows[i].sender,
+                                   rows[i].recipient, NULL, &reason);
+
+        check_text(rows[i].name, reply, rows[i].want);
+        if (!strstr(reason.text, rows[i].reason))
+            check_text(rows[i].name, reason.text, rows[i].reason);
+    }
+}
+
+static void refused_outside_the_hours_is_refused_as_ever(void **state)
+{
+    struct error reason;
+
+    (void)state;
+    check_text("refused",
+               refuse(load_secrets(closed_hours(true)), "<x@closed.example>",
+                      "<+447700900123@sms.local>", NULL, &reason),
+               VEILED);
+    check_true("the log says why", strstr(reason.text, "customer closed"));
+}
+
+static void one_number_too_many_tells_no_limit(void **state)
+{
+    struct session *session = session_new(load_secrets(closed_hours(false)));
+    struct error err;
+
+    (void)state;
+    assert_true(session_begin_mail(session, "<head@school.example>", NULL));
+    session_add_recipient(session, "<+447700900123@sms.local>", &err);
+    session_add_recipient(session, "<+447700900124@sms.local>", &err);
+    check_error("the reason", &err, ERROR_TEMPORARY, "4.5.3",
+                "more SMS recipients than the 1 of max-recipients: send to the others "
+                "in another mail");
+    session_veil(session, &err);
+    check_error("the reply", &err, ERROR_TEMPORARY, "4.5.3",
+                "too many SMS recipients: send to the others in another mail");
+    session_free(&session);
+}
+
+/* Also one who is not among the senders: he is of the school. */
+static void who_is_known_is_told(void **state)
+{
+    static const struct {
+        const char *name;
+        struct client_proof proof;
+        bool is_told;
+    } rows[] = {
+        {"a login", {.login = "cook@school.example"}, true},
+        {"a certificate", {.certificate = {"mail.x", "CA"}}, true},
+        {"a login of another customer", {.login = "x@off.example"}, false},
+        {"another certificate", {.certificate = {"evil.x", "CA"}}, false},
+        {"nothing", {.login = NULL}, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error reason;
+
+        check_text(rows[i].name,
+                   refuse(load_secrets(closed_hours(false)), "<cook@school.example>",
+                          "<+447700900123@sms.local>", &rows[i].proof, &reason),
+                   rows[i].is_told ? "5.7.1 this sender may not send SMS for customer "
+                                     "school (senders)"
+                                   : VEILED);
+    }
+}
+
+static void a_refused_recipient_is_described(void **state)
+{
+    static const struct {
+        const char *name, *sender, *recipient, *want;
+    } rows[] = {
+        {"a number", "<head@school.example>", "<07012345678@sms.local>",
+         "sender=school.example client=192.0.2.1 number=+44*******678"},
+        {"no number", "<head@school.example>", "<office@sms.local>",
+         "sender=school.example client=192.0.2.1 number="},
+        {"of nobody's sender", "<x@example.net>", "<+447700900123@sms.local>",
+         "sender=example.net client=192.0.2.1 number=+44*******123"},
+        {"of no sender", "<>", "<+447700900123@sms.local>",
+         "sender= client=192.0.2.1 number=+44*******123"},
+    };
+    struct sockaddr_in peer = {.sin_family = AF_INET, .sin_addr = {htonl(0xC0000201)}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct session *session = new_session();
+        char described[SESSION_RECIPIENT_SIZE];
+        struct error err;
+
+        session_set_peer(session, (struct sockaddr *)&peer);
+        assert_true(session_begin_mail(session, rows[i].sender, NULL));
+        session_add_recipient(session, rows[i].recipient, &err);
+        session_describe_recipient(session, described);
+        check_text(rows[i].name, described, rows[i].want);
+        session_is_disguised(session, "<sms.local!+447700900123>",
+                             "+447700900123@sms.local", &err);
+        session_describe_recipient(session, described);
+        check_true(rows[i].name, described[strlen(described) - 1] == '=');
         session_free(&session);
     }
 }
@@ -359,6 +581,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_recipient_is_sorted),
+        UNIT_TEST(a_stranger_gets_one_text_for_all),
+        UNIT_TEST(refused_outside_the_hours_is_refused_as_ever),
+        UNIT_TEST(one_number_too_many_tells_no_limit),
+        UNIT_TEST(who_is_known_is_told),
+        UNIT_TEST(a_refused_recipient_is_described),
         UNIT_TEST(an_address_in_disguise_is_seen),
         UNIT_TEST(the_sender_is_kept_in_one_form),
         UNIT_TEST(two_spellings_are_one_sms),

@@ -251,6 +251,7 @@ static void check_wrong(const char *row, const char *text, const char *want)
 
 #define NO_NETWORK "is not a network such as 192.0.2.0/24 or 2001:db8::/32"
 #define NO_NAME "is not a name: printable ASCII, at least one character"
+#define TRUNK_ZERO "fits no number: leave out the 0 behind the country code"
 #define NO_PREFIX "is not the beginning of a number such as \"+44\""
 #define NO_COUNTRY "is not a country calling code such as \"44\""
 #define CLEAR "would send the key in clear: https, or http to a loopback address"
@@ -286,6 +287,9 @@ static void a_wrong_value_is_told(void **state)
         {"default-country = \"+44\"", "default-country: \"+44\" " NO_COUNTRY},
         {"default-country = \"044\"", "default-country: \"044\" " NO_COUNTRY},
         {"default-country = \"4444\"", "default-country: \"4444\" " NO_COUNTRY},
+        {"default-country = \"447\"", "default-country: \"447\" " NO_COUNTRY},
+        {"default-country = \"440\"", "default-country: \"440\" " NO_COUNTRY},
+        {"default-country = \"4\"", "default-country: \"4\" " NO_COUNTRY},
         {"default-country = \"GB\"", "default-country: \"GB\" " NO_COUNTRY},
         {"default-country = \"\"", "default-country: \"\" " NO_COUNTRY},
         {"max-recipients = 0", "max-recipients: \"0\" " RECIPIENTS},
@@ -389,6 +393,9 @@ static void a_wrong_value_of_a_customer_is_told(void **state)
         {"allow = {\"44\"}", "allow: \"44\" " NO_PREFIX},
         {"allow = {\"+\"}", "allow: \"+\" " NO_PREFIX},
         {"allow = {\"+044\"}", "allow: \"+044\" " NO_PREFIX},
+        {"allow = {\"+440\"}", "allow: \"+440\" " TRUNK_ZERO},
+        {"deny = {\"+449\", \"+4409\"}", "deny: \"+4409\" " TRUNK_ZERO},
+        {"deny = {\"+35300\"}", "deny: \"+35300\" " TRUNK_ZERO},
         {"deny = {\"+44 70\"}", "deny: \"+44 70\" " NO_PREFIX},
         {"deny = {\"+1234567890123456\"}", "deny: \"+1234567890123456\" " NO_PREFIX},
         {"max-recipients = 1001", "max-recipients: \"1001\" " RECIPIENTS},

@@ -38,6 +38,7 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
 {
     static const char contradicting[] =
         "Authentication-Results contradict each other: ";
+#define ODD "Authentication-Results as no filter of ours writes them"
     static const struct {
         const char *name, *fields;
         enum auth_method method;
@@ -49,6 +50,12 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
         {"spf of an address", ID SPF("pass", "x@A.example") "\n", AUTH_SPF, "pass"},
         {"dmarc", ID DMARC("pass", "a.example") "\n", AUTH_DMARC, "pass"},
         {"capitals", ID "DKIM=PASS Header.D=A.Example\n", AUTH_DKIM, "pass"},
+        {"as no filter writes it", ID "dkim=pass x.y=z header.d=a.example\n", AUTH_DKIM,
+         ODD},
+        {"below one that a filter wrote",
+         ID DKIM("pass", "a.example") "\n" ID "spf=pass x.y=z\n", AUTH_DKIM, ODD},
+        {"of another id", AR "x; dkim=pass x.y=z\n" ID DKIM("pass", "a.example") "\n",
+         AUTH_DKIM, "pass"},
         {"folded",
          "Authentication-Results: mx.example.org;\n\tdkim=pass\n\t"
          "header.d=a.example\n",

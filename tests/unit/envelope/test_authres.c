@@ -654,7 +654,7 @@ static char *write_field(size_t results, size_t properties)
     for (size_t i = 0; i < results; i++) {
         fputs("; x=y", out);
         for (size_t k = 0; k < properties; k++)
-            fprintf(out, " a.b=%zu", k);
+            fprintf(out, " a.b=%zu", k % 10);
     }
     fclose(out);
     return text;
@@ -669,8 +669,8 @@ static void so_many_results_and_properties(void **state)
     } rows[] = {
         {"100 results", 100, 2, NULL},
         {"101 results", 101, 0, "507: too many results"},
-        {"100 properties", 3, 100, NULL},
-        {"101 properties", 1, 101, "705: too many properties"},
+        {"100 properties", 2, 100, NULL},
+        {"101 properties", 1, 101, "613: too many properties"},
     };
 
     (void)state;
@@ -701,16 +701,16 @@ static void so_many_results_and_properties(void **state)
  * stack. */
 static void the_longest_field(void **state)
 {
-    enum { LONGEST = 65536 };
+    enum { LONGEST = AUTHRES_MAX_BYTES };
     static const struct {
         const char *name, *repeated, *want;
     } rows[] = {
-        {"brackets", "(", "1: a comment that is not closed"},
-        {"comments", "()", "65537: a value is missing"},
-        {"escaped brackets", "(\\(a", "1: a comment that is not closed"},
-        {"spaces", " ", "65537: a value is missing"},
-        {"folds", "\r\n\t(", "4: a comment that is not closed"},
-        {"letters", "i", "65537: \";\" is missing behind the authserv-id"},
+        {"brackets", "(", "1: comments too deep in comments"},
+        {"comments", "()", "501: more comment than filters write"},
+        {"escaped brackets", "(\\(a", "1: comments too deep in comments"},
+        {"spaces", " ", "2001: a value is missing"},
+        {"folds", "\r\n\t(", "4: comments too deep in comments"},
+        {"letters", "i", "2001: \";\" is missing behind the authserv-id"},
         {"quoted strings", "\"\"", "3: an empty authserv-id"},
         {"wide characters", "\xC3\xA9", "1: a value is missing"},
     };
@@ -728,7 +728,7 @@ static void the_longest_field(void **state)
 /* A quoted string as long as the field may be; one octet more is too long. */
 static void the_longest_value(void **state)
 {
-    enum { LONGEST = 65536, HEAD = sizeof("i; x=y a.b=\"") - 1 };
+    enum { LONGEST = AUTHRES_MAX_BYTES, HEAD = sizeof("i; x=y a.b=\"") - 1 };
     char *text = unit_repeat("z", LONGEST + 1);
     struct authres *authres;
     struct error err;
@@ -742,8 +742,141 @@ static void the_longest_value(void **state)
     authres_free(&authres);
     check_true("longer", !parse(text, LONGEST + 1, &authres, &err));
     check_error("longer", &err, ERROR_REFUSED, "",
-                "Authentication-Results: 65537 octets, limit is 65536");
+                "Authentication-Results: 2001 octets, limit is 2000");
     free(text);
+    text = unit_repeat("(", 1000000);
+    check_true("a million", !parse(text, 1000000, &authres, &err));
+    check_error("a million", &err, ERROR_REFUSED, "",
+                "Authentication-Results: 1000000 octets, limit is 2000");
+    free(text);
+}
+
+/* As much comment, in one or in several, and as deep, as filters write. */
+static void comments_have_bounds(void **state)
+{
+    static const struct {
+        const char *name, *comment;
+        size_t times, inner; /* so many comments of so many letters */
+        const char *error;   /* NULL: is read */
+    } rows[] = {
+        {"the longest", "(", 1, 498, NULL},
+        {"one octet more", "(", 1, 499, "3: more comment than filters write"},
+        {"many of them", "(", 10, 48, NULL},
+        {"one octet more in many", "(", 10, 49, "471: more comment than filters write"},
+        {"five deep", "(a(b(c(d(", 1, 5, NULL},
+        {"six deep", "(a(b(c(d(e(", 1, 5, "3: comments too deep in comments"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *letters = unit_repeat("x", rows[i].inner);
+        char *field = NULL;
+        size_t size;
+        FILE *out = open_memstream(&field, &size);
+        struct authres *authres;
+        struct error err;
+
+        assert_non_null(out);
+        fputs("i", out);
+        for (size_t k = 0; k < rows[i].times; k++) {
+            fprintf(out, " %s%s", rows[i].comment, letters);
+            for (const char *c = rows[i].comment; *c; c++)
+                if (*c == '(')
+                    fputc(')', out);
+        }
+        fputs("; none", out);
+        fclose(out);
+        if (rows[i].error)
+            check_refused(rows[i].name, field, size, rows[i].error);
+        else if (parse(field, size, &authres, &err))
+            authres_free(&authres);
+        else
+            check_text(rows[i].name, err.text, "read");
+        free(field);
+        free(letters);
+    }
+}
+
+/* What OpenDKIM cannot read, and what it can. */
+static void what_no_filter_writes_is_odd(void **state)
+{
+    static const struct {
+        const char *name, *field;
+        bool is_odd;
+    } rows[] = {
+        {"OpenDKIM",
+         "i; dkim=pass (2048-bit key; unprotected) header.d=a.example "
+         "header.i=@a.example header.b=\"ab+/cd=\"; dkim-atps=neutral",
+         false},
+        {"OpenDMARC", "i; dmarc=pass (p=none dis=none) header.from=a.example", false},
+        {"policyd-spf",
+         "i; spf=pass (mailfrom) smtp.mailfrom=a.example (client-ip=192.0.2.1; "
+         "helo=mx.a.example; envelope-from=x@a.example; receiver=i)",
+         false},
+        {"rspamd", "i; arc=none; dmarc=pass (policy=none) header.from=a.example",
+         false},
+        {"authentication_milter",
+         "i; iprev=pass smtp.remote-ip=192.0.2.1 (mx.a.example) policy.iprev=x; "
+         "x-tls=pass smtp.bits=256/256",
+         false},
+        {"body", "i; x=y body.z=1", false},
+        {"a reason", "i; dkim=fail reason=\"key. not (found)\" header.d=a.example",
+         false},
+        {"a version", "i 1; dkim/1=pass header.d=a.example", false},
+        {"capitals", "I; DKIM=PASS Header.D=A.Example", false},
+        {"blanks around signs", "i ; dkim = pass header . d = a.example", false},
+        {"none", "i; none", false},
+
+        {"a ptype of nobody's", "i; dmarc=pass x.y=z header.from=a.example", true},
+        {"a ptype of nobody's behind it", "i; dmarc=pass header.from=a.example x.y=z",
+         true},
+        {"in another result", "i; dmarc=pass header.from=a.example; a=b x.y=z", true},
+        {"more than a ptype", "i; dmarc=pass headers.from=a.example", true},
+        {"less than a ptype", "i; dmarc=pass head.from=a.example", true},
+        {"action", "i; dmarc=pass action=none header.from=a.example", true},
+        {"a blank before the version", "i; dmarc /1=pass header.from=a.example", true},
+        {"a blank behind the slash", "i; dmarc/ 1=pass header.from=a.example", true},
+        {"a comment before the version", "i; dmarc (x)/1=pass header.from=a.example",
+         true},
+        {"a fold behind the slash", "i; dmarc/\r\n 1=pass header.from=a.example", true},
+        {"a reason with a dot", "i; dmarc=pass reason=a.b header.from=a.example", true},
+        {"a reason that looks like a comment",
+         "i; dmarc=pass reason=\"(\" header.from=a.example", true},
+        {"escaped", "i; dmarc=pass reason=\"\\(\" header.from=a.example", true},
+        {"a value that looks like a comment",
+         "i; dmarc=pass policy.x=\"(a)\" header.from=a.example", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct authres *authres;
+        struct error err;
+
+        if (!parse(rows[i].field, strlen(rows[i].field), &authres, &err)) {
+            check_text(rows[i].name, err.text, "read");
+            continue;
+        }
+        check_number(rows[i].name, authres->is_odd, rows[i].is_odd);
+        authres_free(&authres);
+    }
+}
+
+static void so_many_words_are_odd(void **state)
+{
+    (void)state;
+    for (size_t properties = 95; properties <= 100; properties += 5) {
+        char *repeated = unit_repeat(" body.z=1", properties);
+        char *field = NULL;
+        struct authres *authres;
+        struct error err;
+
+        assert_true(asprintf(&field, "i; x=y%s", repeated) >= 0);
+        assert_true(parse(field, strlen(field), &authres, &err));
+        check_number(field, authres->is_odd, properties == 100);
+        authres_free(&authres);
+        free(field);
+        free(repeated);
+    }
 }
 
 static void a_property_is_found_if_there_is_one_of_it(void **state)
@@ -784,6 +917,9 @@ int main(void)
         UNIT_TEST(so_many_results_and_properties),
         UNIT_TEST(the_longest_field),
         UNIT_TEST(the_longest_value),
+        UNIT_TEST(comments_have_bounds),
+        UNIT_TEST(what_no_filter_writes_is_odd),
+        UNIT_TEST(so_many_words_are_odd),
         UNIT_TEST(a_property_is_found_if_there_is_one_of_it),
     };
 

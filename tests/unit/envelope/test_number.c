@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,8 @@ static void a_number_is_read(void **state)
         {"trunk 0 in brackets of another country", "\"+49(0)151 23456789\"", "44",
          "+4915123456789"},
         {"trunk 0", "+4407700900123", "44", GOOD},
+        {"trunk 0 without default-country", "+4407700900123", NULL, GOOD},
+        {"trunk 0 of another country", "+4407700900123", "33", GOOD},
         {"trunk 0 behind the international prefix", "004407700900123", "44", GOOD},
         {"Italian 0 stays", "+39061234567", "39", "+39061234567"},
         {"Italian 0 stays at home", "061234567", "39", "+39061234567"},
@@ -144,6 +147,166 @@ static void what_is_no_number_is_refused(void **state)
     }
 }
 
+/* The country codes that ITU-T has assigned, without those of countries where numbers
+ * begin with 0. */
+static const char *const codes[] = {
+    "1",   "7",   "20",  "27",  "30",  "31",  "32",  "33",  "34",  "36",  "40",  "41",
+    "43",  "44",  "45",  "46",  "47",  "48",  "49",  "51",  "52",  "53",  "54",  "55",
+    "56",  "57",  "58",  "60",  "61",  "62",  "63",  "64",  "65",  "66",  "81",  "82",
+    "84",  "86",  "90",  "91",  "92",  "93",  "94",  "95",  "98",  "211", "212", "213",
+    "216", "218", "220", "221", "222", "223", "224", "227", "228", "230", "231", "232",
+    "233", "234", "235", "236", "237", "238", "239", "240", "243", "244", "245", "246",
+    "247", "248", "249", "250", "251", "252", "253", "254", "255", "256", "257", "258",
+    "260", "261", "262", "263", "264", "265", "266", "267", "268", "269", "290", "291",
+    "297", "298", "299", "350", "351", "352", "353", "354", "355", "356", "357", "358",
+    "359", "370", "371", "372", "373", "374", "375", "376", "377", "379", "380", "381",
+    "382", "383", "385", "386", "387", "389", "420", "421", "423", "500", "501", "502",
+    "503", "504", "505", "506", "507", "508", "509", "590", "591", "592", "593", "594",
+    "595", "596", "597", "598", "599", "670", "672", "673", "674", "675", "676", "677",
+    "678", "679", "680", "681", "682", "683", "685", "686", "687", "688", "689", "690",
+    "691", "692", "800", "808", "850", "852", "853", "855", "856", "870", "878", "880",
+    "881", "882", "883", "886", "888", "960", "961", "962", "963", "964", "965", "966",
+    "967", "968", "970", "971", "972", "973", "974", "975", "976", "977", "979", "993",
+    "994", "995", "996", "998"};
+
+static const char *const codes_with_zero[] = {"39",  "378", "225", "226",
+                                              "229", "241", "242", "992"};
+
+/* "#" stands for the country code. */
+static const char *const spellings[] = {
+    "+#234567890",
+    "+#0234567890",
+    "00#234567890",
+    "00#0234567890",
+    "#234567890",
+    "#0234567890",
+    "sms=+#0234567890",
+    "SMS=00#0234567890",
+    "sms=#0234567890",
+    "+#-0-234.567.890",
+    "+#.0.234567890",
+    "\"+#0234567890\"",
+    "\"+# 0 234 567 890\"",
+    "\"+# (0)234 567-890\"",
+    "\"+#(0)234567890\"",
+    "\"00#(0)234567890\"",
+    "\"00 # (0) 234567890\"",
+    "\"#(0)234567890\"",
+    "\"(+#) (0) 234567890\"",
+    "\"(+#) ( 0 ) 234567890\"",
+    "\"(+#) (0234) 567890\"",
+    "\"sms=+# (0)234567890\"",
+};
+
+static void check_spelling(const char *spelling, const char *code, const char *country,
+                           const char *want)
+{
+    size_t before = strcspn(spelling, "#");
+    bool has_code = spelling[before] == '#';
+    char local[80], row[120];
+    struct phone_number number;
+    struct error err;
+
+    snprintf(local, sizeof local, "%.*s%s%s", (int)before, spelling,
+             has_code ? code : "", spelling + before + has_code);
+    snprintf(row, sizeof row, "%s with %s", local, country ? country : "no country");
+    if (number_parse(local, strlen(local), country, &number, &err))
+        check_text(row, number.e164, want);
+    else
+        check_text(row, err.text, want);
+}
+
+static void one_number_is_one_in_every_country(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        char want[32];
+
+        snprintf(want, sizeof want, "+%s234567890", codes[i]);
+        for (size_t k = 0; k < COUNT(spellings); k++) {
+            check_spelling(spellings[k], codes[i], NULL, want);
+            check_spelling(spellings[k], codes[i], codes[i], want);
+            check_spelling(spellings[k], codes[i], "44", want);
+            check_spelling(spellings[k], codes[i], "39", want);
+        }
+        check_spelling("0234567890", codes[i], codes[i], want);
+        check_spelling("\"(0)234 567890\"", codes[i], codes[i], want);
+    }
+}
+
+static void a_zero_stays_where_numbers_begin_with_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(codes_with_zero); i++) {
+        const char *code = codes_with_zero[i];
+        char with[32], without[32];
+
+        snprintf(with, sizeof with, "+%s0234567890", code);
+        snprintf(without, sizeof without, "+%s234567890", code);
+        for (size_t k = 0; k < COUNT(spellings); k++) {
+            const char *want = strstr(spellings[k], "0234") || strchr(spellings[k], ')')
+                                   ? with
+                                   : without;
+
+            if (strstr(spellings[k], "-0-") || strstr(spellings[k], ".0.") ||
+                strstr(spellings[k], " 0 "))
+                want = with;
+            check_spelling(spellings[k], code, NULL, want);
+            check_spelling(spellings[k], code, code, want);
+        }
+        check_spelling("0234567890", code, code, with);
+    }
+    check_spelling("+#007777777", "992", NULL, "+992007777777");
+}
+
+#define TWO_ZEROS "two zeros behind the country code"
+#define NO_TRUNK "(0) is not behind a country code"
+
+/* No 0 written where none belongs makes another number of a denied one, nor one of a
+ * country that is allowed. */
+static void no_zero_gets_past_deny(void **state)
+{
+    static const struct {
+        const char *local, *want; /* what it is read as, or why it is no number */
+    } rows[] = {
+        {"+4409098790000", "+449098790000"},
+        {"004409098790000", "+449098790000"},
+        {"4409098790000", "+449098790000"},
+        {"sms=+4409098790000", "+449098790000"},
+        {"+44.0.9098790000", "+449098790000"},
+        {"\"+44(0)9098790000\"", "+449098790000"},
+        {"\"+44 ( 0 ) 9098 790000\"", "+449098790000"},
+        {"\"(0044) 0 9098 790000\"", "+449098790000"},
+        {"09098790000", "+449098790000"},
+        {"\"(0)9098790000\"", "+449098790000"},
+        {"+44009098790000", TWO_ZEROS},
+        {"+440009098790000", TWO_ZEROS},
+        {"\"+44(0)09098790000\"", TWO_ZEROS},
+        {"\"+440(0)9098790000\"", NO_TRUNK},
+        {"\"+44(0)(0)9098790000\"", TWO_ZEROS},
+        {"\"+44 00 9098790000\"", TWO_ZEROS},
+        {"00440 0 9098790000", NO_NUMBER},
+        {"\"+449(0)098790000\"", NO_TRUNK},
+        {"\"+4(0)49098790000\"", NO_TRUNK},
+        {"\"004(0)49098790000\"", NO_TRUNK},
+        {"\"0(0)449098790000\"", NO_TRUNK},
+        {"\"00(0)449098790000\"", NO_TRUNK},
+        {"\"09(0)98790000\"", NO_TRUNK},
+        {"\"+(0)449098790000\"", NO_COUNTRY},
+        {"+00449098790000", NO_COUNTRY},
+        {"000449098790000", NO_COUNTRY},
+        {"+1021255501234", "+121255501234"},
+        {"+70912345678", "+7912345678"},
+        {"+35308512345678", "+3538512345678"},
+        {"+420060112345", "+42060112345"},
+        {"+4200060112345", TWO_ZEROS},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_spelling("#", rows[i].local, "44", rows[i].want);
+}
+
 /* Every number that is taken is E.164, whatever was written. */
 static void nothing_but_e164_comes_out(void **state)
 {
@@ -170,7 +333,8 @@ static void nothing_but_e164_comes_out(void **state)
         digits = strspn(number.e164 + 1, "0123456789");
         if (number.e164[0] != '+' || number.e164[1] == '0' ||
             number.e164[1 + digits] != '\0' || digits < NUMBER_MIN_DIGITS ||
-            digits > NUMBER_MAX_DIGITS)
+            digits > NUMBER_MAX_DIGITS || strncmp(number.e164, "+440", 4) == 0 ||
+            strncmp(number.e164, "+490", 4) == 0 || strncmp(number.e164, "+10", 3) == 0)
             fail_msg("%s is read as %s", local, number.e164);
     }
 }
@@ -234,6 +398,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_number_is_read),
         UNIT_TEST(what_is_no_number_is_refused),
+        UNIT_TEST(one_number_is_one_in_every_country),
+        UNIT_TEST(a_zero_stays_where_numbers_begin_with_it),
+        UNIT_TEST(no_zero_gets_past_deny),
         UNIT_TEST(nothing_but_e164_comes_out),
         UNIT_TEST(the_longest_prefix_decides),
         UNIT_TEST(a_number_in_the_log_is_masked),

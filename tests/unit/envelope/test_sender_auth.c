@@ -101,6 +101,64 @@ static void a_sender_needs_one_proof(void **state)
     config_release(&config);
 }
 
+/* Before the content, for what a client may be told. */
+static void a_client_is_known_before_the_content(void **state)
+{
+    static const struct {
+        const char *name, *domain, *login, *peer, *subject;
+        bool is_known;
+    } rows[] = {
+        {"nothing", "default.example", NULL, NULL, NULL, false},
+        {"a login of its domain", "sasl.example", "x@sasl.example", NULL, NULL, true},
+        {"a login that is named", "sasl.example", "alarm", NULL, NULL, true},
+        {"a login of another customer", "sasl.example", "x@both.example", NULL, NULL,
+         false},
+        {"a login without domain", "sasl.example", "x", NULL, NULL, false},
+        {"a login where sasl is no method", "network.example", "x@network.example",
+         NULL, NULL, false},
+        {"its network", "network.example", NULL, "192.0.2.1", NULL, true},
+        {"a trusted network", "bare.example", NULL, "198.51.100.1", NULL, true},
+        {"its network where network is no method", "sasl.example", NULL, "192.0.2.1",
+         NULL, false},
+        {"a foreign network", "network.example", NULL, "203.0.113.1", NULL, false},
+        {"none is no proof", "none.example", NULL, "203.0.113.1", NULL, false},
+        {"none and a login", "none.example", "x@none.example", NULL, NULL, true},
+        {"one who may not send", "listed.example", "x@listed.example", NULL, NULL,
+         true},
+        {"a certificate that is named", "listed.example", NULL, NULL, "mail.x", true},
+        {"another certificate", "listed.example", NULL, NULL, "evil.x", false},
+        {"a certificate where tls is no method", "sasl.example", NULL, NULL, "mail.x",
+         false},
+    };
+    char text[2048];
+    const struct config *config;
+
+    (void)state;
+    snprintf(text, sizeof text, "%s%s", networks_and_logins,
+             UNIT_CUSTOMER("listed", "listed.example") //
+             " sender-auth = {\"sasl\", \"tls\"}\n"
+             " tls-subjects = {\"mail.x\"}\n"
+             " senders = {\"head@listed.example\"}\n}\n");
+    config = unit_load_good(text);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct sockaddr_in in4 = {.sin_family = AF_INET};
+        struct sender_evidence evidence = {.login = rows[i].login,
+                                           .certificate = {rows[i].subject, "Any CA"}};
+
+        if (!rows[i].subject)
+            evidence.certificate.issuer = NULL;
+        if (rows[i].peer) {
+            assert_int_equal(inet_pton(AF_INET, rows[i].peer, &in4.sin_addr), 1);
+            evidence.peer = (struct sockaddr *)&in4;
+        }
+        check_number(rows[i].name,
+                     sender_auth_is_known_client(
+                         config, customer_find(config, rows[i].domain), &evidence),
+                     rows[i].is_known);
+    }
+    config_release(&config);
+}
+
 /* ---- certificates ---- */
 
 static void a_certificate_is_named_by_subject_or_issuer(void **state)
@@ -145,6 +203,33 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
                      rows[i].want);
         check_text(rows[i].name, proof.method, rows[i].want ? "tls" : NULL);
     }
+    config_release(&config);
+}
+
+/* Sendmail writes "+20" for a blank: who reads the log sees what must be listed. */
+static void the_rule_names_the_certificate_that_was_shown(void **state)
+{
+    const struct config *config =
+        unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
+            "tls", "tls.example") " sender-auth = "
+                                  "{\"tls\"}\n}\n");
+    struct sender_evidence evidence = {
+        .certificate = {"/O=Greenfield+20School/CN=x", "/CN=Own+20CA"}, .mail = ""};
+    struct sender_proof proof;
+    struct error err;
+
+    (void)state;
+    assert_false(sender_auth_check(config, customer_find(config, "tls.example"),
+                                   &evidence, &proof, &err));
+    check_text("both", proof.rule,
+               "tls: a certificate that is not in tls-subjects: "
+               "/O=Greenfield+20School/CN=x issuer=/CN=Own+20CA");
+    evidence.certificate.issuer = NULL;
+    assert_false(sender_auth_check(config, customer_find(config, "tls.example"),
+                                   &evidence, &proof, &err));
+    check_text("no issuer", proof.rule,
+               "tls: a certificate that is not in tls-subjects: "
+               "/O=Greenfield+20School/CN=x issuer=");
     config_release(&config);
 }
 
@@ -344,6 +429,8 @@ static void a_header_proves_what_our_filters_found(void **state)
          DKIM("pass") SIGNED("school.example", "from:date:subject") PLAIN, unsigned_to},
         {"another number in To", D,
          DKIM("pass") GOOD FROM DATE "To: +447700900124@sms.local\n", unsigned_to},
+        {"the number in To with its trunk 0", D,
+         DKIM("pass") GOOD FROM DATE "To: +4407700900123@sms.local\n", "dkim"},
         {"the number in a Cc that is signed", D,
          DKIM("pass") SIGNED("school.example", "from:to:cc:date") FROM DATE
          "To: +447700900124@sms.local\nCc: \"07700 900123\"@SMS.local\n",
@@ -550,6 +637,11 @@ static void senders_are_listed(void **state)
         {"in capitals", "HEAD@School.example", true},
         {"a pattern", "fire@alarm.school.example", true},
         {"a pattern in the local part", "office-3@school.example", true},
+        {"quotes that it does not need", "\"head\"@school.example", true},
+        {"an escape that it does not need", "\"he\\ad\"@School.example", true},
+        {"quotes around another one", "\"pupil\"@school.example", false},
+        {"an address in quotes", "\"x@alarm.school.example\"@school.example", false},
+        {"no domain", "head", false},
         {"another address", "pupil@school.example", false},
         {"an ending", "xhead@school.example", false},
         {"a longer one", "head@school.example.evil.example", false},
@@ -626,7 +718,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_sender_needs_one_proof),
+        UNIT_TEST(the_rule_names_the_certificate_that_was_shown),
         UNIT_TEST(a_rule_stays_between_the_quotation_marks_of_the_log),
+        UNIT_TEST(a_client_is_known_before_the_content),
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(a_mail_that_may_be_copied_is_signed),
