@@ -35,6 +35,9 @@ bool api_key_new_from_text(const char *text, struct api_key **key_out,
  * reference to one of its secrets keep it. */
 void api_key_free(struct api_key **key);
 
+/* The file that it is read from, borrowed; NULL: it is from none. */
+const char *api_key_path(const struct api_key *key);
+
 /* A reference to the current key, to be given back by secret_release(). Any thread. */
 const struct secret *api_key_acquire(struct api_key *key);
 
