@@ -184,41 +184,29 @@ static struct config *counted(const struct config *config)
 
 static bool open_audit_log(struct customer *customer, struct error *err)
 {
+    const struct place *place = &customer->places.audit_log;
     struct error why;
 
     if (!customer->audit_path ||
         audit_log_open(customer->audit_path, customer->audit_group,
                        &customer->audit_log, &why))
         return true;
-    return error_set(err, why.kind, NULL, "%s: audit-log: %s", customer->source,
-                     why.text);
-}
-
-/* Paths that differ may lead to one file, through a link to a folder or two slashes;
- * then each customer's staff would read the other's lines. */
-static bool check_own(const struct config *config, const struct customer *customer,
-                      struct error *err)
-{
-    for (const struct customer *other = config->customers;
-         customer->audit_log && other < customer; other++)
-        if (other->audit_log &&
-            audit_log_is_same(other->audit_log, customer->audit_log))
-            return error_set(err, ERROR_REFUSED, NULL,
-                             "%s: audit-log: \"%s\" is the audit log of another "
-                             "customer already (%s)",
-                             customer->source, customer->audit_path, other->source);
-    return true;
+    return error_set(err, why.kind, NULL, "%s:%d: audit-log: %s", place->file,
+                     place->line, why.text);
 }
 
 bool config_open_audit_logs(const struct config *config, struct error *err)
 {
-    for (size_t i = 0; i < config->customer_count; i++) {
-        struct customer *customer = &config->customers[i];
-
-        if (!open_audit_log(customer, err) || !check_own(config, customer, err))
+    for (size_t i = 0; i < config->customer_count; i++)
+        if (!open_audit_log(&config->customers[i], err))
             return false;
-    }
     return true;
+}
+
+void config_discard_audit_logs(const struct config *config)
+{
+    for (size_t i = 0; i < config->customer_count; i++)
+        audit_log_discard(&config->customers[i].audit_log);
 }
 
 void config_publish(const struct config *config)

@@ -187,10 +187,14 @@ bool string_list_add(struct string_list *list, const char *text);
 void string_list_free(struct string_list *list);
 
 /* Opens the audit logs of all customers, before anybody else knows the configuration:
- * for the daemon alone, as whoever opens a new one owns it. Fails also where two are one
- * file under two paths. On failure *err names the customer's section; config_release()
- * closes what is open. */
+ * for the daemon alone, as whoever opens a new one owns it, and after
+ * config_check_audit_logs(). On failure *err names the option's place; then
+ * config_discard_audit_logs() is to follow. */
 bool config_open_audit_logs(const struct config *config, struct error *err);
+
+/* Closes them, and removes those that config_open_audit_logs() has made and that have
+ * no line: of a configuration that comes to nothing. */
+void config_discard_audit_logs(const struct config *config);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that
  * owns its subdomains; NULL if none does. The domain is in A-label form. */

@@ -42,7 +42,8 @@ static struct loading {
     int customer_section; /* the latest in lines that ended */
     bool is_cut_short;    /* some file was not read to its end */
     bool has_no_memory;
-    bool is_country_unclear; /* default-country or allow is there, with a slip */
+    bool is_country_unclear; /* a global option is wrong, which may be what was to be
+                                default-country, or one with a slip in its name */
     bool is_without_keys;    /* they are left where they are */
 } * loading;
 
@@ -119,6 +120,8 @@ static int fail_option(const cfg_t *cfg, const char *option, const char *value,
     const struct place place = place_of(cfg, option);
     char line[32] = "";
 
+    if (strcmp(cfg->name, "root") == 0)
+        loading->is_country_unclear = true;
     if (place.line != cfg->line)
         snprintf(line, sizeof line, " (line %d)", cfg->line);
     if (value)
@@ -471,6 +474,7 @@ static void leave_out_unknown(struct config_line *line, char *text)
     line->is_unknown = line->is_left_out = true;
     config_lines_blank(line, text);
     loading->is_country_unclear = loading->is_country_unclear ||
+                                  line->section == CONFIG_NO_SECTION ||
                                   spelling_is_close(line->name, "default-country") ||
                                   spelling_is_close(line->name, "allow");
 }
@@ -510,10 +514,9 @@ static bool is_set_twice(size_t index, const cfg_opt_t *option)
 {
     const struct config_line *line = &loading->lines.items[index];
     int section = line->section;
-    bool is_of_customer =
-        section != CONFIG_NO_SECTION &&
-        (loading->lines.items[section].section != CONFIG_NO_SECTION ||
-         strcmp(loading->lines.items[section].name, "customer") == 0);
+    bool is_of_customer = section != CONFIG_NO_SECTION &&
+                          (loading->lines.items[section].section != CONFIG_NO_SECTION ||
+                           strcmp(loading->lines.items[section].name, "customer") == 0);
 
     if (option->type == CFGT_FUNC || (option->flags & CFGF_MULTI))
         return false;
@@ -605,8 +608,10 @@ static void check_empty(cfg_t *root)
 {
     const struct global *global = find_global("sms-domains");
 
-    if (global && cfg_size(root, "sms-domains") == 0)
-        problem_add(loading->problems, &global->place, "sms-domains", "empty");
+    if (!global || cfg_size(root, "sms-domains") > 0)
+        return;
+    loading->is_country_unclear = true;
+    problem_add(loading->problems, &global->place, "sms-domains", "empty");
 }
 
 static bool parse_all(cfg_t *root, const char *path)
@@ -629,8 +634,7 @@ static bool finish(cfg_t *root)
     const struct finish all = {
         .root = root,
         .is_without_keys = loading->is_without_keys,
-        .is_country_unclear =
-            loading->is_country_unclear || section_is_bad(root, "default-country"),
+        .is_country_unclear = loading->is_country_unclear,
         .config = loading->config,
         .problems = loading->problems,
     };
@@ -659,18 +663,14 @@ static bool load(const char *path, bool is_without_keys, struct problem_list *pr
     const struct error no_memory = {.kind = ERROR_TEMPORARY, .text = "no memory"};
     cfg_t *root;
 
-    *config_out = NULL;
     loading = &state;
     root = describe_options();
     if (!config || !root || (path && !parse_all(root, path)) || !finish(root))
         problem_add_whole(problems, &state.place, &no_memory);
     end_loading(root);
     problem_list_sort(problems);
-    if (problem_list_is_empty(problems))
-        *config_out = config;
-    else
-        config_release(&config);
-    return *config_out != NULL;
+    *config_out = config;
+    return problem_list_is_empty(problems);
 }
 
 bool config_load_all(const char *path, struct problem_list *problems,
@@ -685,8 +685,10 @@ static bool load_or_first(const char *path, bool is_without_keys,
     struct problem_list problems = {.items = NULL};
     bool is_loaded = load(path, is_without_keys, &problems, config_out);
 
-    if (!is_loaded)
+    if (!is_loaded) {
         problem_list_first(&problems, err);
+        config_release(config_out);
+    }
     problem_list_free(&problems);
     return is_loaded;
 }

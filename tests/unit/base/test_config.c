@@ -57,7 +57,8 @@ static struct config *make_two(const char *const *first, const char *const *seco
     assert_non_null(config->customers);
     config->customer_count = 2;
     set_customer(&config->customers[0], "first", (struct place){"a.conf", 0, 1}, first);
-    set_customer(&config->customers[1], "second", (struct place){"b.conf", 1, 2}, second);
+    set_customer(&config->customers[1], "second", (struct place){"b.conf", 1, 2},
+                 second);
     return config;
 }
 

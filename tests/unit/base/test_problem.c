@@ -22,8 +22,8 @@ static void a_problem_has_its_place(void **state)
         struct error err = {.text = ""};
 
         check_true(rows[i].name, problem_list_is_empty(&list));
-        check_true(rows[i].name, !problem_add(&list, &rows[i].place, rows[i].option,
-                                              "%s", "x\ny"));
+        check_true(rows[i].name,
+                   !problem_add(&list, &rows[i].place, rows[i].option, "%s", "x\ny"));
         check_true(rows[i].name, !problem_list_is_empty(&list));
         problem_list_first(&list, &err);
         check_error(rows[i].name, &err, ERROR_REFUSED, "", rows[i].want);
@@ -38,8 +38,8 @@ static void problems_are_sorted(void **state)
         struct place place;
         const char *text;
     } rows[] = {
-        {{"b", 1, 1}, "sixth"}, {{"a", 0, 9}, "fourth"}, {{"a", 0, 9}, "fifth"},
-        {{"a", 0, 2}, "third"}, {{"a", 0, 0}, "first"},  {{"a", 0, 1}, "second"},
+        {{"b", 1, 1}, "sixth"},   {{"a", 0, 9}, "fourth"}, {{"a", 0, 9}, "fifth"},
+        {{"a", 0, 2}, "third"},   {{"a", 0, 0}, "first"},  {{"a", 0, 1}, "second"},
         {{"b", 1, 3}, "seventh"},
     };
     static const char *const want[] = {"a: first",    "a:1: second", "a:2: third",
