@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -19,7 +18,9 @@
 
 #include "api/api_client.h"
 #include "base/account.h"
+#include "base/command_line.h"
 #include "base/config.h"
+#include "base/config_environment.h"
 #include "base/log.h"
 #include "base/secret_memory.h"
 #include "milter.h"
@@ -41,15 +42,19 @@ static const char usage[] =
     "  -h, --help\n"
     "           print this help and exit\n";
 
+static const struct option long_options[] = {
+    COMMAND_LINE_HELP, COMMAND_LINE_VERSION, {0}};
+static const struct command_line command_line = {"sms-milter", ":c:tVh", long_options,
+                                                 usage};
+
 /* Returns an exit status when the program ends here, -1 when it goes on. */
 static int read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option names[] = {
-        {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'V'}, {0}};
     int option;
 
     *options = (struct options){.config_path = DEFAULT_CONFIG_PATH};
-    while ((option = getopt_long(argc, argv, "c:tVh", names, NULL)) != -1) {
+    command_line_begin();
+    while ((option = command_line_next(&command_line, argc, argv, NULL)) != -1) {
         switch (option) {
         case 'c':
             options->config_path = optarg;
@@ -61,17 +66,12 @@ static int read_options(int argc, char **argv, struct options *options)
             puts(PACKAGE_STRING);
             return EX_OK;
         case 'h':
-            fputs(usage, stdout);
-            return EX_OK;
+            return command_line_help(&command_line);
         default:
-            fputs(usage, stderr);
             return EX_USAGE;
         }
     }
-    if (optind == argc)
-        return -1;
-    fputs(usage, stderr);
-    return EX_USAGE;
+    return command_line_is_done(&command_line, argc, argv) ? -1 : EX_USAGE;
 }
 
 static void log_warnings(const struct config *config)
@@ -424,7 +424,8 @@ static int prepare(const struct config *config, struct problem_list *problems)
         return EX_UNAVAILABLE;
     if (is_in_use) {
         problem_add(problems, &config->places.listen, "listen",
-                    "another program listens on %s already", config->listen);
+                    "another program listens on %s already",
+                    config_socket_path(config->listen));
         return EX_UNAVAILABLE;
     }
     start_check_journal(config, false, problems);
