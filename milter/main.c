@@ -100,9 +100,9 @@ static void warn_of_root(const struct config *config)
                     *path ? ", as the owner of " : "", path);
     else
         log_warning(
-            "started as root: user %s%s%s cannot use the files that root makes: "
+            "started as root: user %s%s%s%s cannot use the files that root makes: "
             "runuser -u %s -- sms-milter",
-            owner, *path ? ", who owns " : "", path, owner);
+            owner, *path ? ", who owns " : "", path, *path ? "," : "", owner);
 }
 
 /* ---- -t ---- */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,13 +241,24 @@ static bool check_old(const char *path, const char *group, const struct stat *st
                      user, path, (unsigned)st->st_mode & 07777, user, path, path);
 }
 
+static bool has_folder(const char *path)
+{
+    char folder[PATH_MAX];
+
+    return !folder_of(path, folder, sizeof folder) || access(folder, F_OK) == 0 ||
+           errno != ENOENT;
+}
+
 static bool check_new(const char *path, const char *group, struct error *err)
 {
     const struct folder_plan plan = {.group = group, .mode = 0750};
+    struct error why;
     gid_t gid;
 
-    if (!folder_check(path, &plan, err))
-        return false;
+    if (!folder_check(path, &plan, &why))
+        return error_set(
+            err, why.kind, NULL, "%s: %s%s", path,
+            has_folder(path) ? "" : "No such file or directory: ", why.text);
     return !group || (read_group(group, path, &gid, err) &&
                       (account_is_member(gid) || fail_no_member(path, group, err)));
 }

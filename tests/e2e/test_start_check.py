@@ -400,13 +400,14 @@ def test_an_audit_log_is_a_file_of_the_daemons(host: Host, make: Callable[[Path]
 
 def test_an_audit_log_needs_its_folder(host: Host) -> None:
     audit_of(host, "RUN/none/audit.jsonl")
-    host.assert_wrong(AUDIT, "audit-log: the folder RUN/none does not exist: install -d "
-                      "-o sms-milter -g sms-milter -m 0750 RUN/none$")
+    host.assert_wrong(AUDIT, "audit-log: RUN/none/audit.jsonl: No such file or directory: "
+                      "the folder RUN/none does not exist: install -d -o sms-milter -g sms-milter -m 0750 RUN/none$")
     (host.run / "closed").mkdir(0o755)
     audit_of(host, "RUN/closed/audit.jsonl")
-    host.assert_wrong(AUDIT, "audit-log: user sms-milter cannot make files in the folder")
+    host.assert_wrong(AUDIT, "audit-log: RUN/closed/audit.jsonl: user sms-milter cannot make "
+                      "files in the folder")
     audit_of(host, "RUN/key/audit.jsonl")
-    host.assert_wrong(AUDIT, "audit-log: RUN/key is not a folder")
+    host.assert_wrong(AUDIT, "audit-log: RUN/key/audit.jsonl: RUN/key is not a folder")
 
 
 @pytest.mark.parametrize("group, line, words", [
