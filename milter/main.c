@@ -280,12 +280,12 @@ static void warn_of_start_options(const struct config *config)
     config_release(&old);
 }
 
-/* Each on a line of its own; the last says what follows. */
+/* Each on a line of its own, which says what follows. */
 static void tell_refused_reload(const struct problem_list *problems)
 {
     for (size_t i = 0; i < problems->count; i++)
-        log_error("reload: %s%s", problems->items[i].error.text,
-                  i + 1 < problems->count ? "" : ": the old configuration stays");
+        log_error("reload: %s: the old configuration stays",
+                  problems->items[i].error.text);
 }
 
 /* Opens and takes over what the new configuration names, after all that can be known
