@@ -95,9 +95,10 @@ static void warn_of_root(const struct config *config)
     if (!start_check_root(config, owner, sizeof owner, path, sizeof path))
         return;
     if (strcmp(owner, "root") == 0)
-        log_warning("started as root, which sms-milter does not need%s%s: give it a "
-                    "user of its own",
-                    *path ? ", as the owner of " : "", path);
+        log_warning(
+            "started as root%s%s, and sms-milter needs no privileges: give it a "
+            "user of its own",
+            *path ? ", who owns " : "", path);
     else
         log_warning(
             "started as root: user %s%s%s%s cannot use the files that root makes: "

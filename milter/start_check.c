@@ -62,20 +62,20 @@ bool start_check_journal(const struct config *config, bool is_thorough,
 
 /* ---- root ---- */
 
-/* The file itself, else the folder that it is to be made in. */
+/* The folder counts first: the file may be what root made in it by mistake. */
 static bool find_owner(const char *path, char *owner_out, size_t owner_size,
                        char *path_out, size_t path_size)
 {
     char name[ACCOUNT_NAME_SIZE];
-    struct stat st;
+    struct stat folder, file;
 
-    if (!path)
+    if (!path || !folder_of(path, path_out, path_size) || stat(path_out, &folder) < 0)
         return false;
-    if (stat(path, &st) == 0)
+    if (folder.st_uid == 0 && stat(path, &file) == 0 && file.st_uid != 0) {
+        folder = file;
         snprintf(path_out, path_size, "%s", path);
-    else if (!folder_of(path, path_out, path_size) || stat(path_out, &st) < 0)
-        return false;
-    account_user_name(st.st_uid, name);
+    }
+    account_user_name(folder.st_uid, name);
     snprintf(owner_out, owner_size, "%s", name);
     return true;
 }
