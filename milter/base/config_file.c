@@ -19,7 +19,7 @@
 
 /* An option that is not in a customer's section, or such a section. */
 struct global {
-    char name[CONFIG_NAME_SIZE];
+    char section[CONFIG_NAME_SIZE], name[CONFIG_NAME_SIZE]; /* "": in no section */
     struct place place;
 };
 
@@ -70,18 +70,19 @@ static struct place place_of(const cfg_t *cfg, const char *option)
     return place_at(index >= 0 ? loading->lines.items[index].line : cfg->line);
 }
 
-static const struct global *find_global(const char *option)
+static const struct global *find_global(const char *section, const char *option)
 {
     for (size_t i = 0; i < loading->global_count; i++)
-        if (strcmp(loading->globals[i].name, option) == 0)
+        if (strcmp(loading->globals[i].section, section) == 0 &&
+            strcmp(loading->globals[i].name, option) == 0)
             return &loading->globals[i];
     return NULL;
 }
 
 /* Of one that is nowhere, the main file, as it has its default. */
-static struct place place_of_global(const char *option)
+static struct place place_of_global(const char *section, const char *option)
 {
-    const struct global *global = find_global(option);
+    const struct global *global = find_global(section, option);
 
     if (global)
         return global->place;
@@ -92,12 +93,12 @@ static struct place place_of_global(const char *option)
 
 static void find_places(struct config_places *places)
 {
-    places->listen = place_of_global("listen");
-    places->listen_group = place_of_global("listen-group");
-    places->journal = place_of_global("journal");
-    places->blocklist = place_of_global("blocklist");
-    places->ca_file = place_of_global("ca-file");
-    places->proxy = place_of_global("proxy");
+    places->listen = place_of_global("", "listen");
+    places->listen_group = place_of_global("", "listen-group");
+    places->journal = place_of_global("", "journal");
+    places->blocklist = place_of_global("", "blocklist");
+    places->ca_file = place_of_global("api", "ca-file");
+    places->proxy = place_of_global("api", "proxy");
 }
 
 /* ---- libconfuse ---- */
@@ -496,13 +497,17 @@ static bool has_one_above(size_t index)
 /* Also of another file; false where it is noted already. */
 static bool note_global(const struct config_line *line)
 {
+    const char *section = line->section == CONFIG_NO_SECTION
+                              ? ""
+                              : loading->lines.items[line->section].name;
     struct global *global = &loading->globals[loading->global_count];
 
-    if (find_global(line->name))
+    if (find_global(section, line->name))
         return false;
     if (loading->global_count == MAX_GLOBALS)
         return true;
     loading->global_count++;
+    snprintf(global->section, sizeof global->section, "%s", section);
     snprintf(global->name, sizeof global->name, "%s", line->name);
     global->place = place_at(line->line);
     return true;
@@ -606,7 +611,7 @@ static bool parse_file(cfg_t *root, size_t number)
 /* libconfuse calls nobody for an empty list. */
 static void check_empty(cfg_t *root)
 {
-    const struct global *global = find_global("sms-domains");
+    const struct global *global = find_global("", "sms-domains");
 
     if (!global || cfg_size(root, "sms-domains") > 0)
         return;
