@@ -633,6 +633,19 @@ static bool parse_all(cfg_t *root, const char *path)
     return true;
 }
 
+/* What is written, and not what has its default: that may stand where nobody read. */
+static bool copy_written(cfg_t *root, const char *option, char **text_out)
+{
+    return !find_global("", option) || section_copy_text(root, option, text_out);
+}
+
+static bool finish_partly(cfg_t *root, struct config *config)
+{
+    return copy_written(root, "listen", &config->listen) &&
+           copy_written(root, "listen-group", &config->listen_group) &&
+           copy_written(root, "journal", &config->journal);
+}
+
 /* Where a file was not read to its end, what seems to be missing may stand behind. */
 static bool finish(cfg_t *root)
 {
@@ -645,7 +658,8 @@ static bool finish(cfg_t *root)
     };
 
     find_places(&loading->config->places);
-    return loading->is_cut_short || config_finish(&all);
+    return loading->is_cut_short ? finish_partly(root, loading->config)
+                                 : config_finish(&all);
 }
 
 static void end_loading(cfg_t *root)

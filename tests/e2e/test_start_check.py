@@ -514,6 +514,19 @@ def test_all_that_is_wrong_is_told_at_once(host: Host, line_end: str) -> None:
     assert host.start_in_vain() == (78, told)
 
 
+def test_a_file_that_cannot_be_understood_hides_nothing_before_it(host: Host) -> None:
+    """What may stand behind the mistake is not told to be missing."""
+    host.milter.write_secret(host.run / "more.conf", 'customer "x"\n')
+    host.write({'listen-mode = "0660"': 'listen-group = "postfx"',
+                "RUN/audit.jsonl": "RUN/none/audit.jsonl"},
+               behind='include("RUN/more.conf")\n')
+    told = host.check()
+    main = host.milter.config_file
+    assert [line.split(": ")[:2] for line in told[:2]] == [
+        [f"{main}:{LISTEN + 1}", "listen-group"], [f"{main}:{AUDIT}", "audit-log"]]
+    assert [line.split(":")[0] for line in told[2:]] == [str(host.run / "more.conf")]
+
+
 def test_the_default_of_an_option_has_no_line(host: Host) -> None:
     host.write({'listen = "unix:RUN/milter.sock"   # line 4': ""})
     told, = host.check()
