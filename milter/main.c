@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -16,11 +17,14 @@
 #include <unistd.h>
 
 #include "api/api_client.h"
+#include "base/account.h"
+#include "base/command_line.h"
 #include "base/config.h"
-#include "base/config_file.h"
+#include "base/config_environment.h"
 #include "base/log.h"
 #include "base/secret_memory.h"
 #include "milter.h"
+#include "start_check.h"
 #include "text/message.h"
 
 struct options {
@@ -32,9 +36,16 @@ static const char usage[] =
     "usage: sms-milter [-c FILE] [-t] [-V] [-h]\n"
     "  -c FILE  read the configuration from FILE instead of\n"
     "           " DEFAULT_CONFIG_PATH "\n"
-    "  -t       check the configuration, say what is wrong with it, and exit\n"
-    "  -V       print the version and exit\n"
-    "  -h       print this help and exit\n";
+    "  -t       try all that a start needs, say what is wrong, and exit\n"
+    "  -V, --version\n"
+    "           print the version and exit\n"
+    "  -h, --help\n"
+    "           print this help and exit\n";
+
+static const struct option long_options[] = {
+    COMMAND_LINE_HELP, COMMAND_LINE_VERSION, {0}};
+static const struct command_line command_line = {"sms-milter", ":c:tVh", long_options,
+                                                 usage};
 
 /* Returns an exit status when the program ends here, -1 when it goes on. */
 static int read_options(int argc, char **argv, struct options *options)
@@ -42,7 +53,8 @@ static int read_options(int argc, char **argv, struct options *options)
     int option;
 
     *options = (struct options){.config_path = DEFAULT_CONFIG_PATH};
-    while ((option = getopt(argc, argv, "c:tVh")) != -1) {
+    command_line_begin();
+    while ((option = command_line_next(&command_line, argc, argv, NULL)) != -1) {
         switch (option) {
         case 'c':
             options->config_path = optarg;
@@ -54,17 +66,12 @@ static int read_options(int argc, char **argv, struct options *options)
             puts(PACKAGE_STRING);
             return EX_OK;
         case 'h':
-            fputs(usage, stdout);
-            return EX_OK;
+            return command_line_help(&command_line);
         default:
-            fputs(usage, stderr);
             return EX_USAGE;
         }
     }
-    if (optind == argc)
-        return -1;
-    fputs(usage, stderr);
-    return EX_USAGE;
+    return command_line_is_done(&command_line, argc, argv) ? -1 : EX_USAGE;
 }
 
 static void log_warnings(const struct config *config)
@@ -73,28 +80,93 @@ static void log_warnings(const struct config *config)
         log_warning("%s", config->warnings.items[i]);
 }
 
-/* A configuration that can be used; *config_out is to be released in any case. */
-static bool load_config(const char *path, const struct config **config_out,
-                        struct error *err)
+/* Each on a line of its own. */
+static void log_problems(const struct problem_list *problems)
 {
-    return config_load(path, config_out, err) &&
-           api_client_check_options(&(*config_out)->api, err);
+    for (size_t i = 0; i < problems->count; i++)
+        log_error("%s", problems->items[i].error.text);
+}
+
+/* What root makes belongs to root, also where the daemon is another user's. */
+static void warn_of_root(const struct config *config)
+{
+    char owner[ACCOUNT_NAME_SIZE], path[PATH_MAX];
+
+    if (!start_check_root(config, owner, sizeof owner, path, sizeof path))
+        return;
+    if (strcmp(owner, "root") == 0)
+        log_warning(
+            "started as root%s%s, and sms-milter needs no privileges: give it a "
+            "user of its own",
+            *path ? ", who owns " : "", path);
+    else
+        log_warning(
+            "started as root: user %s%s%s%s cannot use the files that root makes: "
+            "runuser -u %s -- sms-milter",
+            owner, *path ? ", who owns " : "", path, *path ? "," : "", owner);
+}
+
+/* ---- -t ---- */
+
+/* Root may do everything, and so learns nothing of what the daemon's user may. */
+static void tell_root(FILE *stream, const struct config *config)
+{
+    char owner[ACCOUNT_NAME_SIZE], path[PATH_MAX];
+    bool is_other;
+
+    if (!start_check_root(config, owner, sizeof owner, path, sizeof path))
+        return;
+    is_other = strcmp(owner, "root") != 0;
+    fprintf(stream,
+            "warning: run as root, so whether %s%s may read and write these files and "
+            "folders was not tried: runuser -u %s -- sms-milter -t\n",
+            is_other ? "user " : "the daemon's user", is_other ? owner : "",
+            is_other ? owner : "USER");
+}
+
+static void tell_good(const char *path, const struct config *config, bool is_in_use)
+{
+    size_t count = config->customer_count;
+
+    for (size_t i = 0; i < config->warnings.count; i++)
+        fprintf(stderr, "warning: %s\n", config->warnings.items[i]);
+    printf("sms-milter: %s is good: %zu customer%s, journal %s, listen %s\n", path,
+           count, count == 1 ? "" : "s", config->journal, config->listen);
+    if (is_in_use)
+        printf("sms-milter: %s is in use already, by the daemon if it runs\n",
+               config->listen);
+    tell_root(stdout, config);
+}
+
+static void tell_bad(const struct problem_list *problems, const struct config *config)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        fprintf(stderr, "%s\n", problems->items[i].error.text);
+    if (config)
+        tell_root(stderr, config);
 }
 
 static int check_only(const char *path)
 {
+    struct problem_list problems = {.items = NULL};
     const struct config *config;
-    struct error err;
+    bool is_in_use = false;
+    int status = EX_OK;
 
-    if (!load_config(path, &config, &err)) {
-        config_release(&config);
-        fprintf(stderr, "%s\n", err.text);
-        return EX_CONFIG;
+    start_check_load(path, &config, &problems);
+    if (config) {
+        start_check_socket(config, &problems, &is_in_use);
+        start_check_journal(config, true, &problems);
     }
-    for (size_t i = 0; i < config->warnings.count; i++)
-        fprintf(stderr, "warning: %s\n", config->warnings.items[i]);
+    if (problem_list_is_empty(&problems)) {
+        tell_good(path, config, is_in_use);
+    } else {
+        tell_bad(&problems, config);
+        status = EX_CONFIG;
+    }
     config_release(&config);
-    return EX_OK;
+    problem_list_free(&problems);
+    return status;
 }
 
 /* ---- the process ---- */
@@ -209,19 +281,43 @@ static void warn_of_start_options(const struct config *config)
     config_release(&old);
 }
 
+/* Each on a line of its own, which says what follows. */
+static void tell_refused_reload(const struct problem_list *problems)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        log_error("reload: %s: the old configuration stays",
+                  problems->items[i].error.text);
+}
+
+/* Opens and takes over what the new configuration names, after all that can be known
+ * before is known to be good; what was made goes again where that fails. */
+static bool take_over(const struct config *config,
+                      const struct delivery_services *services,
+                      struct problem_list *problems)
+{
+    const struct place nowhere = {.file = NULL};
+    struct error err;
+
+    if (config_open_audit_logs(config, &err) &&
+        api_client_configure(services->client, &config->api, &err))
+        return true;
+    config_discard_audit_logs(config);
+    return problem_add_whole(problems, &nowhere, &err);
+}
+
 /* The new configuration as a whole, or none of it. */
 static void reload_config(const char *config_path,
                           const struct delivery_services *services)
 {
+    struct problem_list problems = {.items = NULL};
     const struct config *config;
     size_t customer_count;
-    struct error err;
 
-    if (!load_config(config_path, &config, &err) ||
-        !config_open_audit_logs(config, &err) ||
-        !api_client_configure(services->client, &config->api, &err)) {
+    if (!start_check_load(config_path, &config, &problems) ||
+        !take_over(config, services, &problems)) {
         config_release(&config);
-        log_error("reload: %s: the old configuration stays", err.text);
+        tell_refused_reload(&problems);
+        problem_list_free(&problems);
         return;
     }
     warn_of_start_options(config);
@@ -249,6 +345,25 @@ static int serve(const char *config_path, const struct delivery_services *servic
     return milter_has_failed() ? EX_SOFTWARE : EX_OK;
 }
 
+/* So long the line that says "ready" waits for the journal to be opened. */
+enum { JOURNAL_WAIT_MS = 2000 };
+
+static void tell_ready(const struct config *config,
+                       const struct delivery_services *services)
+{
+    struct error err;
+
+    if (journal_wait_ready(services->journal, JOURNAL_WAIT_MS, &err))
+        log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
+                 config->customer_count);
+    else
+        log_warning(
+            "%s ready: listen=%s customers=%zu, but each SMS is deferred as the "
+            "journal cannot be used now: %s: %s",
+            PACKAGE_STRING, config->listen, config->customer_count, config->journal,
+            err.text);
+}
+
 /* Opens the socket that the configuration names. */
 static bool open_milter(const struct delivery_services *services, struct error *err)
 {
@@ -256,8 +371,7 @@ static bool open_milter(const struct delivery_services *services, struct error *
     bool is_open = milter_open(config, services, err) && milter_start(err);
 
     if (is_open)
-        log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
-                 config->customer_count);
+        tell_ready(config, services);
     config_release(&config);
     return is_open;
 }
@@ -284,32 +398,78 @@ static int start_with(const struct config *config, const char *config_path)
 
     if (!start_services(config, &services, &err)) {
         log_error("%s", err.text);
+        config_discard_audit_logs(config);
         stop_services(&services);
         return EX_OSERR;
     }
     let_signals_in();
-    if (open_milter(&services, &err))
+    if (open_milter(&services, &err)) {
         status = serve(config_path, &services);
-    else
+    } else {
         log_error("%s", err.text);
+        config_discard_audit_logs(config);
+    }
     stop_services(&services);
     return status;
+}
+
+/* What keeps it from starting is told before anything is made. A journal that cannot
+ * be used now may be mended while the daemon runs: its problem is told, and no more.
+ * Returns an exit status when the program ends here, -1 when it goes on. */
+static int prepare(const struct config *config, struct problem_list *problems)
+{
+    struct error err;
+    bool is_in_use;
+
+    if (!start_check_socket(config, problems, &is_in_use))
+        return EX_UNAVAILABLE;
+    if (is_in_use) {
+        problem_add(problems, &config->places.listen, "listen",
+                    "another program listens on %s already",
+                    config_socket_path(config->listen));
+        return EX_UNAVAILABLE;
+    }
+    start_check_journal(config, false, problems);
+    if (config_open_audit_logs(config, &err))
+        return -1;
+    config_discard_audit_logs(config);
+    problem_add_whole(problems, &config->places.listen, &err);
+    return EX_CONFIG;
+}
+
+/* A configuration that a start has all for; *status_out is what to exit with if not. */
+static bool load_to_start(const char *config_path, const struct config **config_out,
+                          int *status_out)
+{
+    struct problem_list problems = {.items = NULL};
+    bool is_in_use;
+
+    if (start_check_load(config_path, config_out, &problems)) {
+        *status_out = prepare(*config_out, &problems);
+    } else {
+        *status_out = EX_CONFIG;
+        if (*config_out) {
+            start_check_socket(*config_out, &problems, &is_in_use);
+            start_check_journal(*config_out, false, &problems);
+        }
+    }
+    log_problems(&problems);
+    problem_list_free(&problems);
+    return *status_out < 0;
 }
 
 static int start(const char *config_path)
 {
     const struct config *config;
-    struct error err;
     int status;
 
     raise_descriptor_limit();
-    if (!load_config(config_path, &config, &err) ||
-        !config_open_audit_logs(config, &err)) {
+    if (!load_to_start(config_path, &config, &status)) {
         config_release(&config);
-        log_error("%s", err.text);
-        return EX_CONFIG;
+        return status;
     }
     log_warnings(config);
+    warn_of_root(config);
     if (!secret_memory_is_locked())
         log_warning("keys cannot be locked in memory (RLIMIT_MEMLOCK): they may be "
                     "written to swap space");

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/config_environment.h"
 #include "base/unix_socket.h"
 #include "session.h"
 
@@ -473,21 +474,11 @@ static struct smfiDesc description = {
 
 /* ---- the socket ---- */
 
-/* The file of a unix socket, NULL for the network. */
-static const char *socket_path(const char *listen)
-{
-    const char *colon = strchr(listen, ':');
-
-    return strncmp(listen, "unix:", 5) == 0 || strncmp(listen, "local:", 6) == 0
-               ? colon + 1
-               : NULL;
-}
-
 /* The socket is made with its mode, not changed to it later: no moment when others may
  * connect. */
 static bool open_socket(const struct config *config, struct error *err)
 {
-    const char *path = socket_path(config->listen);
+    const char *path = config_socket_path(config->listen);
     struct error why;
     mode_t old_mask;
     int status;

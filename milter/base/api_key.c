@@ -200,6 +200,11 @@ bool api_key_new_from_credential(const char *name, struct api_key **key_out,
 
 /* ---- use ---- */
 
+const char *api_key_path(const struct api_key *key)
+{
+    return key->path;
+}
+
 void api_key_free(struct api_key **key)
 {
     if (!*key)

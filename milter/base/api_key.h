@@ -46,6 +46,9 @@ bool api_key_is_renewable(const struct api_key *key);
  * known of that is known of this (secret_serial()). Nobody else may use key yet. */
 void api_key_share(struct api_key *key, struct api_key *older);
 
+/* The file that it is read from, borrowed; NULL: it is from none. */
+const char *api_key_path(const struct api_key *key);
+
 /* A reference to the current key, to be given back by secret_release(). Any thread. */
 const struct secret *api_key_acquire(struct api_key *key);
 

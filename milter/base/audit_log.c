@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,12 +11,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/account.h"
+#include "base/folder.h"
 #include "base/log.h"
 
 struct audit_log {
     int fd;
-    dev_t device; /* with the inode what the file is, by whatever name */
-    ino_t inode;
+    bool is_new;              /* audit_log_open() made it */
     pthread_mutex_t *lock;    /* of the file, guards the rest */
     unsigned long lost_lines; /* since the last that could be written */
     char path[];
@@ -49,51 +49,21 @@ static bool refuse(struct error *err, const char *path, const char *why)
     return error_set(err, ERROR_REFUSED, NULL, "%s %s", path, why);
 }
 
-/* Looked for on a copy of the database's answer: others may ask it at the same time. */
-static bool find_group(const char *name, const char *path, gid_t *gid_out,
-                       struct error *err)
-{
-    enum { MOST = 1 << 20 }; /* a group of thousands of members */
-    struct group group, *found = NULL;
-    char *buffer = NULL;
-    int failure = ERANGE;
-
-    for (size_t size = 4096; failure == ERANGE && size <= MOST; size *= 4) {
-        char *grown = realloc(buffer, size);
-
-        if (!grown)
-            break;
-        buffer = grown;
-        failure = getgrnam_r(name, &group, buffer, size, &found);
-    }
-    if (found)
-        *gid_out = group.gr_gid;
-    free(buffer);
-    errno = failure;
-    if (failure != 0)
-        return error_set_errno(err, ERROR_REFUSED, NULL, "%s: group %s", path, name);
-    return found ||
-           error_set(err, ERROR_REFUSED, NULL, "%s: there is no group %s", path, name);
-}
-
-static bool is_number(const char *text)
-{
-    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
-
 static bool read_group(const char *group, const char *path, gid_t *gid_out,
                        struct error *err)
 {
-    unsigned long number;
+    struct error why;
 
-    if (!is_number(group))
-        return find_group(group, path, gid_out, err);
-    errno = 0;
-    number = strtoul(group, NULL, 10);
-    *gid_out = (gid_t)number;
-    /* -1 means to chown(2) that nothing is to change. */
-    return (errno == 0 && *gid_out == number && *gid_out != (gid_t)-1) ||
-           error_set(err, ERROR_REFUSED, NULL, "%s: there is no group %s", path, group);
+    return account_find_group(group, gid_out, &why) ||
+           error_set(err, why.kind, NULL, "%s: %s", path, why.text);
+}
+
+static bool fail_no_member(const char *path, const char *group, struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "%s cannot be given to group %s: make the daemon's user a "
+                     "member of it",
+                     path, group);
 }
 
 static bool give_to_group(int fd, const char *path, const char *group, gid_t gid,
@@ -101,12 +71,9 @@ static bool give_to_group(int fd, const char *path, const char *group, gid_t gid
 {
     if (fchown(fd, (uid_t)-1, gid) == 0)
         return true;
-    if (errno == EPERM)
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "%s cannot be given to group %s: make the daemon's user a "
-                         "member of it",
-                         path, group);
-    return error_set_errno(err, ERROR_REFUSED, NULL, "%s to group %s", path, group);
+    return errno == EPERM ? fail_no_member(path, group, err)
+                          : error_set_errno(err, ERROR_REFUSED, NULL, "%s to group %s",
+                                            path, group);
 }
 
 /* ---- the file ---- */
@@ -173,6 +140,12 @@ static int open_new(const char *path)
     return open(path, OPEN_FLAGS | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
 }
 
+static bool fail_other_group(const char *path, const char *group, struct error *err)
+{
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "%s is there with another group than %s (chgrp)", path, group);
+}
+
 /* A file that is there already stays as it is: the configuration that wants it may
  * still be refused as a whole. */
 static bool set_group(int fd, const char *path, const char *group, bool is_new,
@@ -185,9 +158,7 @@ static bool set_group(int fd, const char *path, const char *group, bool is_new,
     if (gid == st->st_gid)
         return true;
     return is_new ? give_to_group(fd, path, group, gid, err)
-                  : error_set(err, ERROR_REFUSED, NULL,
-                              "%s is there with another group than %s (chgrp)", path,
-                              group);
+                  : fail_other_group(path, group, err);
 }
 
 static bool set_up(int fd, const char *path, const char *group, bool is_new,
@@ -199,7 +170,7 @@ static bool set_up(int fd, const char *path, const char *group, bool is_new,
            error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
 }
 
-static bool make_log(int fd, const char *path, const struct stat *st,
+static bool make_log(int fd, const char *path, bool is_new, const struct stat *st,
                      struct audit_log **log_out, struct error *err)
 {
     size_t size = strlen(path) + 1;
@@ -208,8 +179,7 @@ static bool make_log(int fd, const char *path, const struct stat *st,
     if (!log)
         return error_set_errno(err, ERROR_TEMPORARY, NULL, "%s", path);
     log->fd = fd;
-    log->device = st->st_dev;
-    log->inode = st->st_ino;
+    log->is_new = is_new;
     log->lock = lock_of(st);
     memcpy(log->path, path, size);
     *log_out = log;
@@ -233,7 +203,7 @@ bool audit_log_open(const char *path, const char *group, struct audit_log **log_
     if (fd < 0)
         return false;
     if (set_up(fd, path, group, is_new, &st, err) &&
-        make_log(fd, path, &st, log_out, err))
+        make_log(fd, path, is_new, &st, log_out, err))
         return true;
     /* What is left behind would be found with the wrong group and mode next time. */
     if (is_new)
@@ -242,9 +212,64 @@ bool audit_log_open(const char *path, const char *group, struct audit_log **log_
     return false;
 }
 
-bool audit_log_is_same(const struct audit_log *one, const struct audit_log *other)
+/* ---- before it is opened ---- */
+
+static bool check_old(const char *path, const char *group, const struct stat *st,
+                      struct error *err)
 {
-    return one->device == other->device && one->inode == other->inode;
+    char user[ACCOUNT_NAME_SIZE];
+    gid_t gid = st->st_gid;
+
+    if (!check_kind(st, path, err))
+        return false;
+    /* Root looks for another user, whose file this may be. */
+    if ((geteuid() != 0 || st->st_mode & (S_IWGRP | S_IRWXO)) &&
+        !check_access(st, path, err))
+        return false;
+    if (group && !read_group(group, path, &gid, err))
+        return false;
+    if (gid != st->st_gid)
+        return fail_other_group(path, group, err);
+    if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0)
+        return true;
+    if (errno != EACCES)
+        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    folder_user(user, sizeof user);
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "user %s may not read and write %s (mode %04o): chown %s %s; "
+                     "chmod 0640 %s",
+                     user, path, (unsigned)st->st_mode & 07777, user, path, path);
+}
+
+static bool has_folder(const char *path)
+{
+    char folder[PATH_MAX];
+
+    return !folder_of(path, folder, sizeof folder) || access(folder, F_OK) == 0 ||
+           errno != ENOENT;
+}
+
+static bool check_new(const char *path, const char *group, struct error *err)
+{
+    const struct folder_plan plan = {.group = group, .mode = 0750};
+    struct error why;
+    gid_t gid;
+
+    if (!folder_check(path, &plan, &why))
+        return error_set(
+            err, why.kind, NULL, "%s: %s%s", path,
+            has_folder(path) ? "" : "No such file or directory: ", why.text);
+    return !group || (read_group(group, path, &gid, err) &&
+                      (account_is_member(gid) || fail_no_member(path, group, err)));
+}
+
+bool audit_log_check(const char *path, const char *group, struct error *err)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0)
+        return check_old(path, group, &st, err);
+    return check_new(path, group, err);
 }
 
 /* ---- lines ---- */
@@ -316,6 +341,18 @@ bool audit_log_append(struct audit_log *log, const char *line, size_t length)
         tell_failure(log);
     pthread_mutex_unlock(log->lock);
     return is_written;
+}
+
+void audit_log_discard(struct audit_log **log)
+{
+    struct stat open_file, named;
+
+    /* Only what is still the file that was made, and that nobody wrote to. */
+    if (*log && (*log)->is_new && fstat((*log)->fd, &open_file) == 0 &&
+        open_file.st_size == 0 && lstat((*log)->path, &named) == 0 &&
+        named.st_ino == open_file.st_ino && named.st_dev == open_file.st_dev)
+        unlink((*log)->path);
+    audit_log_close(log);
 }
 
 void audit_log_close(struct audit_log **log)

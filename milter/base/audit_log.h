@@ -21,14 +21,20 @@ struct audit_log;
 bool audit_log_open(const char *path, const char *group, struct audit_log **log_out,
                     struct error *err);
 
-/* Whether both are one file, however their paths are written. */
-bool audit_log_is_same(const struct audit_log *one, const struct audit_log *other);
+/* Whether audit_log_open() would succeed, as far as can be told without making or
+ * opening anything; *err says why not, and what mends it. Root looks for the daemon's
+ * user, so whose file it is does not matter to it. */
+bool audit_log_check(const char *path, const char *group, struct error *err);
 
 /* Appends a line that ends with its "\n". Any thread; lines never mix, also where the
  * file is open twice in this process, as around a reload. What a full disk left of a
  * line before gets an end first. The log tells once when lines begin to be lost, and
  * once when they no longer are. */
 bool audit_log_append(struct audit_log *log, const char *line, size_t length);
+
+/* As audit_log_close(), and removes the file if it was made by audit_log_open() and is
+ * empty still: for a configuration that comes to nothing. */
+void audit_log_discard(struct audit_log **log);
 
 /* Closes and clears *log; does nothing when it is NULL already. */
 void audit_log_close(struct audit_log **log);

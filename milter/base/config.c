@@ -43,6 +43,8 @@ static void free_customer(struct customer *customer)
     string_list_free(&customer->domains);
     free(customer->customer_id);
     api_key_free(&customer->api_key);
+    free(customer->key_path);
+    free(customer->blocklist_path);
     free(customer->api_url);
     free(customer->sms_sender);
     free(customer->default_country);
@@ -74,6 +76,8 @@ static void free_config(struct config *config)
     string_list_free(&config->sms_domains);
     free(config->authserv_id);
     number_set_free(&config->blocklist);
+    free(config->blocklist_path);
+    string_list_free(&config->files);
     free(config->default_country);
     text_options_free(&config->text);
     free(config->trusted_networks.items);
@@ -109,35 +113,39 @@ static size_t count_domains(const struct config *config)
     return count;
 }
 
-static bool check_unique(const struct config *config, struct error *err)
+static void tell_double(const struct domain_owner *a, const struct domain_owner *b,
+                        struct problem_list *problems)
+{
+    const struct customer *first = a->customer, *second = b->customer;
+
+    if (first > second) {
+        first = b->customer;
+        second = a->customer;
+    }
+    problem_add(problems, &second->places.domains, "domains",
+                "\"%s%s\" of customer \"%s\" is a domain of customer \"%s\" already "
+                "(%s:%d)",
+                a->is_for_subdomains ? "." : "", a->domain, second->name, first->name,
+                first->places.domains.file, first->places.domains.line);
+}
+
+static void check_unique(const struct config *config, struct problem_list *problems)
 {
     for (size_t i = 1; i < config->domain_owner_count; i++) {
         const struct domain_owner *a = &config->domain_owners[i - 1], *b = a + 1;
-        const struct customer *first = a->customer, *second = b->customer;
 
-        if (compare_owners(a, b) != 0)
-            continue;
-        if (first > second) {
-            first = b->customer;
-            second = a->customer;
-        }
-        return error_set(
-            err, ERROR_REFUSED, NULL,
-            "%s: domains: \"%s%s\" of customer \"%s\" is a domain of customer "
-            "\"%s\" already (%s)",
-            second->source, a->is_for_subdomains ? "." : "", a->domain, second->name,
-            first->name, first->source);
+        if (compare_owners(a, b) == 0)
+            tell_double(a, b, problems);
     }
-    return true;
 }
 
-bool config_index_domains(struct config *config, struct error *err)
+bool config_index_domains(struct config *config, struct problem_list *problems)
 {
     size_t count = count_domains(config);
     struct domain_owner *owner = calloc(count ? count : 1, sizeof *owner);
 
     if (!owner)
-        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+        return false;
     config->domain_owners = owner;
     config->domain_owner_count = count;
     for (size_t i = 0; i < config->customer_count; i++) {
@@ -152,7 +160,8 @@ bool config_index_domains(struct config *config, struct error *err)
         }
     }
     qsort(config->domain_owners, count, sizeof *owner, compare_owners);
-    return check_unique(config, err);
+    check_unique(config, problems);
+    return true;
 }
 
 const struct customer *config_find_domain(const struct config *config,
@@ -175,40 +184,22 @@ static struct config *counted(const struct config *config)
 
 static bool open_audit_log(struct customer *customer, struct error *err)
 {
+    const struct place *place = &customer->places.audit_log;
     struct error why;
 
     if (!customer->audit_path ||
         audit_log_open(customer->audit_path, customer->audit_group,
                        &customer->audit_log, &why))
         return true;
-    return error_set(err, why.kind, NULL, "%s: audit-log: %s", customer->source,
-                     why.text);
-}
-
-/* Paths that differ may lead to one file, through a link to a folder or two slashes;
- * then each customer's staff would read the other's lines. */
-static bool check_own(const struct config *config, const struct customer *customer,
-                      struct error *err)
-{
-    for (const struct customer *other = config->customers;
-         customer->audit_log && other < customer; other++)
-        if (other->audit_log &&
-            audit_log_is_same(other->audit_log, customer->audit_log))
-            return error_set(err, ERROR_REFUSED, NULL,
-                             "%s: audit-log: \"%s\" is the audit log of another "
-                             "customer already (%s)",
-                             customer->source, customer->audit_path, other->source);
-    return true;
+    return error_set(err, why.kind, NULL, "%s:%d: audit-log: %s", place->file,
+                     place->line, why.text);
 }
 
 bool config_open_audit_logs(const struct config *config, struct error *err)
 {
-    for (size_t i = 0; i < config->customer_count; i++) {
-        struct customer *customer = &config->customers[i];
-
-        if (!open_audit_log(customer, err) || !check_own(config, customer, err))
+    for (size_t i = 0; i < config->customer_count; i++)
+        if (!open_audit_log(&config->customers[i], err))
             return false;
-    }
     return true;
 }
 
@@ -236,6 +227,12 @@ static void share_keys(const struct config *config, const struct config *older)
         if (before && before->api_key && customer->api_key)
             api_key_share(customer->api_key, before->api_key);
     }
+}
+
+void config_discard_audit_logs(const struct config *config)
+{
+    for (size_t i = 0; i < config->customer_count; i++)
+        audit_log_discard(&config->customers[i].audit_log);
 }
 
 void config_publish(const struct config *config)

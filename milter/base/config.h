@@ -15,6 +15,7 @@
 #include "base/network.h"
 #include "base/number_set.h"
 #include "base/pattern.h"
+#include "base/problem.h"
 #include "base/template.h"
 
 /* The methods of sender-auth, one bit each: how a sender proves who it is. */
@@ -73,6 +74,11 @@ struct text_options {
     struct pattern_list strip; /* what matches is not sent */
 };
 
+/* Where options of a customer's stand, for messages. */
+struct customer_places {
+    struct place section, domains, key, blocklist, audit_log, audit_group;
+};
+
 /* One school, one account at the API. */
 struct customer {
     char *name;
@@ -80,6 +86,7 @@ struct customer {
     struct string_list domains; /* A-labels; ".example.org" stands for its subdomains */
     char *customer_id;
     struct api_key *api_key; /* NULL without keys */
+    char *key_path;          /* of its file; NULL: in none */
     char *api_url;
     char *sms_sender;      /* NULL: the account's own */
     char *default_country; /* calling code without +, such as "44"; NULL: none */
@@ -93,6 +100,7 @@ struct customer {
     struct string_list allow;   /* number prefixes such as "+44" */
     struct string_list deny;
     struct number_set *blocklist; /* NULL: none of its own */
+    char *blocklist_path;         /* of its file; NULL likewise */
     struct hours *hours;          /* NULL: always */
     enum outside_hours outside_hours;
     struct time_zone *time_zone;
@@ -107,6 +115,7 @@ struct customer {
     struct audit_log *audit_log; /* NULL: none, or not opened */
     bool has_audit_numbers_in_full;
     struct text_options text;
+    struct customer_places places;
     char *source; /* FILE:LINE of its section, for messages */
 };
 
@@ -129,7 +138,14 @@ struct domain_owner {
     const struct customer *customer;
 };
 
+/* Where global options stand that a start may fail for. */
+struct config_places {
+    struct place listen, listen_group, journal, blocklist, ca_file, proxy;
+};
+
 struct config {
+    struct string_list files; /* that it was read from, in that order */
+    struct config_places places;
     char *listen; /* as libmilter wants it: "unix:/path" or "inet:port@host" */
     unsigned listen_mode;
     char *listen_group; /* NULL: the daemon's own */
@@ -138,6 +154,7 @@ struct config {
     char *authserv_id;     /* of the filters before us; NULL: there are none */
     struct network_list trusted_networks;
     struct number_set *blocklist; /* for all customers; NULL: none */
+    char *blocklist_path;         /* of its file; NULL likewise */
     unsigned max_message_size_bytes;
     enum auto_replies auto_replies; /* of mails of no customer's, as text is */
     char *journal;                  /* "sqlite:/path" */
@@ -159,9 +176,9 @@ struct config {
  * memory. */
 struct config *config_new(void);
 
-/* Builds the index of domains when all customers are there. Fails where two customers
- * claim the same one; *err names both. */
-bool config_index_domains(struct config *config, struct error *err);
+/* Builds the index of domains when all customers are there. Each that two customers
+ * claim is a problem, which names both. False without memory. */
+bool config_index_domains(struct config *config, struct problem_list *problems);
 
 /* Appends a copy; false without memory. */
 bool string_list_add(struct string_list *list, const char *text);
@@ -170,10 +187,14 @@ bool string_list_add(struct string_list *list, const char *text);
 void string_list_free(struct string_list *list);
 
 /* Opens the audit logs of all customers, before anybody else knows the configuration:
- * for the daemon alone, as whoever opens a new one owns it. Fails also where two are
- * one file under two paths. On failure *err names the customer's section;
- * config_release() closes what is open. */
+ * for the daemon alone, as whoever opens a new one owns it, and after
+ * config_check_audit_logs(). On failure *err names the option's place; then
+ * config_discard_audit_logs() is to follow. */
 bool config_open_audit_logs(const struct config *config, struct error *err);
+
+/* Closes them, and removes those that config_open_audit_logs() has made and that have
+ * no line: of a configuration that comes to nothing. */
+void config_discard_audit_logs(const struct config *config);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that
  * owns its subdomains; NULL if none does. The domain is in A-label form. */

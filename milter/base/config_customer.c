@@ -9,16 +9,42 @@
 #include "base/config_value.h"
 #include "base/section.h"
 
-/* Puts the option's name first; false. */
-static bool fail(const char *option, const struct error *why, struct error *err)
+/* What is read, and what it is read into. */
+struct reading {
+    cfg_t *section;
+    const struct customer_source *from;
+    struct customer *customer;
+    struct problem_list *problems;
+};
+
+/* Where an option stands, or else its section. */
+static struct place place_of(const struct reading *reading, const char *option)
 {
-    return error_set(err, why->kind, NULL, "%s: %s", option, why->text);
+    const struct customer_source *from = reading->from;
+    struct place place = from->place;
+    int line = config_lines_find(from->lines, from->section, option);
+
+    if (line > 0)
+        place.line = line;
+    return place;
 }
 
-static bool fail_missing(const char *option, cfg_t *section, struct error *err)
+static void fail(const struct reading *reading, const char *option,
+                 const struct error *why)
 {
-    return error_set(err, ERROR_REFUSED, NULL, "%s: missing in customer \"%.200s\"",
-                     option, cfg_title(section));
+    const struct place place = place_of(reading, option);
+
+    problem_add_error(reading->problems, &place, option, why);
+}
+
+/* One that is written, but with a slip in its name, is told already. */
+static void fail_missing(const struct reading *reading, const char *option)
+{
+    const struct customer_source *from = reading->from;
+
+    if (!config_lines_has_like(from->lines, from->section, option))
+        problem_add(reading->problems, &from->place, option,
+                    "missing in customer \"%.200s\"", cfg_title(reading->section));
 }
 
 /* ---- its key ---- */
@@ -50,38 +76,57 @@ static const struct key_source {
     {"api-key-credential", api_key_new_from_credential},
 };
 
-static const struct key_source *find_key_source(cfg_t *section, struct error *err)
+/* NULL where there is none, or none that can be used. */
+static const struct key_source *find_key_source(const struct reading *reading)
 {
     const struct key_source *source = NULL;
+    bool is_bad = false;
 
     for (size_t i = 0; i < sizeof key_sources / sizeof *key_sources; i++) {
-        if (cfg_size(section, key_sources[i].option) == 0)
+        const char *option = key_sources[i].option;
+        const struct place place = place_of(reading, option);
+
+        is_bad = is_bad || section_is_bad(reading->section, option);
+        if (section_size(reading->section, option) == 0)
             continue;
         if (source) {
-            error_set(err, ERROR_REFUSED, NULL, "%s: %s is there too: only one of them",
-                      key_sources[i].option, source->option);
+            problem_add(reading->problems, &place, option,
+                        "%s is there too: only one of them", source->option);
             return NULL;
         }
         source = &key_sources[i];
     }
-    if (!source)
-        fail_missing("api-key-file", section, err);
+    if (!source && !is_bad)
+        fail_missing(reading, "api-key-file");
     return source;
 }
 
-static bool take_key(cfg_t *section, const struct customer_source *from,
-                     struct customer *customer, struct error *err)
+static void take_key(const struct reading *reading)
 {
-    const struct key_source *source = find_key_source(section, err);
+    const struct key_source *source = find_key_source(reading);
+    struct customer *customer = reading->customer;
     struct error why;
 
-    if (!source || from->is_without_keys)
-        return source != NULL;
-    if (source->make == api_key_new_from_text && !check_key_in_file(from->file, &why))
-        return fail(source->option, &why, err);
-    return source->make(cfg_getstr(section, source->option), &customer->api_key,
-                        &why) ||
-           fail(source->option, &why, err);
+    if (!source || reading->from->is_without_keys)
+        return;
+    customer->places.key = place_of(reading, source->option);
+    if ((source->make == api_key_new_from_text &&
+         !check_key_in_file(reading->from->place.file, &why)) ||
+        !source->make(cfg_getstr(reading->section, source->option), &customer->api_key,
+                      &why))
+        fail(reading, source->option, &why);
+}
+
+/* Its file is known also where a customer that is switched off reads no key. */
+static bool copy_key_path(const struct reading *reading)
+{
+    struct customer *customer = reading->customer;
+    const char *path = customer->api_key ? api_key_path(customer->api_key) : NULL;
+
+    if (!path)
+        return section_copy_text(reading->section, "api-key-file", &customer->key_path);
+    customer->key_path = strdup(path);
+    return customer->key_path;
 }
 
 /* ---- its other options ---- */
@@ -106,7 +151,7 @@ static void copy_limits(cfg_t *section, struct customer *customer)
 
 static bool copy_options(cfg_t *section, struct customer *customer)
 {
-    for (unsigned i = 0; i < cfg_size(section, "sender-auth"); i++) {
+    for (unsigned i = 0; i < section_size(section, "sender-auth"); i++) {
         const char *method = cfg_getnstr(section, "sender-auth", i);
 
         customer->sender_auth |= (unsigned)config_value_choice("sender-auth", method);
@@ -133,6 +178,7 @@ static bool copy_options(cfg_t *section, struct customer *customer)
            section_copy_texts(section, "sasl-logins", &customer->sasl_logins) &&
            section_copy_texts(section, "tls-subjects", &customer->tls_subjects) &&
            section_copy_senders(section, &customer->senders) &&
+           section_copy_text(section, "blocklist", &customer->blocklist_path) &&
            section_copy_text(section, "audit-log", &customer->audit_path) &&
            section_copy_text(section, "audit-group", &customer->audit_group) &&
            section_copy_hours(section, &customer->hours) &&
@@ -149,47 +195,78 @@ static bool is_emptied(cfg_t *section, const char *name)
            cfg_size(section, name) == 0;
 }
 
-static bool check_lists(cfg_t *section, struct error *err)
+static void check_lists(const struct reading *reading)
 {
     static const char *const lists[] = {"allow", "sender-auth", "senders", "hours"};
 
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (is_emptied(section, lists[i]))
-            return error_set(err, ERROR_REFUSED, NULL,
-                             "%s: empty: leave it out for its default", lists[i]);
-    return true;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const struct place place = place_of(reading, lists[i]);
+
+        if (is_emptied(reading->section, lists[i]))
+            problem_add(reading->problems, &place, lists[i],
+                        "empty: leave it out for its default");
+    }
 }
 
-static bool check_options(cfg_t *section, const struct customer *customer,
-                          struct error *err)
+static void check_options(const struct reading *reading)
 {
+    const struct customer *customer = reading->customer;
     struct error why;
 
     if (!config_value_check_text("customer", customer->name, &why))
-        return error_set(err, ERROR_REFUSED, NULL, "customer: \"%.200s\" %s",
-                         customer->name, why.text);
-    if (customer->domains.count == 0)
-        return fail_missing("domains", section, err);
-    if (!customer->customer_id)
-        return fail_missing("customer-id", section, err);
-    return check_lists(section, err);
+        problem_add(reading->problems, &reading->from->place, "customer",
+                    "\"%.200s\" %s", customer->name, why.text);
+    if (customer->domains.count == 0 && !section_is_bad(reading->section, "domains"))
+        fail_missing(reading, "domains");
+    if (!customer->customer_id && !section_is_bad(reading->section, "customer-id"))
+        fail_missing(reading, "customer-id");
+    check_lists(reading);
+}
+
+static void find_places(const struct reading *reading)
+{
+    struct customer_places *places = &reading->customer->places;
+
+    places->section = reading->from->place;
+    places->domains = place_of(reading, "domains");
+    places->key = place_of(reading, "api-key-file");
+    places->blocklist = place_of(reading, "blocklist");
+    places->audit_log = place_of(reading, "audit-log");
+    places->audit_group = place_of(reading, "audit-group");
+}
+
+/* Of an allow that cannot be used, or that depends on a country that cannot, enough is
+ * said: config_finish() need not ask for one. */
+static bool stand_in_for_allow(const struct reading *reading)
+{
+    struct customer *customer = reading->customer;
+
+    if (customer->allow.count > 0 ||
+        !(section_is_bad(reading->section, "allow") ||
+          section_is_bad(reading->section, "default-country") ||
+          is_emptied(reading->section, "allow")))
+        return true;
+    return string_list_add(&customer->allow, "+");
 }
 
 bool config_customer_read(cfg_t *section, const struct customer_source *from,
-                          struct customer *customer, struct error *err)
+                          struct customer *customer, struct problem_list *problems)
 {
+    const struct reading reading = {section, from, customer, problems};
     struct error why;
 
-    if (asprintf(&customer->source, "%s:%d", from->file, from->line) < 0) {
+    if (asprintf(&customer->source, "%s:%d", from->place.file, from->place.line) < 0) {
         customer->source = NULL;
-        return error_set(err, ERROR_TEMPORARY, NULL, "customer: no memory");
-    }
-    if (!copy_options(section, customer))
-        return error_set(err, ERROR_TEMPORARY, NULL, "customer: no memory");
-    if (!check_options(section, customer, err) ||
-        (customer->is_enabled && !take_key(section, from, customer, err)))
         return false;
-    return section_load_blocklist(section, from->is_without_keys, &customer->blocklist,
-                                  &why) ||
-           fail("blocklist", &why, err);
+    }
+    find_places(&reading);
+    if (!copy_options(section, customer) || !stand_in_for_allow(&reading))
+        return false;
+    check_options(&reading);
+    if (customer->is_enabled)
+        take_key(&reading);
+    if (!section_load_blocklist(section, from->is_without_keys, &customer->blocklist,
+                                &why))
+        fail(&reading, "blocklist", &why);
+    return copy_key_path(&reading);
 }

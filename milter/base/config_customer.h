@@ -7,19 +7,19 @@
 #include <stdbool.h>
 
 #include "base/config.h"
-#include "base/error.h"
+#include "base/config_lines.h"
 
 struct customer_source {
-    const char *file;
-    int line;             /* where the section ends */
+    struct place place; /* where the section begins */
+    const struct config_lines *lines;
+    int section;          /* its index there */
     bool is_without_keys; /* keys, and files that may not be read, are left alone */
 };
 
-/* Fills an empty customer, but for what it inherits (config_finish.h). *err begins with
- * the name of the option that is wrong; what is filled by then stays for config.c to
- * free.
- */
+/* Fills an empty customer, but for what it inherits (config_finish.h). What is wrong
+ * with it is added to the problems. False without memory; what is filled by then stays
+ * for config.c to free. */
 bool config_customer_read(cfg_t *section, const struct customer_source *from,
-                          struct customer *customer, struct error *err);
+                          struct customer *customer, struct problem_list *problems);
 
 #endif

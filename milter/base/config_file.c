@@ -11,102 +11,143 @@
 
 #include "base/config_customer.h"
 #include "base/config_finish.h"
+#include "base/config_lines.h"
 #include "base/config_text.h"
 #include "base/config_value.h"
-#include "base/utf8.h"
+#include "base/section.h"
+#include "base/spelling.h"
+
+/* An option that is not in a customer's section, or such a section. */
+struct global {
+    char section[CONFIG_NAME_SIZE], name[CONFIG_NAME_SIZE]; /* "": in no section */
+    struct place place;
+};
+
+/* There are about forty; more are told and left out. */
+enum { MAX_GLOBALS = 64 };
 
 /* What the callbacks of libconfuse work on: it hands them no pointer of ours, and its
  * scanner is global anyway, so one load at a time is all there is. */
 static struct loading {
-    struct config *config;
+    struct config *config; /* its files are all files, in the order in which they are
+                              read */
     size_t customer_room;
-    struct string_list pending;  /* all files, in the order in which they are read */
     struct string_list included; /* what include() was told, files and directories */
-    const char *file;            /* the one being read */
-    struct error *err;
-    bool has_failed;
-    bool is_without_keys; /* they are left where they are */
+    struct problem_list *problems;
+    struct global globals[MAX_GLOBALS];
+    size_t global_count;
+    /* The file being read. */
+    struct place place; /* without line */
+    struct config_lines lines;
+    int customer_section; /* the latest in lines that ended */
+    bool is_cut_short;    /* some file was not read to its end */
+    bool has_no_memory;
+    bool is_country_unclear; /* a global option is wrong, which may be what was to be
+                                default-country, or one with a slip in its name */
+    bool is_without_keys;    /* they are left where they are */
 } * loading;
 
 /* More files than this are files that include each other by different names. */
 enum { MAX_FILES = 100000 };
 
-static bool no_memory(struct error *err)
+/* ---- places ---- */
+
+static struct place place_at(int line)
 {
-    return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    struct place place = loading->place;
+
+    place.line = line;
+    return place;
+}
+
+/* Where the option stands of which libconfuse has just read a value, which may be some
+ * lines below. */
+static struct place place_of(const cfg_t *cfg, const char *option)
+{
+    const char *section = strcmp(cfg->name, "root") == 0 ? "" : cfg->name;
+    int index = config_lines_find_above(&loading->lines, section, option, cfg->line);
+
+    return place_at(index >= 0 ? loading->lines.items[index].line : cfg->line);
+}
+
+static const struct global *find_global(const char *section, const char *option)
+{
+    for (size_t i = 0; i < loading->global_count; i++)
+        if (strcmp(loading->globals[i].section, section) == 0 &&
+            strcmp(loading->globals[i].name, option) == 0)
+            return &loading->globals[i];
+    return NULL;
+}
+
+/* Of one that is nowhere, the main file, as it has its default. */
+static struct place place_of_global(const char *section, const char *option)
+{
+    const struct global *global = find_global(section, option);
+
+    if (global)
+        return global->place;
+    return (struct place){.file = loading->config->files.count > 0
+                                      ? loading->config->files.items[0]
+                                      : NULL};
+}
+
+static void find_places(struct config_places *places)
+{
+    places->listen = place_of_global("", "listen");
+    places->listen_group = place_of_global("", "listen-group");
+    places->journal = place_of_global("", "journal");
+    places->blocklist = place_of_global("", "blocklist");
+    places->ca_file = place_of_global("api", "ca-file");
+    places->proxy = place_of_global("api", "proxy");
 }
 
 /* ---- libconfuse ---- */
 
-/* Keeps the first error: what follows it is its consequence. */
-static void fail_at(int line, const char *text)
-{
-    if (loading->has_failed)
-        return;
-    loading->has_failed = true;
-    error_set(loading->err, ERROR_REFUSED, NULL, "%s:%d: %s", loading->file, line,
-              text);
-    utf8_make_printable(loading->err->text);
-}
-
-/* What libconfuse itself finds wrong, with the option's name put first. */
+/* What libconfuse itself finds wrong; it reads no further then. */
 static void on_error(cfg_t *cfg, const char *format, va_list args)
 {
-    const char *title = cfg->title ? cfg->title : "";
-    char text[ERROR_TEXT_SIZE + 512];
-    const char *name;
+    const struct place place = place_at(cfg->line);
+    char text[ERROR_TEXT_SIZE];
 
-    if (strcmp(format, "no such option '%s'") != 0) {
-        vsnprintf(text, sizeof text, format, args);
-        fail_at(cfg->line, text);
-        return;
-    }
-    name = va_arg(args, const char *);
-    snprintf(text, sizeof text, "%s: there is no such option%s%s%s", name,
-             *title ? " in customer \"" : "", title, *title ? "\"" : "");
-    fail_at(cfg->line, text);
+    vsnprintf(text, sizeof text, format, args);
+    loading->is_cut_short = true;
+    problem_add(loading->problems, &place, "", "%s", text);
 }
 
+/* libconfuse goes on behind it: whoever mends a mistake wants to know of the next. */
 static int fail_option(const cfg_t *cfg, const char *option, const char *value,
                        const char *what)
 {
-    char text[ERROR_TEXT_SIZE + 512];
+    const struct place place = place_of(cfg, option);
+    char line[32] = "";
 
+    if (strcmp(cfg->name, "root") == 0)
+        loading->is_country_unclear = true;
+    if (place.line != cfg->line)
+        snprintf(line, sizeof line, " (line %d)", cfg->line);
     if (value)
-        snprintf(text, sizeof text, "%s: \"%.200s\" %s", option, value, what);
+        problem_add(loading->problems, &place, option, "\"%.200s\"%s %s", value, line,
+                    what);
     else
-        snprintf(text, sizeof text, "%s: %s", option, what);
-    fail_at(cfg->line, text);
+        problem_add(loading->problems, &place, option, "%s", what);
+    return 0;
+}
+
+static int fail_memory(void)
+{
+    loading->has_no_memory = true;
     return -1;
 }
-
-/* A flag of ours among libconfuse's: the option has been set in this section. */
-enum { OPTION_IS_SET = 1 << 24 };
-
-/* libconfuse lets the last one win: a second deny list would open what the first
- * closes. The first value of an assignment is the only one in the list so far. */
-static bool is_set_twice(cfg_opt_t *opt)
-{
-    bool is_set = opt->flags & OPTION_IS_SET;
-
-    if (!loading->file)
-        return false; /* a default, before any file */
-    opt->flags |= OPTION_IS_SET;
-    return is_set && opt->nvalues == 1;
-}
-
-static const char set_twice[] = "is set twice: only one of them would count";
 
 static int on_text(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
     struct error why;
 
-    if (!config_value_check_text(opt->name, value, &why))
-        return fail_option(cfg, opt->name, value, why.text);
-    if (is_set_twice(opt))
-        return fail_option(cfg, opt->name, NULL, set_twice);
     *(const char **)result = value;
-    return 0;
+    if (config_value_check_text(opt->name, value, &why))
+        return 0;
+    opt->flags |= SECTION_OPTION_IS_BAD;
+    return fail_option(cfg, opt->name, value, why.text);
 }
 
 static int on_number(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
@@ -114,10 +155,11 @@ static int on_number(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result
     struct error why;
     long number;
 
-    if (!config_value_read_number(opt->name, value, &number, &why))
+    *(long *)result = 0;
+    if (!config_value_read_number(opt->name, value, &number, &why)) {
+        opt->flags |= SECTION_OPTION_IS_BAD;
         return fail_option(cfg, opt->name, value, why.text);
-    if (is_set_twice(opt))
-        return fail_option(cfg, opt->name, NULL, set_twice);
+    }
     *(long *)result = number;
     return 0;
 }
@@ -159,14 +201,26 @@ static bool is_included(const char *path)
     for (size_t i = 0; i < loading->included.count; i++)
         if (strcmp(loading->included.items[i], path) == 0)
             return true;
-    return strcmp(loading->pending.items[0], path) == 0;
+    return strcmp(loading->config->files.items[0], path) == 0;
+}
+
+static bool include_folder(const char *path, DIR *directory)
+{
+    struct string_list *files = &loading->config->files;
+    size_t first = files->count;
+
+    if (!list_directory(path, directory, files))
+        return false;
+    qsort(files->items + first, files->count - first, sizeof *files->items,
+          compare_names);
+    return true;
 }
 
 /* libconfuse nests includes ten deep at the most, too few for a folder of customers:
  * what is included is read after the file that includes it, in order. */
 static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
 {
-    size_t first = loading->pending.count;
+    struct string_list *files = &loading->config->files;
     struct stat st;
     DIR *directory;
     bool is_listed;
@@ -175,27 +229,21 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
         return fail_option(cfg, opt->name, NULL, "takes one file or directory");
     if (is_included(argv[0]))
         return fail_option(cfg, opt->name, argv[0], "is included already");
-    if (first > MAX_FILES)
+    if (files->count > MAX_FILES)
         return fail_option(cfg, opt->name, NULL,
                            "more than 100000 files: do they include each other?");
     if (!string_list_add(&loading->included, argv[0]))
-        return fail_option(cfg, opt->name, NULL, "no memory");
+        return fail_memory();
     if (stat(argv[0], &st) < 0)
         return fail_option(cfg, opt->name, argv[0], strerror(errno));
-    if (!S_ISDIR(st.st_mode)) {
-        is_listed = string_list_add(&loading->pending, argv[0]);
-        return is_listed ? 0 : fail_option(cfg, opt->name, NULL, "no memory");
-    }
+    if (!S_ISDIR(st.st_mode))
+        return string_list_add(files, argv[0]) ? 0 : fail_memory();
     directory = opendir(argv[0]);
     if (!directory)
         return fail_option(cfg, opt->name, argv[0], strerror(errno));
-    is_listed = list_directory(argv[0], directory, &loading->pending);
+    is_listed = include_folder(argv[0], directory);
     closedir(directory);
-    if (!is_listed)
-        return fail_option(cfg, opt->name, NULL, "no memory");
-    qsort(loading->pending.items + first, loading->pending.count - first,
-          sizeof *loading->pending.items, compare_names);
-    return 0;
+    return is_listed ? 0 : fail_memory();
 }
 
 /* ---- customers ---- */
@@ -219,25 +267,38 @@ static struct customer *add_customer(void)
     return grown;
 }
 
+/* libconfuse reads them in the order in which they stand. */
+static int next_customer_section(void)
+{
+    const struct config_lines *lines = &loading->lines;
+    int section = loading->customer_section + 1;
+
+    while (section < (int)lines->count &&
+           (lines->items[section].section != CONFIG_NO_SECTION ||
+            lines->items[section].is_left_out ||
+            strcmp(lines->items[section].name, "customer") != 0))
+        section++;
+    loading->customer_section = section;
+    return section;
+}
+
 /* The end of a customer's section: takes it over, so that libconfuse never holds more
  * than one (it looks through all it has for each new title). */
 static int on_customer(cfg_t *cfg, cfg_opt_t *opt)
 {
-    const struct customer_source from = {loading->file, cfg->line,
-                                         loading->is_without_keys};
-    cfg_t *section = cfg_opt_getnsec(opt, 0);
+    int index = next_customer_section();
+    bool is_found = index < (int)loading->lines.count;
+    const struct customer_source from = {
+        .place = place_at(is_found ? loading->lines.items[index].line : cfg->line),
+        .lines = &loading->lines,
+        .section = index,
+        .is_without_keys = loading->is_without_keys};
     struct customer *customer = add_customer();
-    struct error why;
 
-    if (!customer)
-        return fail_option(cfg, opt->name, NULL, "no memory");
-    if (!config_customer_read(section, &from, customer, &why)) {
-        fail_at(cfg->line, why.text);
-        return -1;
-    }
-    return cfg_opt_rmnsec(opt, 0) == CFG_SUCCESS
-               ? 0
-               : fail_option(cfg, opt->name, NULL, "no memory");
+    if (!customer || !config_customer_read(cfg_opt_getnsec(opt, 0), &from, customer,
+                                           loading->problems))
+        return fail_memory();
+    return cfg_opt_rmnsec(opt, 0) == CFG_SUCCESS ? 0 : fail_memory();
 }
 
 /* ---- the whole ---- */
@@ -360,84 +421,304 @@ static cfg_t *describe_options(void)
     return described;
 }
 
-static bool parse_text(cfg_t *root, const char *text, struct error *err)
-{
-    int status = cfg_parse_buf(root, text);
-    int line;
+/* ---- what is written ---- */
 
-    if (loading->has_failed)
-        return false; /* *err is filled */
-    if (status != CFG_SUCCESS)
-        return error_set(err, ERROR_REFUSED, NULL, "%s:%d: cannot be understood",
-                         loading->file, root->line);
-    /* libconfuse calls nobody for an empty list. */
-    line = config_text_find_line(text, "sms-domains");
-    if (line > 0 && cfg_size(root, "sms-domains") == 0)
-        return error_set(err, ERROR_REFUSED, NULL, "%s:%d: sms-domains: empty",
-                         loading->file, line);
+/* The options that a section may have; NULL for one that is none. */
+static const cfg_opt_t *options_of(int section)
+{
+    const struct config_line *line;
+
+    if (section == CONFIG_NO_SECTION)
+        return root_options;
+    line = &loading->lines.items[section];
+    if (line->section != CONFIG_NO_SECTION)
+        return strcmp(line->name, "text") == 0 ? customer_text_options : NULL;
+    if (strcmp(line->name, "customer") == 0)
+        return customer_options;
+    if (strcmp(line->name, "text") == 0)
+        return text_options;
+    return strcmp(line->name, "api") == 0 ? api_options : NULL;
+}
+
+static const cfg_opt_t *find_option(const struct config_line *line)
+{
+    const cfg_opt_t *option = options_of(line->section);
+
+    for (; option && option->name; option++)
+        if (strcmp(option->name, line->name) == 0)
+            return option;
+    return NULL;
+}
+
+/* The title of the section, as it is written: with its quotes. */
+static void print_title(const char *text, int section, char *title, size_t size)
+{
+    const char *begin = text + loading->lines.items[section].begin + strlen("customer");
+    int length;
+
+    begin += strspn(begin, " \t\r\n\"'");
+    length = (int)strcspn(begin, "\"'{ \r\n");
+    snprintf(title, size, " in customer \"%.*s\"", length, begin);
+}
+
+/* libconfuse would read no further. */
+static void leave_out_unknown(struct config_line *line, char *text)
+{
+    const struct place place = place_at(line->line);
+    char title[256] = "";
+
+    if (line->section != CONFIG_NO_SECTION &&
+        strcmp(loading->lines.items[line->section].name, "customer") == 0)
+        print_title(text, line->section, title, sizeof title);
+    problem_add(loading->problems, &place, line->name, "there is no such option%s",
+                title);
+    line->is_unknown = line->is_left_out = true;
+    config_lines_blank(line, text);
+    loading->is_country_unclear = loading->is_country_unclear ||
+                                  line->section == CONFIG_NO_SECTION ||
+                                  spelling_is_close(line->name, "default-country") ||
+                                  spelling_is_close(line->name, "allow");
+}
+
+/* In the same section, of this file. */
+static bool has_one_above(size_t index)
+{
+    const struct config_line *line = &loading->lines.items[index];
+
+    while (index-- > 0 && (int)index > line->section) {
+        const struct config_line *other = &loading->lines.items[index];
+
+        if (other->section == line->section && strcmp(other->name, line->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Also of another file; false where it is noted already. */
+static bool note_global(const struct config_line *line)
+{
+    const char *section = line->section == CONFIG_NO_SECTION
+                              ? ""
+                              : loading->lines.items[line->section].name;
+    struct global *global = &loading->globals[loading->global_count];
+
+    if (find_global(section, line->name))
+        return false;
+    if (loading->global_count == MAX_GLOBALS)
+        return true;
+    loading->global_count++;
+    snprintf(global->section, sizeof global->section, "%s", section);
+    snprintf(global->name, sizeof global->name, "%s", line->name);
+    global->place = place_at(line->line);
     return true;
 }
 
-static bool parse_file(cfg_t *root, const char *path, struct error *err)
+/* libconfuse lets the last one win: a second deny list would open what the first
+ * closes. */
+static bool is_set_twice(size_t index, const cfg_opt_t *option)
 {
-    char *text = config_text_read(path, err);
+    const struct config_line *line = &loading->lines.items[index];
+    int section = line->section;
+    bool is_of_customer = section != CONFIG_NO_SECTION &&
+                          (loading->lines.items[section].section != CONFIG_NO_SECTION ||
+                           strcmp(loading->lines.items[section].name, "customer") == 0);
+
+    if (option->type == CFGT_FUNC || (option->flags & CFGF_MULTI))
+        return false;
+    if (is_of_customer)
+        return has_one_above(index);
+    return !note_global(line);
+}
+
+static void check_name(size_t index, char *text)
+{
+    struct config_line *line = &loading->lines.items[index];
+
+    if (line->section != CONFIG_NO_SECTION &&
+        loading->lines.items[line->section].is_left_out)
+        line->is_left_out = true;
+    else if (!find_option(line))
+        leave_out_unknown(line, text);
+}
+
+static void check_once(size_t index)
+{
+    const struct config_line *line = &loading->lines.items[index];
+    const struct place place = place_at(line->line);
+
+    if (!line->is_left_out && is_set_twice(index, find_option(line)))
+        problem_add(loading->problems, &place, line->name,
+                    "is set twice: only one of them would count");
+}
+
+/* Before libconfuse reads it: what it would end at. */
+static bool check_names(char *text)
+{
+    config_lines_free(&loading->lines);
+    loading->customer_section = CONFIG_NO_SECTION;
+    if (!config_lines_read(text, &loading->lines))
+        return false;
+    for (size_t i = 0; i < loading->lines.count; i++)
+        check_name(i, text);
+    return true;
+}
+
+/* ---- all files ---- */
+
+static void tell_cut_short(const cfg_t *root, size_t told)
+{
+    const struct place place = place_at(root->line);
+
+    loading->is_cut_short = true;
+    if (loading->problems->count == told)
+        problem_add(loading->problems, &place, "", "cannot be understood");
+}
+
+/* False without memory. */
+static bool parse_text(cfg_t *root, char *text)
+{
+    size_t told;
+
+    if (!check_names(text))
+        return false;
+    told = loading->problems->count;
+    if (cfg_parse_buf(root, text) != CFG_SUCCESS)
+        tell_cut_short(root, told);
+    for (size_t i = 0; i < loading->lines.count; i++)
+        check_once(i);
+    return !loading->has_no_memory;
+}
+
+static bool parse_file(cfg_t *root, size_t number)
+{
+    const char *path = loading->config->files.items[number];
+    struct error why;
+    char *text = config_text_read(path, &why);
     bool is_parsed;
 
-    if (!text)
-        return false;
-    loading->file = path;
-    is_parsed = parse_text(root, text, err);
+    loading->place =
+        (struct place){.file = path, .file_number = (unsigned)number, .line = 0};
+    if (!text) {
+        loading->is_cut_short = true;
+        problem_add_whole(loading->problems, &loading->place, &why);
+        return true;
+    }
+    is_parsed = parse_text(root, text);
     config_text_free(&text);
     return is_parsed;
 }
 
-static bool parse_all(cfg_t *root, const char *path, struct error *err)
+/* libconfuse calls nobody for an empty list. */
+static void check_empty(cfg_t *root)
 {
-    if (!string_list_add(&loading->pending, path))
-        return no_memory(err);
-    for (size_t i = 0; i < loading->pending.count; i++)
-        if (!parse_file(root, loading->pending.items[i], err))
+    const struct global *global = find_global("", "sms-domains");
+
+    if (!global || cfg_size(root, "sms-domains") > 0)
+        return;
+    loading->is_country_unclear = true;
+    problem_add(loading->problems, &global->place, "sms-domains", "empty");
+}
+
+static bool parse_all(cfg_t *root, const char *path)
+{
+    struct string_list *files = &loading->config->files;
+
+    if (!string_list_add(files, path))
+        return false;
+    for (size_t i = 0; i < files->count; i++)
+        if (!parse_file(root, i))
             return false;
+    if (!loading->is_cut_short)
+        check_empty(root);
     return true;
 }
 
-/* path is NULL where there is no file. */
-static bool load(const char *path, bool is_without_keys,
-                 const struct config **config_out, struct error *err)
+/* What is written, and not what has its default: that may stand where nobody read. */
+static bool copy_written(cfg_t *root, const char *option, char **text_out)
 {
-    struct loading state = {
-        .config = config_new(), .err = err, .is_without_keys = is_without_keys};
-    const struct config *config = state.config;
-    cfg_t *root;
-    bool is_loaded;
+    return !find_global("", option) || section_copy_text(root, option, text_out);
+}
 
-    *config_out = NULL;
-    loading = &state;
-    root = describe_options();
-    if (!config || !root)
-        is_loaded = no_memory(err);
-    else
-        is_loaded = (!path || parse_all(root, path, err)) &&
-                    config_finish(root, is_without_keys, state.config, err);
+static bool finish_partly(cfg_t *root, struct config *config)
+{
+    return copy_written(root, "listen", &config->listen) &&
+           copy_written(root, "listen-group", &config->listen_group) &&
+           copy_written(root, "journal", &config->journal);
+}
+
+/* Where a file was not read to its end, what seems to be missing may stand behind. */
+static bool finish(cfg_t *root)
+{
+    const struct finish all = {
+        .root = root,
+        .is_without_keys = loading->is_without_keys,
+        .is_country_unclear = loading->is_country_unclear,
+        .config = loading->config,
+        .problems = loading->problems,
+    };
+
+    find_places(&loading->config->places);
+    return loading->is_cut_short ? finish_partly(root, loading->config)
+                                 : config_finish(&all);
+}
+
+static void end_loading(cfg_t *root)
+{
     if (root)
         cfg_free(root);
-    string_list_free(&state.pending);
-    string_list_free(&state.included);
+    string_list_free(&loading->included);
+    config_lines_free(&loading->lines);
     loading = NULL;
-    if (is_loaded)
-        *config_out = config;
-    else
-        config_release(&config);
+}
+
+/* path is NULL where there is no file. */
+static bool load(const char *path, bool is_without_keys, struct problem_list *problems,
+                 const struct config **config_out)
+{
+    struct loading state = {.config = config_new(),
+                            .problems = problems,
+                            .is_without_keys = is_without_keys};
+    const struct config *config = state.config;
+    const struct error no_memory = {.kind = ERROR_TEMPORARY, .text = "no memory"};
+    cfg_t *root;
+
+    loading = &state;
+    root = describe_options();
+    if (!config || !root || (path && !parse_all(root, path)) || !finish(root))
+        problem_add_whole(problems, &state.place, &no_memory);
+    end_loading(root);
+    problem_list_sort(problems);
+    *config_out = config;
+    return problem_list_is_empty(problems);
+}
+
+bool config_load_all(const char *path, struct problem_list *problems,
+                     const struct config **config_out)
+{
+    return load(path, false, problems, config_out);
+}
+
+static bool load_or_first(const char *path, bool is_without_keys,
+                          const struct config **config_out, struct error *err)
+{
+    struct problem_list problems = {.items = NULL};
+    bool is_loaded = load(path, is_without_keys, &problems, config_out);
+
+    if (!is_loaded) {
+        problem_list_first(&problems, err);
+        config_release(config_out);
+    }
+    problem_list_free(&problems);
     return is_loaded;
 }
 
 bool config_load(const char *path, const struct config **config_out, struct error *err)
 {
-    return load(path, false, config_out, err);
+    return load_or_first(path, false, config_out, err);
 }
 
 bool config_load_without_keys(const char *path, const struct config **config_out,
                               struct error *err)
 {
-    return load(path, true, config_out, err);
+    return load_or_first(path, true, config_out, err);
 }

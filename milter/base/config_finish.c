@@ -10,40 +10,48 @@
 #include "base/section.h"
 #include "base/text_options.h"
 
-static bool no_memory(struct error *err)
-{
-    return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
-}
-
 /* ---- what is inherited ---- */
 
 /* allow defaults to the default country: a number typed wrong is not sent to
  * Kazakhstan. */
-static bool inherit_allow(struct customer *customer, struct error *err)
+static bool inherit_allow(const struct finish *finish, struct customer *customer)
 {
     char prefix[1 + 3 + 1];
 
     if (customer->allow.count > 0)
         return true;
-    if (!customer->default_country)
-        return error_set(
-            err, ERROR_REFUSED, NULL,
-            "%s: allow: missing in customer \"%s\": needed where there is no "
-            "default-country",
-            customer->source, customer->name);
-    snprintf(prefix, sizeof prefix, "+%s", customer->default_country);
-    return string_list_add(&customer->allow, prefix) || no_memory(err);
+    if (customer->default_country) {
+        snprintf(prefix, sizeof prefix, "+%s", customer->default_country);
+        return string_list_add(&customer->allow, prefix);
+    }
+    if (!finish->is_country_unclear)
+        problem_add(finish->problems, &customer->places.section, "allow",
+                    "missing in customer \"%s\": needed where there is no "
+                    "default-country",
+                    customer->name);
+    return true;
 }
 
-static bool inherit(cfg_t *root, const struct config *config, struct customer *customer,
-                    struct error *err)
+/* Of the global ones no value was refused. */
+static bool has_good_texts(cfg_t *root)
 {
+    cfg_t *text = cfg_getsec(root, "text");
+
+    return !section_is_bad(text, "template") && !section_is_bad(text, "end-marker");
+}
+
+static bool inherit(const struct finish *finish, struct customer *customer)
+{
+    const struct config *config = finish->config;
+    cfg_t *root = finish->root;
+    struct error ignored;
+
     if (!customer->api_url &&
         !section_copy_text(cfg_getsec(root, "api"), "url", &customer->api_url))
-        return no_memory(err);
+        return false;
     if (!customer->default_country &&
         !section_copy_text(root, "default-country", &customer->default_country))
-        return no_memory(err);
+        return false;
     if (customer->max_recipients == 0)
         customer->max_recipients = section_number(root, "max-recipients");
     if ((int)customer->alignment == SECTION_UNSET)
@@ -51,23 +59,24 @@ static bool inherit(cfg_t *root, const struct config *config, struct customer *c
     if (customer->replay_window_s == 0)
         customer->replay_window_s = section_number(root, "replay-window");
     if (!customer->time_zone &&
-        !time_zone_new(section_text(root, "time-zone"), &customer->time_zone, err))
+        !time_zone_new(section_text(root, "time-zone"), &customer->time_zone, &ignored))
         return false;
     if ((int)customer->auto_replies == SECTION_UNSET)
         customer->auto_replies =
             (enum auto_replies)section_choice(root, "auto-replies");
     if ((int)customer->on_unknown == SECTION_UNSET)
         customer->on_unknown = (enum on_unknown)section_choice(root, "on-unknown");
-    if (!text_options_inherit(&customer->text, &config->text))
-        return no_memory(err);
-    return inherit_allow(customer, err);
+    if (has_good_texts(root) && !text_options_inherit(&customer->text, &config->text))
+        return false;
+    return inherit_allow(finish, customer);
 }
 
 static bool copy_globals(cfg_t *root, struct config *config)
 {
     cfg_t *api = cfg_getsec(root, "api");
+    const char *mode = section_text(root, "listen-mode");
 
-    config->listen_mode = (unsigned)strtoul(cfg_getstr(root, "listen-mode"), NULL, 8);
+    config->listen_mode = mode ? (unsigned)strtoul(mode, NULL, 8) : 0;
     config->max_message_size_bytes = section_number(root, "max-message-size");
     config->api.connect_timeout_s = section_number(api, "connect-timeout");
     config->api.timeout_s = section_number(api, "timeout");
@@ -85,6 +94,7 @@ static bool copy_globals(cfg_t *root, struct config *config)
            section_copy_text(root, "default-country", &config->default_country) &&
            section_copy_text(root, "listen", &config->listen) &&
            section_copy_text(root, "journal", &config->journal) &&
+           section_copy_text(root, "blocklist", &config->blocklist_path) &&
            section_copy_text(root, "listen-group", &config->listen_group) &&
            section_copy_text(root, "authserv-id", &config->authserv_id) &&
            section_copy_domains(root, "sms-domains", &config->sms_domains) &&
@@ -105,10 +115,21 @@ static const char *audit_path_of(const struct customer *customer)
     return customer->audit_path ? customer->audit_path : "";
 }
 
+static const struct place *section_of(const struct customer *customer)
+{
+    return &customer->places.section;
+}
+
+static const struct place *audit_place_of(const struct customer *customer)
+{
+    return &customer->places.audit_log;
+}
+
 /* What no two customers may have the same of; "" is no value. */
 struct unique {
     const char *option, *what;
     const char *(*value)(const struct customer *customer);
+    const struct place *(*place)(const struct customer *customer);
 };
 
 /* Of two with the same value the one that was read first comes first. */
@@ -121,76 +142,87 @@ static int compare_values(const void *left, const void *right, void *unique_ptr)
     return order ? order : (*a > *b) - (*a < *b);
 }
 
-static bool check_sorted(const struct unique *unique, const struct customer **sorted,
-                         size_t count, struct error *err)
+static void check_sorted(const struct unique *unique, const struct customer **sorted,
+                         size_t count, struct problem_list *problems)
 {
     for (size_t i = 1; i < count; i++) {
         const struct customer *first = sorted[i - 1], *second = sorted[i];
         const char *value = unique->value(second);
 
-        if (*value != '\0' && strcmp(unique->value(first), value) == 0)
-            return error_set(
-                err, ERROR_REFUSED, NULL,
-                "%s: %s: \"%s\" is the %s of another customer already (%s)",
-                second->source, unique->option, value, unique->what, first->source);
+        if (*value == '\0' || strcmp(unique->value(first), value) != 0)
+            continue;
+        problem_add(problems, unique->place(second), unique->option,
+                    "\"%s\" is the %s of another customer already (%s:%d)", value,
+                    unique->what, unique->place(first)->file,
+                    unique->place(first)->line);
     }
-    return true;
 }
 
 static bool check_unique(const struct config *config, struct unique *unique,
-                         struct error *err)
+                         struct problem_list *problems)
 {
     size_t count = config->customer_count;
     const struct customer **sorted = calloc(count ? count : 1, sizeof *sorted);
-    bool is_unique;
 
     if (!sorted)
-        return no_memory(err);
+        return false;
     for (size_t i = 0; i < count; i++)
         sorted[i] = &config->customers[i];
     qsort_r(sorted, count, sizeof(void *), compare_values, unique);
-    is_unique = check_sorted(unique, sorted, count, err);
+    check_sorted(unique, sorted, count, problems);
     free(sorted);
-    return is_unique;
-}
-
-static bool check_customers(const struct config *config, struct error *err)
-{
-    struct unique name = {"customer", "name", name_of};
-    struct unique audit = {"audit-log", "audit log", audit_path_of};
-
-    return check_unique(config, &name, err) && check_unique(config, &audit, err);
-}
-
-/* Plain http is for this host alone; a proxy would take it, key and all, to another. */
-static bool check_proxy(const struct config *config, struct error *err)
-{
-    for (size_t i = 0; i < config->customer_count && *config->api.proxy; i++) {
-        const struct customer *customer = &config->customers[i];
-
-        if (strncmp(customer->api_url, "http://", 7) == 0)
-            return error_set(
-                err, ERROR_REFUSED, NULL,
-                "%s: proxy: would get the key of customer \"%s\" in clear, "
-                "as its API is at a plain http address",
-                customer->source, customer->name);
-    }
     return true;
 }
 
-bool config_finish(cfg_t *root, bool is_without_keys, struct config *config,
-                   struct error *err)
+static bool check_customers(const struct config *config, struct problem_list *problems)
 {
+    struct unique name = {"customer", "name", name_of, section_of};
+    struct unique audit = {"audit-log", "audit log", audit_path_of, audit_place_of};
+
+    return check_unique(config, &name, problems) &&
+           check_unique(config, &audit, problems);
+}
+
+/* Plain http is for this host alone; a proxy would take it, key and all, to another. */
+static void check_proxy(const struct config *config, struct problem_list *problems)
+{
+    if (!config->api.proxy || *config->api.proxy == '\0')
+        return;
+    for (size_t i = 0; i < config->customer_count; i++) {
+        const struct customer *customer = &config->customers[i];
+
+        if (customer->api_url && strncmp(customer->api_url, "http://", 7) == 0)
+            problem_add(problems, &config->places.proxy, "proxy",
+                        "would get the key of customer \"%s\" in clear, as its API is "
+                        "at a plain http address (%s)",
+                        customer->name, customer->source);
+    }
+}
+
+static void load_blocklist(const struct finish *finish)
+{
+    struct config *config = finish->config;
     struct error why;
 
-    if (!copy_globals(root, config))
-        return no_memory(err);
-    if (!section_load_blocklist(root, is_without_keys, &config->blocklist, &why))
-        return error_set(err, why.kind, NULL, "blocklist: %s", why.text);
+    if (!section_load_blocklist(finish->root, finish->is_without_keys,
+                                &config->blocklist, &why))
+        problem_add_error(finish->problems, &config->places.blocklist, "blocklist",
+                          &why);
+}
+
+bool config_finish(const struct finish *finish)
+{
+    struct config *config = finish->config;
+
+    if (!copy_globals(finish->root, config))
+        return false;
+    load_blocklist(finish);
     for (size_t i = 0; i < config->customer_count; i++)
-        if (!inherit(root, config, &config->customers[i], err))
+        if (!inherit(finish, &config->customers[i]))
             return false;
-    return check_customers(config, err) && check_proxy(config, err) &&
-           config_index_domains(config, err) &&
-           (config_collect_warnings(config) || no_memory(err));
+    check_proxy(config, finish->problems);
+    return check_customers(config, finish->problems) &&
+           config_index_domains(config, finish->problems) &&
+           (!problem_list_is_empty(finish->problems) ||
+            config_collect_warnings(config));
 }

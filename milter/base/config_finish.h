@@ -9,10 +9,17 @@
 #include <stdbool.h>
 
 #include "base/config.h"
-#include "base/error.h"
+#include "base/problem.h"
 
-/* is_without_keys: files that may not be read are left out. */
-bool config_finish(cfg_t *root, bool is_without_keys, struct config *config,
-                   struct error *err);
+struct finish {
+    cfg_t *root;
+    bool is_without_keys;    /* files that may not be read are left out */
+    bool is_country_unclear; /* default-country or allow was meant, and refused */
+    struct config *config;
+    struct problem_list *problems;
+};
+
+/* Adds what is wrong to the problems; false without memory. */
+bool config_finish(const struct finish *finish);
 
 #endif

@@ -162,22 +162,6 @@ char *config_text_read(const char *path, struct error *err)
     return text;
 }
 
-int config_text_find_line(const char *text, const char *option)
-{
-    size_t length = strlen(option);
-    int line = 1, found = 0;
-
-    for (;;) {
-        if (strncmp(text + strspn(text, " \t"), option, length) == 0)
-            found = line;
-        text = strchr(text, '\n');
-        if (!text)
-            return found;
-        text++;
-        line++;
-    }
-}
-
 void config_text_free(char **text)
 {
     if (!*text)

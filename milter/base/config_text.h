@@ -13,9 +13,6 @@
  * is one, in *err; otherwise the caller gives the text to config_text_free(). */
 char *config_text_read(const char *path, struct error *err);
 
-/* The last line that sets an option, 0 if none does. */
-int config_text_find_line(const char *text, const char *option);
-
 /* Wipes the text, which may hold keys, frees it and clears *text. NULL is allowed. */
 void config_text_free(char **text);
 

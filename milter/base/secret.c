@@ -87,6 +87,20 @@ bool secret_from_text(const char *text, const struct secret **secret_out,
     return make_secret(text, strlen(text), secret_out, err);
 }
 
+/* The secrets of Docker are files that everybody may read and nobody may write, in a
+ * place where no mode can be changed. */
+static bool is_mounted_secret(const struct stat *st, const char *path)
+{
+    static const char folder[] = "/run/secrets/";
+
+    return (st->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0 ||
+           strncmp(path, folder, sizeof folder - 1) == 0;
+}
+
+static const char advice_for_mounted[] =
+    "; a secret of a container gets mode 0440 and the daemon's group where it is "
+    "defined, or is passed in a variable that api-key-env names";
+
 /* Checked on the open file, so that what was checked is what is read. */
 static bool check_file(int fd, const char *path, struct error *err)
 {
@@ -99,8 +113,9 @@ static bool check_file(int fd, const char *path, struct error *err)
     if (st.st_mode & (S_IWGRP | S_IROTH | S_IWOTH))
         return error_set(err, ERROR_REFUSED, NULL,
                          "%s has mode %04o: a key file must not be readable by others "
-                         "or writable by its group (chmod 0640)",
-                         path, (unsigned)st.st_mode & 07777);
+                         "or writable by its group (chmod 0640)%s",
+                         path, (unsigned)st.st_mode & 07777,
+                         is_mounted_secret(&st, path) ? advice_for_mounted : "");
     if (st.st_uid != 0 && st.st_uid != geteuid())
         return error_set(err, ERROR_REFUSED, NULL,
                          "%s belongs to the user %u: a key file must belong to root or "

@@ -10,14 +10,24 @@
 #include "base/domain.h"
 #include "base/text_options.h"
 
+bool section_is_bad(cfg_t *section, const char *name)
+{
+    return cfg_getopt(section, name)->flags & SECTION_OPTION_IS_BAD;
+}
+
+unsigned section_size(cfg_t *section, const char *name)
+{
+    return section_is_bad(section, name) ? 0 : cfg_size(section, name);
+}
+
 const char *section_text(cfg_t *section, const char *name)
 {
-    return cfg_size(section, name) ? cfg_getstr(section, name) : NULL;
+    return section_size(section, name) ? cfg_getstr(section, name) : NULL;
 }
 
 bool section_copy_text(cfg_t *section, const char *name, char **text_out)
 {
-    const char *value = cfg_size(section, name) ? cfg_getstr(section, name) : NULL;
+    const char *value = section_text(section, name);
 
     free(*text_out);
     *text_out = value ? strdup(value) : NULL;
@@ -26,7 +36,7 @@ bool section_copy_text(cfg_t *section, const char *name, char **text_out)
 
 bool section_copy_texts(cfg_t *section, const char *name, struct string_list *list)
 {
-    for (unsigned i = 0; i < cfg_size(section, name); i++)
+    for (unsigned i = 0; i < section_size(section, name); i++)
         if (!string_list_add(list, cfg_getnstr(section, name, i)))
             return false;
     return true;
@@ -35,7 +45,7 @@ bool section_copy_texts(cfg_t *section, const char *name, struct string_list *li
 /* The values passed check_customer_domain() when they were read. */
 bool section_copy_domains(cfg_t *section, const char *name, struct string_list *list)
 {
-    for (unsigned i = 0; i < cfg_size(section, name); i++) {
+    for (unsigned i = 0; i < section_size(section, name); i++) {
         const char *value = cfg_getnstr(section, name, i);
         char normal[1 + DOMAIN_SIZE] = ".";
         bool has_dot = *value == '.';
@@ -50,7 +60,7 @@ bool section_copy_domains(cfg_t *section, const char *name, struct string_list *
 
 bool section_copy_networks(cfg_t *section, const char *name, struct network_list *list)
 {
-    unsigned count = cfg_size(section, name);
+    unsigned count = section_size(section, name);
     struct error ignored;
 
     list->items = calloc(count ? count : 1, sizeof *list->items);
@@ -65,14 +75,14 @@ bool section_copy_networks(cfg_t *section, const char *name, struct network_list
 
 int section_choice(cfg_t *section, const char *name)
 {
-    return cfg_size(section, name)
+    return section_size(section, name)
                ? config_value_choice(name, cfg_getstr(section, name))
                : SECTION_UNSET;
 }
 
 unsigned section_number(cfg_t *section, const char *name)
 {
-    return cfg_size(section, name) ? (unsigned)cfg_getint(section, name) : 0;
+    return section_size(section, name) ? (unsigned)cfg_getint(section, name) : 0;
 }
 
 /* The domain of a pattern has one spelling too, unless it is a pattern itself. */
@@ -94,7 +104,7 @@ static bool add_sender(const char *value, struct string_list *senders)
 
 bool section_copy_senders(cfg_t *section, struct string_list *senders)
 {
-    for (unsigned i = 0; i < cfg_size(section, "senders"); i++)
+    for (unsigned i = 0; i < section_size(section, "senders"); i++)
         if (!add_sender(cfg_getnstr(section, "senders", i), senders))
             return false;
     return true;
@@ -131,7 +141,7 @@ bool section_copy_text_options(cfg_t *section, struct text_options *text)
         const char *name = text_option_names[i];
         cfg_opt_t *opt = cfg_getopt(section, name);
 
-        for (unsigned k = 0; k < cfg_opt_size(opt); k++) {
+        for (unsigned k = 0; k < section_size(section, name); k++) {
             bool is_number = opt->type == CFGT_INT;
 
             snprintf(number, sizeof number, "%ld",

@@ -14,6 +14,16 @@
 /* A choice of a customer's that is still to be inherited. */
 enum { SECTION_UNSET = -1 };
 
+/* A flag of ours among libconfuse's: a value of the option was refused, and that is
+ * told already. For all functions here it is not there. */
+enum { SECTION_OPTION_IS_BAD = 1 << 25 };
+
+/* How many values an option has. */
+unsigned section_size(cfg_t *section, const char *name);
+
+/* Whether a value of it was refused. */
+bool section_is_bad(cfg_t *section, const char *name);
+
 /* The text of an option, borrowed; NULL where it is not there. */
 const char *section_text(cfg_t *section, const char *name);
 

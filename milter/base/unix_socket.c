@@ -2,12 +2,13 @@
 #include "base/unix_socket.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "base/account.h"
 
 static bool somebody_listens(const struct sockaddr_un *address)
 {
@@ -22,14 +23,24 @@ static bool somebody_listens(const struct sockaddr_un *address)
     return is_connected;
 }
 
+static bool make_address(const char *path, struct sockaddr_un *address,
+                         struct error *err)
+{
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    return (size_t)snprintf(address->sun_path, sizeof address->sun_path, "%s", path) <
+               sizeof address->sun_path ||
+           error_set(err, ERROR_REFUSED, NULL,
+                     "the path is too long: %s (a socket's has at most %zu bytes)",
+                     path, sizeof address->sun_path - 1);
+}
+
 bool unix_socket_clear(const char *path, struct error *err)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct sockaddr_un address;
     struct stat st;
 
-    if ((size_t)snprintf(address.sun_path, sizeof address.sun_path, "%s", path) >=
-        sizeof address.sun_path)
-        return error_set(err, ERROR_REFUSED, NULL, "the path is too long: %s", path);
+    if (!make_address(path, &address, err))
+        return false;
     if (lstat(path, &st) < 0)
         return errno == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
     if (!S_ISSOCK(st.st_mode))
@@ -41,12 +52,83 @@ bool unix_socket_clear(const char *path, struct error *err)
     return unlink(path) == 0 || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
 }
 
+static bool fail_no_member(const char *group, struct error *err)
+{
+    char user[ACCOUNT_NAME_SIZE];
+
+    folder_user(user, sizeof user);
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "user %s is not a member of group %s: usermod -a -G %s %s", user,
+                     group, group, user);
+}
+
 bool unix_socket_set_group(const char *path, const char *name, struct error *err)
 {
-    const struct group *group = getgrnam(name);
+    gid_t gid;
 
-    if (!group)
-        return error_set(err, ERROR_REFUSED, NULL, "there is no group %s", name);
-    return chown(path, (uid_t)-1, group->gr_gid) == 0 ||
-           error_set_errno(err, ERROR_REFUSED, NULL, "%s to group %s", path, name);
+    if (!account_find_group(name, &gid, err))
+        return false;
+    if (chown(path, (uid_t)-1, gid) == 0)
+        return true;
+    return errno == EPERM ? fail_no_member(name, err)
+                          : error_set_errno(err, ERROR_REFUSED, NULL, "%s to group %s",
+                                            path, name);
+}
+
+/* ---- before it is made ---- */
+
+/* A folder with the setgid bit gives its group to what is made in it. */
+static bool gets_group_from_folder(const char *path, gid_t gid)
+{
+    char folder[sizeof((struct sockaddr_un *)NULL)->sun_path + 1];
+    struct stat st;
+
+    return folder_of(path, folder, sizeof folder) && stat(folder, &st) == 0 &&
+           (st.st_mode & S_ISGID) && st.st_gid == gid;
+}
+
+bool unix_socket_check_group(const char *path, const char *group, struct error *err)
+{
+    gid_t gid;
+
+    return account_find_group(group, &gid, err) &&
+           (account_is_member(gid) || gets_group_from_folder(path, gid) ||
+            fail_no_member(group, err));
+}
+
+/* In a folder with the sticky bit only owners remove. */
+static bool check_left_behind(const char *path, const struct stat *st,
+                              struct error *err)
+{
+    char folder[sizeof((struct sockaddr_un *)NULL)->sun_path + 1];
+    char owner[ACCOUNT_NAME_SIZE];
+    struct stat parent;
+
+    if (geteuid() == 0 || st->st_uid == geteuid() ||
+        !folder_of(path, folder, sizeof folder) || stat(folder, &parent) < 0 ||
+        !(parent.st_mode & S_ISVTX) || parent.st_uid == geteuid())
+        return true;
+    account_user_name(st->st_uid, owner);
+    return error_set(err, ERROR_REFUSED, NULL,
+                     "a socket of user %s was left behind, and only that user or root "
+                     "may remove it: rm %s",
+                     owner, path);
+}
+
+bool unix_socket_check(const char *path, const struct folder_plan *plan,
+                       bool *is_in_use_out, struct error *err)
+{
+    struct sockaddr_un address;
+    struct stat st;
+
+    *is_in_use_out = false;
+    if (!make_address(path, &address, err) || !folder_check(path, plan, err))
+        return false;
+    if (lstat(path, &st) < 0)
+        return errno == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    if (!S_ISSOCK(st.st_mode))
+        return error_set(err, ERROR_REFUSED, NULL, "%s is there and is no socket",
+                         path);
+    *is_in_use_out = somebody_listens(&address);
+    return *is_in_use_out || check_left_behind(path, &st, err);
 }

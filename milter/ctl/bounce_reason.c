@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <syslog.h>
 
+#include "base/command_line.h"
 #include "base/config.h"
 #include "base/config_file.h"
 #include "base/utf8.h"
@@ -96,17 +97,21 @@ static int ask_journal(const struct config *config, const char *queue_id,
     return bounce(bounce_text_no_journal);
 }
 
+static const struct command_line command_line = {
+    .program = "sms-milterctl bounce-reason",
+    .usage = "usage: sms-milterctl [-c FILE] bounce-reason QUEUE_ID RECIPIENT\n"
+             "  why the mail server must bounce a recipient\n"};
+
 int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 {
     const struct config *config;
     struct error err;
     int status;
 
-    if (argc != 3) {
-        fputs("usage: sms-milterctl [-c FILE] bounce-reason QUEUE_ID RECIPIENT\n",
-              stderr);
-        return EX_USAGE;
-    }
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return command_line_help(&command_line);
+    if (argc != 3)
+        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
     /* Nothing that is still in the queue was sent: to wait until all can be read again
      * would help nobody. */
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,

@@ -2,13 +2,13 @@
 #include "ctl/ctl.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
 
+#include "base/command_line.h"
 #include "base/config.h"
 #include "base/config_file.h"
 #include "ctl/history_show.h"
@@ -58,27 +58,32 @@ static bool take_option(struct request *request, const struct option *option,
     return true;
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
-{
-    static const struct option options[] = {
-        {"number", required_argument, NULL, GIVEN_NUMBER},
-        {"customer", required_argument, NULL, GIVEN_CUSTOMER},
-        {"queue-id", required_argument, NULL, GIVEN_QUEUE_ID},
-        {"since", required_argument, NULL, GIVEN_SINCE},
-        {"full-numbers", no_argument, NULL, GIVEN_FULL_NUMBERS},
-        {"json", no_argument, NULL, GIVEN_JSON},
-        {0},
-    };
-    int option, place;
-    bool is_good = true;
+static const struct option options[] = {
+    {"number", required_argument, NULL, GIVEN_NUMBER},
+    {"customer", required_argument, NULL, GIVEN_CUSTOMER},
+    {"queue-id", required_argument, NULL, GIVEN_QUEUE_ID},
+    {"since", required_argument, NULL, GIVEN_SINCE},
+    {"full-numbers", no_argument, NULL, GIVEN_FULL_NUMBERS},
+    {"json", no_argument, NULL, GIVEN_JSON},
+    COMMAND_LINE_HELP,
+    {0},
+};
+static const struct command_line command_line = {"sms-milterctl history", ":h", options,
+                                                 usage};
 
-    optind = 0;
-    while (is_good && (option = getopt_long(argc, argv, "", options, &place)) != -1)
-        is_good = option < GIVEN_COUNT && take_option(request, &options[place], optarg);
-    if (is_good && optind == argc)
-        return true;
-    fputs(usage, stderr);
-    return false;
+/* Returns an exit status when the program ends here, -1 when it goes on. */
+static int read_request(int argc, char **argv, struct request *request)
+{
+    int option, place;
+
+    command_line_begin();
+    while ((option = command_line_next(&command_line, argc, argv, &place)) != -1) {
+        if (option == 'h')
+            return command_line_help(&command_line);
+        if (option >= GIVEN_COUNT || !take_option(request, &options[place], optarg))
+            return EX_USAGE;
+    }
+    return command_line_is_done(&command_line, argc, argv) ? -1 : EX_USAGE;
 }
 
 static bool tell_wrong(const char *option, const char *value, const char *why)
@@ -130,6 +135,30 @@ static bool show(const struct journal_record *record, void *data)
     return is_shown;
 }
 
+/* The journal may have SMS of a customer that is configured no more. */
+static bool is_configured(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->customer_count; i++)
+        if (strcmp(config->customers[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void tell_nothing(const struct request *request, const struct config *config)
+{
+    const char *customer = request->given[GIVEN_CUSTOMER];
+
+    if (request->given[GIVEN_JSON])
+        return;
+    if (customer && !is_configured(config, customer))
+        fprintf(stderr,
+                "sms-milterctl: no customer \"%s\" is configured, and no SMS of one "
+                "fits\n",
+                customer);
+    else
+        fputs("sms-milterctl: no SMS fits\n", stderr);
+}
+
 static int finish(struct output *output)
 {
     if (output->failure == 0 && fflush(stdout) != 0)
@@ -139,8 +168,6 @@ static int finish(struct output *output)
                 strerror(output->failure));
         return EX_IOERR;
     }
-    if (!output->has_any && !output->is_json)
-        fputs("sms-milterctl: no SMS fits\n", stderr);
     return EX_OK;
 }
 
@@ -157,8 +184,11 @@ static int show_history(const struct request *request, const struct config *conf
     if (!make_filter(request, config, &number, &filter))
         return EX_USAGE;
     signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error like a full disk */
-    if (journal_read(config->journal, &filter, show, &output, &err))
+    if (journal_read(config->journal, &filter, show, &output, &err)) {
+        if (!output.has_any)
+            tell_nothing(request, config);
         return finish(&output);
+    }
     fflush(stdout); /* what could be read comes before why the rest could not */
     fprintf(stderr, "sms-milterctl: %s: %s\n", config->journal, err.text);
     return EX_NOINPUT;
@@ -171,8 +201,9 @@ int ctl_history(const char *config_path, int argc, char **argv)
     struct error err;
     int status;
 
-    if (!read_request(argc, argv, &request))
-        return EX_USAGE;
+    status = read_request(argc, argv, &request);
+    if (status >= 0)
+        return status;
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,
                                   &config, &err)) {
         fprintf(stderr, "sms-milterctl: %s\n", err.text);

@@ -7,6 +7,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
+#include "base/spelling.h"
 #include "ctl/ctl.h"
 
 static const struct command {
@@ -35,16 +37,41 @@ static const char usage[] =
     "                                    for the sms-bounce transport of Postfix\n"
     "  -c FILE  read the configuration from FILE instead of\n"
     "           " DEFAULT_CONFIG_PATH "\n"
-    "  -V       print the version and exit\n"
-    "  -h       print this help and exit\n";
+    "  -V, --version\n"
+    "           print the version and exit\n"
+    "  -h, --help\n"
+    "           print this help and exit; behind a command, its own\n";
+
+static const struct option long_options[] = {
+    COMMAND_LINE_HELP, COMMAND_LINE_VERSION, {0}};
+/* "+": options behind the command are the command's. */
+static const struct command_line command_line = {"sms-milterctl", "+:c:Vh",
+                                                 long_options, usage};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int fail_unknown(const char *name)
+{
+    const char *names[COMMANDS], *like;
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    like = spelling_find(name, names, COMMANDS);
+    return command_line_fail(&command_line, "no subcommand \"%s\"%s%s%s", name,
+                             like ? "; did you mean " : "", like ? like : "",
+                             like ? "?" : "");
+}
 
 static int run_command(const char *config_path, int argc, char **argv)
 {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands && argc > 0; i++)
+    if (argc == 0) {
+        fputs(usage, stderr);
+        return EX_USAGE;
+    }
+    for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, argv[0]) == 0)
             return commands[i].run(config_path, argc, argv);
-    fputs(usage, stderr);
-    return EX_USAGE;
+    return fail_unknown(argv[0]);
 }
 
 int main(int argc, char **argv)
@@ -52,8 +79,8 @@ int main(int argc, char **argv)
     const char *config_path = NULL;
     int option;
 
-    /* "+": options behind the command are the command's. */
-    while ((option = getopt(argc, argv, "+c:Vh")) != -1) {
+    command_line_begin();
+    while ((option = command_line_next(&command_line, argc, argv, NULL)) != -1) {
         switch (option) {
         case 'c':
             config_path = optarg;
@@ -62,10 +89,8 @@ int main(int argc, char **argv)
             puts(PACKAGE_STRING);
             return EX_OK;
         case 'h':
-            fputs(usage, stdout);
-            return EX_OK;
+            return command_line_help(&command_line);
         default:
-            fputs(usage, stderr);
             return EX_USAGE;
         }
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/ctl.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/command_line.h"
 #include "base/utf8.h"
 #include "ctl/input.h"
 #include "ctl/json_output.h"
@@ -57,25 +57,40 @@ static int count(char *text, size_t length, bool is_json)
     return (is_json ? print_json(&size) : print_line(&size)) ? EX_OK : EX_IOERR;
 }
 
-int ctl_parts(const char *config_path, int argc, char **argv)
-{
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-    bool is_json = false;
-    char *text;
-    size_t length;
-    int option, status;
+static const struct option options[] = {
+    {"json", no_argument, NULL, 'j'}, COMMAND_LINE_HELP, {0}};
+static const struct command_line command_line = {
+    "sms-milterctl parts", ":h", options,
+    "usage: sms-milterctl parts [--json] < TEXT\n"
+    "  encoding, units and parts of a text, as in \"gsm7 161 2\"\n"};
 
-    (void)config_path;
-    optind = 0;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+/* Returns an exit status when the program ends here, -1 when it goes on. */
+static int read_options(int argc, char **argv, bool *is_json)
+{
+    int option;
+
+    *is_json = false;
+    command_line_begin();
+    while ((option = command_line_next(&command_line, argc, argv, NULL)) != -1) {
+        if (option == 'h')
+            return command_line_help(&command_line);
         if (option != 'j')
             return EX_USAGE;
-        is_json = true;
+        *is_json = true;
     }
-    if (optind != argc) {
-        fputs("usage: sms-milterctl parts [--json] < TEXT\n", stderr);
-        return EX_USAGE;
-    }
+    return command_line_is_done(&command_line, argc, argv) ? -1 : EX_USAGE;
+}
+
+int ctl_parts(const char *config_path, int argc, char **argv)
+{
+    bool is_json;
+    char *text;
+    size_t length;
+    int status = read_options(argc, argv, &is_json);
+
+    (void)config_path;
+    if (status >= 0)
+        return status;
     if (!input_read(MAX_TEXT_BYTES, &text, &length))
         return EX_IOERR;
     status = count(text, length, is_json);

@@ -2,19 +2,21 @@
 #include "ctl/preview.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/command_line.h"
 #include "base/config.h"
 #include "base/config_file.h"
+#include "base/domain.h"
 #include "base/text_options.h"
 #include "base/utf8.h"
 #include "ctl/ctl.h"
 #include "ctl/input.h"
+#include "ctl/recipient.h"
 #include "delivery/convert.h"
 #include "envelope/address.h"
 #include "envelope/customer.h"
@@ -78,13 +80,29 @@ static bool add_recipient(struct request *request, char *recipient)
     return true;
 }
 
+static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+                                        {"text", no_argument, NULL, 't'},
+                                        COMMAND_LINE_HELP,
+                                        {0}};
+static const struct command_line command_line = {"sms-milterctl preview", ":f:r:o:h",
+                                                 options, usage};
+
 /* One form at a time. */
 static bool set_form(struct request *request, enum form form)
 {
     bool is_first = request->form == FORM_BUBBLE || request->form == form;
 
     request->form = form;
+    if (!is_first)
+        command_line_fail(&command_line, "--json and --text: one of them");
     return is_first;
+}
+
+static bool check_text(int option, const char *value)
+{
+    if (!utf8_is_valid(value))
+        command_line_fail(&command_line, "-%c: is not UTF-8", option);
+    return utf8_is_valid(value);
 }
 
 static bool take_option(struct request *request, int option, char *value)
@@ -92,9 +110,9 @@ static bool take_option(struct request *request, int option, char *value)
     switch (option) {
     case 'f':
         request->sender = value;
-        return utf8_is_valid(value);
+        return check_text(option, value);
     case 'r':
-        return utf8_is_valid(value) && add_recipient(request, value);
+        return check_text(option, value) && add_recipient(request, value);
     case 'o':
         return set_option(request, value);
     case 'j':
@@ -106,23 +124,19 @@ static bool take_option(struct request *request, int option, char *value)
     }
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
+/* Returns an exit status when the program ends here, -1 when it goes on. */
+static int read_request(int argc, char **argv, struct request *request)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'}, {"text", no_argument, NULL, 't'}, {0}};
     int option;
 
-    optind = 0;
-    while ((option = getopt_long(argc, argv, "f:r:o:", options, NULL)) != -1) {
-        if (!take_option(request, option, optarg)) {
-            fputs(usage, stderr);
-            return false;
-        }
+    command_line_begin();
+    while ((option = command_line_next(&command_line, argc, argv, NULL)) != -1) {
+        if (option == 'h')
+            return command_line_help(&command_line);
+        if (!take_option(request, option, optarg))
+            return EX_USAGE;
     }
-    if (optind == argc)
-        return true;
-    fputs(usage, stderr);
-    return false;
+    return command_line_is_done(&command_line, argc, argv) ? -1 : EX_USAGE;
 }
 
 /* ---- the mail ---- */
@@ -182,6 +196,24 @@ static enum recipient_kind check_number(struct material *material, const char *p
     return RECIPIENT_IS_SMS;
 }
 
+/* A number alone is looked at as an address of it would be. */
+static enum recipient_kind try_number(struct material *material, const char *written,
+                                      struct error *err)
+{
+    const struct config *config = material->config;
+    const struct customer *customer = material->session->mail.customer;
+    struct phone_number number;
+    char path[sizeof number.e164 + 1 + DOMAIN_SIZE];
+
+    if (!recipient_parse(config, customer ? customer->name : NULL, written, &number,
+                         err))
+        return RECIPIENT_IS_REFUSED;
+    snprintf(path, sizeof path, "%s@%s", number.e164, config->sms_domains.items[0]);
+    return config->customer_count > 0
+               ? session_add_recipient(material->session, path, err)
+               : check_number(material, path, err);
+}
+
 /* Whether the mail would get past RCPT to it. is_asked: the caller wants to know why
  * not. */
 static void try_recipient(struct material *material, const char *path, bool is_asked,
@@ -190,12 +222,17 @@ static void try_recipient(struct material *material, const char *path, bool is_a
     struct preview_refusal *refusal = &preview->refusals[preview->refusal_count];
     struct error err;
     enum recipient_kind kind =
-        material->config->customer_count > 0
+        is_asked && !strchr(path, '@') ? try_number(material, path, &err)
+        : material->config->customer_count > 0
             ? session_add_recipient(material->session, path, &err)
             : check_number(material, path, &err);
 
-    if (kind != RECIPIENT_IS_REFUSED || !is_asked)
+    if (!is_asked || kind == RECIPIENT_IS_SMS)
         return;
+    if (kind == RECIPIENT_IS_ORDINARY) {
+        preview->ordinary[preview->ordinary_count++] = path;
+        return;
+    }
     *refusal = (struct preview_refusal){.recipient = path, .error = err};
     preview->refusal_count++;
 }
@@ -215,7 +252,8 @@ static bool try_recipients(const struct request *request, struct material *mater
 
     preview->numbers = calloc(count + 1, sizeof *preview->numbers);
     preview->refusals = calloc(count + 1, sizeof *preview->refusals);
-    if (!preview->numbers || !preview->refusals)
+    preview->ordinary = calloc(count + 1, sizeof *preview->ordinary);
+    if (!preview->numbers || !preview->refusals || !preview->ordinary)
         return false;
     for (size_t i = 0; i < count; i++)
         try_recipient(material, paths[i], is_asked, preview);
@@ -323,6 +361,7 @@ static int make_preview(struct request *request, struct material *material)
     sms_text_free(&preview.sms);
     free(preview.numbers);
     free(preview.refusals);
+    free(preview.ordinary);
     return status;
 }
 
@@ -365,10 +404,11 @@ static int run(struct request *request)
 int ctl_preview(const char *config_path, int argc, char **argv)
 {
     struct request request = {.config_path = config_path};
-    int status = EX_USAGE;
+    int status;
 
     text_options_clear(&request.text);
-    if (read_request(argc, argv, &request))
+    status = read_request(argc, argv, &request);
+    if (status < 0)
         status = run(&request);
     text_options_free(&request.text);
     free(request.recipients);

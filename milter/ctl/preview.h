@@ -23,6 +23,8 @@ struct preview {
     size_t number_count;
     struct preview_refusal *refusals;
     size_t refusal_count;
+    const char **ordinary; /* recipients that are no SMS addresses, borrowed */
+    size_t ordinary_count;
     struct sms_text *sms; /* NULL: there is none */
     struct cuts cuts;
     bool is_accepted;

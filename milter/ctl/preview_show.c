@@ -82,11 +82,25 @@ bool preview_show_json(const struct preview *preview)
 
 /* ---- the text alone ---- */
 
+/* What else the verdict does not tell of. */
+static void tell_refusal(const struct preview_refusal *refusal)
+{
+    char line[2 * ERROR_TEXT_SIZE];
+
+    snprintf(line, sizeof line, "%.500s: %s %s %s", refusal->recipient,
+             error_reply_code(&refusal->error), refusal->error.status,
+             refusal->error.text);
+    utf8_make_printable(line);
+    fprintf(stderr, "sms-milterctl: %s\n", line);
+}
+
 bool preview_show_text(const struct preview *preview)
 {
     if (!preview->is_accepted)
         fprintf(stderr, "sms-milterctl: %s %s %s\n", verdict_code(preview),
                 verdict_status(preview), verdict_text(preview));
+    for (size_t i = 0; preview->is_accepted && i < preview->refusal_count; i++)
+        tell_refusal(&preview->refusals[i]);
     if (preview->sms)
         puts(sms_text_utf8(preview->sms));
     return fflush(stdout) == 0;
@@ -209,6 +223,8 @@ static void show_envelope(const struct preview *preview)
         printf("  %-9s %s %s %s\n", "", error_reply_code(&refusal->error),
                refusal->error.status, refusal->error.text);
     }
+    for (size_t i = 0; i < preview->ordinary_count; i++)
+        show_line("no SMS", "", preview->ordinary[i]);
 }
 
 static void show_cuts(const struct cuts *cuts)

@@ -35,6 +35,8 @@ struct journal {
     unsigned retention_days;
     bool wants_purge; /* at once: retention_days is another */
     bool takes_no_claims, is_stopping;
+    bool was_tried;                      /* to open the store, at start */
+    char first_trouble[ERROR_TEXT_SIZE]; /* why that failed, or "" */
 
     /* The thread's own. */
     struct journal_store *store;
@@ -202,6 +204,15 @@ static struct journal_job *wait_for_jobs(struct journal *journal)
     return batch;
 }
 
+static void tell_first_try(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    journal->was_tried = true;
+    memcpy(journal->first_trouble, journal->trouble, sizeof journal->first_trouble);
+    pthread_cond_broadcast(&journal->has_done);
+    pthread_mutex_unlock(&journal->lock);
+}
+
 static void *run(void *data)
 {
     struct journal *journal = data;
@@ -209,6 +220,7 @@ static void *run(void *data)
     bool is_stopping = false;
 
     run_batch(journal, NULL); /* the dead daemon's SMS, before any mail */
+    tell_first_try(journal);
     while (!is_stopping) {
         struct journal_job *batch;
 
@@ -384,6 +396,23 @@ struct journal_counts journal_count(struct journal *journal)
 }
 
 /* ---- life ---- */
+
+bool journal_wait_ready(struct journal *journal, unsigned wait_ms, struct error *err)
+{
+    int64_t deadline_ms = clock_now_ms() + wait_ms;
+    bool is_usable;
+
+    pthread_mutex_lock(&journal->lock);
+    while (!journal->was_tried &&
+           clock_wait(&journal->has_done, &journal->lock, deadline_ms))
+        ;
+    is_usable = journal->was_tried && *journal->first_trouble == '\0';
+    if (!is_usable)
+        error_set(err, ERROR_TEMPORARY, NULL, "%s",
+                  journal->was_tried ? journal->first_trouble : "it is still read");
+    pthread_mutex_unlock(&journal->lock);
+    return is_usable;
+}
 
 void journal_set_retention(struct journal *journal, unsigned retention_days)
 {

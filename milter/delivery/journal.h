@@ -65,6 +65,15 @@ struct journal_sms {
 bool journal_new(const char *place, unsigned retention_days,
                  struct journal **journal_out, struct error *err);
 
+/* Whether a start could use the journal at this place, as far as can be told without
+ * making, locking or changing anything; is_thorough: its content is read as well, some
+ * seconds for a million records. *err says what is wrong, and what mends it. */
+bool journal_check(const char *place, bool is_thorough, struct error *err);
+
+/* Waits until it was opened, or could not be, at most so long. False where it cannot be
+ * used now; *err says why. */
+bool journal_wait_ready(struct journal *journal, unsigned wait_ms, struct error *err);
+
 /* How long records are kept from now on. */
 void journal_set_retention(struct journal *journal, unsigned retention_days);
 

@@ -311,3 +311,51 @@ bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
     *db_out = NULL;
     return false;
 }
+
+/* ---- before it is opened ---- */
+
+/* "file:" and the path, with what SQLite takes for a part of its own escaped (RFC 3986
+ * section 2.1). The caller frees it with sqlite3_free(); NULL without memory. */
+static char *make_uri(const char *path, const char *options)
+{
+    sqlite3_str *uri = sqlite3_str_new(NULL);
+
+    sqlite3_str_appendall(uri, "file:");
+    for (; *path; path++)
+        if (strchr("?#%", *path))
+            sqlite3_str_appendf(uri, "%%%02X", (unsigned char)*path);
+        else
+            sqlite3_str_appendchar(uri, 1, *path);
+    sqlite3_str_appendall(uri, options);
+    return sqlite3_str_finish(uri);
+}
+
+/* Without its write-ahead log SQLite would make one to read the file, unless it is told
+ * that nobody changes it. */
+static bool open_unchanged(const char *path, bool has_log, sqlite3 **db_out,
+                           struct error *err)
+{
+    char *uri = make_uri(path, has_log ? "?mode=ro" : "?mode=ro&immutable=1");
+    bool is_open;
+
+    if (!uri)
+        return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+    is_open = open_file(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, db_out, err);
+    sqlite3_free(uri);
+    return is_open;
+}
+
+bool journal_db_check(const char *path, bool has_log, bool is_thorough,
+                      struct error *err)
+{
+    sqlite3 *db;
+    int version;
+    bool is_good;
+
+    if (!open_unchanged(path, has_log, &db, err))
+        return false;
+    is_good = check_owner(db, err) && read_version(db, &version, err) &&
+              (!is_thorough || check_integrity(db, err));
+    sqlite3_close(db);
+    return is_good;
+}

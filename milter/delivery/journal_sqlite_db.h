@@ -34,6 +34,12 @@ bool journal_db_open(const char *path, sqlite3 **db_out, struct error *err);
 /* Opens the file to read it beside the daemon. */
 bool journal_db_open_to_read(const char *path, sqlite3 **db_out, struct error *err);
 
+/* Whether journal_db_open() could use a file that is there, without changing anything;
+ * is_thorough: also that it is whole. has_log: the files of its write-ahead log are
+ * beside it. */
+bool journal_db_check(const char *path, bool has_log, bool is_thorough,
+                      struct error *err);
+
 /* Opens the file for a thread that checkpoints what another connection wrote. */
 bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
                                    struct error *err);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What the manual pages and the configuration as installed say, and what is so."""
 
+import grp
 import os
 import re
 import shutil
@@ -36,6 +37,10 @@ def test_every_option_is_in_the_manual_and_in_the_configuration(option: str) -> 
         assert re.search(rf"^\s*#?\s*{option}\s*=", shipped, re.M)
 
 
+# What a start needs of the host is in these folders.
+HOST = re.compile(r'^#(listen|journal)( *= *"\w+:)/var/[^"]*/', re.M)
+
+
 def shipped_configuration(directory: Path) -> Path:
     """The files as they are installed, with their places moved below directory."""
     keys = directory / "keys"
@@ -50,6 +55,9 @@ def shipped_configuration(directory: Path) -> Path:
     for source, target in ((TOP / "conf/sms-milter.conf", directory / "sms-milter.conf"),
                            (customers / "greenfield.conf", customers / "greenfield.conf")):
         text = source.read_text().replace("/etc/sms-milter", str(directory))
+        text = HOST.sub(rf"\1\2{directory}/", text)
+        text = text.replace("/var/log/sms-milter", str(directory))
+        text = text.replace('"postfix"', f'"{grp.getgrgid(os.getegid()).gr_name}"')
         target.write_text(text)
     return directory / "sms-milter.conf"
 
@@ -57,6 +65,7 @@ def shipped_configuration(directory: Path) -> Path:
 def test_the_configuration_as_installed_is_good(tmp_path: Path) -> None:
     done = run(BUILD / "sms-milter", "-t", "-c", shipped_configuration(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
+    assert "sms-milter.conf is good: 1 customer, journal sqlite:" in done.stdout
 
 
 def defaults_shown() -> list[tuple[str, str]]:
@@ -71,7 +80,7 @@ def test_a_default_that_is_shown_is_a_good_value(tmp_path: Path, option: str,
     conf = shipped_configuration(tmp_path)
     text = conf.read_text()
     changed = re.sub(rf"^(\s*)#({option}\s*=)", r"\1\2", text, count=1, flags=re.M)
-    assert changed != text
+    assert changed != text or option in ("listen", "journal")
     conf.write_text(changed)
     done = run(BUILD / "sms-milter", "-t", "-c", conf)
     assert done.returncode == 0, done.stderr
@@ -85,14 +94,69 @@ def test_a_manual_page_is_sound(page: str) -> None:
 
 
 @pytest.mark.parametrize("program", ["sms-milter", "sms-milterctl"])
-def test_help_and_version(program: str) -> None:
-    usage = run(BUILD / program, "-h")
+@pytest.mark.parametrize("help_, version", [("-h", "-V"), ("--help", "--version")])
+def test_help_and_version(program: str, help_: str, version: str) -> None:
+    usage = run(BUILD / program, help_)
     assert (usage.returncode, usage.stderr) == (0, "")
     assert usage.stdout.startswith(f"usage: {program} ")
-    version = run(BUILD / program, "-V")
-    assert re.fullmatch(r"sms-milter \d+\.\d+\.\d+\n", version.stdout)
-    wrong = run(BUILD / program, "-x")
-    assert (wrong.returncode, wrong.stdout) == (64, "")
+    told = run(BUILD / program, version)
+    assert re.fullmatch(r"sms-milter \d+\.\d+\.\d+\n", told.stdout)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+SUBCOMMANDS = ["preview", "parts", "history", "bounce-reason"]
+
+
+@pytest.mark.parametrize("command", SUBCOMMANDS)
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_each_subcommand_has_a_help_of_its_own(command: str, option: str) -> None:
+    done = run(BUILD / "sms-milterctl", command, option)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(rf"usage: sms-milterctl (\[-c FILE\] )?{command} ", done.stdout)
+
+
+@pytest.mark.parametrize("words, complaint", [
+    ("sms-milter -x", "sms-milter: there is no option -x"),
+    ("sms-milter --tets", "sms-milter: there is no option --tets"),
+    ("sms-milter --versoin",
+     "sms-milter: there is no option --versoin; did you mean --version?"),
+    ("sms-milter --help=x", "sms-milter: --help=x: this option takes no value"),
+    ("sms-milter -c", "sms-milter: -c needs a value"),
+    ("sms-milter start", 'sms-milter: "start" is one argument too many'),
+    ("sms-milterctl -x", "sms-milterctl: there is no option -x"),
+    ("sms-milterctl histroy",
+     'sms-milterctl: no subcommand "histroy"; did you mean history?'),
+    ("sms-milterctl bounce_reason",
+     'sms-milterctl: no subcommand "bounce_reason"; did you mean bounce-reason?'),
+    ("sms-milterctl send", 'sms-milterctl: no subcommand "send"'),
+    ("sms-milterctl -- -x", 'sms-milterctl: no subcommand "-x"'),
+    ("sms-milterctl parts x", 'sms-milterctl parts: "x" is one argument too many'),
+    ("sms-milterctl parts -j", "sms-milterctl parts: there is no option -j"),
+    ("sms-milterctl preview --text --json",
+     "sms-milterctl preview: --json and --text: one of them"),
+    ("sms-milterctl preview -r", "sms-milterctl preview: -r needs a value"),
+    ("sms-milterctl preview a b",
+     'sms-milterctl preview: "a" is one argument too many'),
+    ("sms-milterctl history --numbr=1",
+     "sms-milterctl history: there is no option --numbr=1; did you mean --number?"),
+    ("sms-milterctl history --number", "sms-milterctl history: --number needs a value"),
+    ("sms-milterctl bounce-reason 4bXyz1",
+     "sms-milterctl bounce-reason: QUEUE_ID and RECIPIENT are needed"),
+])
+def test_a_wrong_call_is_told_in_one_line(words: str, complaint: str) -> None:
+    program, *arguments = words.split()
+    done = run(BUILD / program, *arguments)
+
+    assert (done.returncode, done.stdout) == (64, "")
+    shown = complaint.split(":")[0]
+    assert done.stderr == f"{complaint} (usage: {shown} --help)\n"
+
+
+def test_no_subcommand_at_all_gets_the_usage() -> None:
+    done = run(BUILD / "sms-milterctl")
+    assert (done.returncode, done.stdout) == (64, "")
+    assert done.stderr.startswith("usage: sms-milterctl ")
 
 
 def test_a_recipient_nobody_recorded_bounces_all_the_same() -> None:

@@ -305,7 +305,7 @@ def test_more_audit_logs_than_a_login_may_open_files(
 
 
 CONFIG = """\
-listen = "unix:/run/sms-milter-no/milter.sock"
+listen = "unix:RUN/milter.sock"
 default-country = "44"
 api {
   url = "https://api.example.org/"
@@ -316,7 +316,14 @@ customer "greenfield" {
   api-key = "s3cret"
   sender-auth = {"sasl"}
 }
+journal = "sqlite:RUN/journal"
 """
+
+
+def config_of(milter: Milter, text: str = CONFIG) -> str:
+    """It names a folder of the milter's."""
+    return text.replace("RUN", str(milter.folder / "run"))
+
 
 # A line of CONFIG, what stands there instead, and what is said about it: the line
 # and a pattern for the rest, which begins with the option.
@@ -375,7 +382,7 @@ def test_a_mistake_is_named_with_its_place(other_milter: Milter, line: int,
                                            words: str) -> None:
     lines = CONFIG.splitlines()
     lines[line - 1] = instead
-    other_milter.write_config("\n".join(lines) + "\n")
+    other_milter.write_config(config_of(other_milter, "\n".join(lines) + "\n"))
     result = other_milter.check()
 
     assert result.returncode == 78
@@ -386,10 +393,15 @@ def test_a_mistake_is_named_with_its_place(other_milter: Milter, line: int,
 
 
 def test_a_good_configuration_passes(other_milter: Milter) -> None:
-    other_milter.write_config(CONFIG)
+    other_milter.write_config(config_of(other_milter))
     result = other_milter.check()
 
+    run = other_milter.folder / "run"
     assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == (
+        f"sms-milter: {other_milter.config_file} is good: 1 customer, "
+        f"journal sqlite:{run}/journal, listen unix:{run}/milter.sock\n")
+    assert list(run.iterdir()) == []
 
 
 def test_a_configuration_that_is_not_there_is_named(other_milter: Milter) -> None:
@@ -416,7 +428,7 @@ def test_a_daemon_with_a_mistake_does_not_start(other_milter: Milter,
 ])
 def test_what_two_customers_claim_is_named_with_both(other_milter: Milter, second: str,
                                                      words: str) -> None:
-    other_milter.write_config(CONFIG + second + "\n")
+    other_milter.write_config(config_of(other_milter) + second + "\n")
     result = other_milter.check()
 
     assert result.returncode == 78
@@ -427,7 +439,7 @@ def test_what_two_customers_claim_is_named_with_both(other_milter: Milter, secon
 def test_customers_may_stand_in_files_of_their_own(other_milter: Milter) -> None:
     folder = other_milter.folder / "customers.d"
     folder.mkdir()
-    general, _, customer = CONFIG.partition("customer ")
+    general, _, customer = config_of(other_milter).partition("customer ")
     other_milter.write_secret(folder / "greenfield.conf", "customer " + customer)
     other_milter.write_secret(folder / "greenfield.conf.dpkg-old", "nonsense")
     other_milter.write_config(general + f'include("{folder}")\n')
@@ -461,7 +473,7 @@ def test_a_key_file_for_owner_and_group_is_fine(other_milter: Milter,
 
 def test_a_key_in_a_configuration_that_others_may_read_is_refused(
         other_milter: Milter) -> None:
-    other_milter.write_config(CONFIG)
+    other_milter.write_config(config_of(other_milter))
     other_milter.config_file.chmod(0o640)
     result = other_milter.check()
 
@@ -481,7 +493,8 @@ def test_a_key_file_that_cannot_be_read_is_named(other_milter: Milter) -> None:
 def write_key_config(milter: Milter) -> Path:
     key = milter.folder / "key"
     milter.write_secret(key, "s3cret\n")
-    milter.write_config(CONFIG.replace('api-key = "s3cret"', f'api-key-file = "{key}"'))
+    milter.write_config(config_of(milter).replace('api-key = "s3cret"',
+                                                  f'api-key-file = "{key}"'))
     return key
 
 
@@ -491,4 +504,6 @@ def other_milter(running_gateway: Gateway, tmp_path_factory: pytest.TempPathFact
     """A milter with a folder of its own, that is not the gateway's."""
     folder = running_gateway.postfix.directory / tmp_path_factory.mktemp("milter").name
     milter = Milter(folder, running_gateway.milter.account)
+    (folder / "run").mkdir()
+    os.chown(folder / "run", milter.account.pw_uid, milter.account.pw_gid)
     yield milter

@@ -170,6 +170,21 @@ def test_nothing_that_fits_is_said(gateway: Gateway) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+def test_a_customer_that_there_is_not_is_said(gateway: Gateway) -> None:
+    told = b'sms-milterctl: no customer "nosuch" is configured, and no SMS of one fits\n'
+    done = ctl(gateway, "history", "--customer", "nosuch")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", told)
+    done = ctl(gateway, "history", "--customer", "nosuch", "--json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    done = ctl(gateway, "history", "--customer", "greenfield")
+    assert (done.returncode, done.stderr) == (0, b"sms-milterctl: no SMS fits\n")
+
+    write_record(gateway, customer="nosuch")
+    done = ctl(gateway, "history", "--customer", "nosuch")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b" nosuch " in done.stdout
+
+
 # JSON ------------------------------------------------------------------------------
 
 

@@ -168,6 +168,50 @@ def test_a_number_is_looked_at() -> None:
         ("reception@sms.local", 550, "5.1.3")]
 
 
+@pytest.mark.parametrize("recipient, enhanced, words", [
+    ("0770", "5.1.3", "national number, and no default-country"),
+    ("+4477", "5.1.3", "too few digits"), ("office", "5.1.3", "not a telephone number"),
+    ("+447700900123456789", "5.1.3", "digits"), ("", "5.1.3", ""),
+    ("0770@sms.local", "5.1.3", "default-country")])
+def test_a_number_that_is_none_is_said(recipient: str, enhanced: str,
+                                       words: str) -> None:
+    status, shown = preview("preview", "-r", recipient)
+
+    assert (status, shown["verdict"]["code"]) == (69, 550)
+    refused, = shown["refused"]
+    assert (refused["recipient"], refused["code"], refused["enhanced"]) == (
+        recipient, 550, enhanced)
+    assert words in refused["text"]
+    bubble = run("preview", "-r", recipient).stdout.decode()
+    assert f"refused   {recipient}" in bubble and "verdict   550 5.1.3" in bubble
+
+
+@pytest.mark.parametrize("written", [
+    PHONE, "00447700900123", "+44 (0)7700 900123", "sms=+447700900123"])
+def test_a_number_alone_is_as_good_as_its_address(written: str) -> None:
+    status, shown = preview("preview", "-r", written)
+
+    assert (status, shown["recipients"], shown["refused"]) == (0, [PHONE], [])
+
+
+def test_a_national_number_is_of_the_customers_country(config: Path) -> None:
+    status, shown = preview("-c", config, "preview", "-r", "07700900123", "-r", "0770")
+
+    assert (status, shown["recipients"]) == (0, [PHONE])
+    assert [refused["recipient"] for refused in shown["refused"]] == ["0770"]
+    done = run("-c", str(config), "preview", "--text", "-r", PHONE, "-r", "0770",
+               "-r", "\033[2J")
+    assert done.returncode == 0
+    assert b"sms-milterctl: 0770: 550 5.1.3 " in done.stderr
+    assert b"\033" not in done.stderr
+
+
+def test_a_recipient_that_is_no_sms_address_is_shown(config: Path) -> None:
+    done = run("-c", str(config), "preview", "-r", PHONE, "-r", "head@oakhill.example")
+
+    assert b"no SMS    head@oakhill.example\n" in done.stdout
+
+
 def test_no_number_at_all_is_a_refusal() -> None:
     status, shown = preview("preview", "-r", "reception@sms.local")
 

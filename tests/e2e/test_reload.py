@@ -205,6 +205,12 @@ def test_a_customer_that_is_gone_still_gets_the_verdict_of_its_mail(
 # Not at all ---------------------------------------------------------------------------------
 
 
+def files_of(both: Configurations) -> set[str]:
+    return {path.name for path in both.audit.path.iterdir()}
+
+
+
+
 def without_key(both: Configurations) -> tuple[Settings, str]:
     path = both.gateway.milter.folder / "no-such.key"
     both.new["customers"]["village"]["api-key-file"] = str(path)
@@ -236,6 +242,25 @@ def with_audit_log_of_another(both: Configurations) -> tuple[Settings, str]:
     path = both.new["customers"]["greenfield"]["audit-log"]
     both.new["customers"]["village"]["audit-log"] = path
     return both.new, "audit log of another customer"
+
+
+def with_audit_log_that_is_the_key(both: Configurations) -> tuple[Settings, str]:
+    path = both.gateway.milter.folder / "village.key"
+    both.new["customers"]["village"]["audit-log"] = str(path)
+    return both.new, f'audit-log: "{path}" is a key file already'
+
+
+def with_audit_log_that_is_the_configuration(both: Configurations
+                                             ) -> tuple[Settings, str]:
+    path = both.gateway.milter.config_file
+    both.new["customers"]["village"]["audit-log"] = str(path)
+    return both.new, f'audit-log: "{path}" is a file of the configuration already'
+
+
+def with_audit_log_that_is_the_journal(both: Configurations) -> tuple[Settings, str]:
+    path = both.gateway.settings()["journal"].removeprefix("sqlite:")
+    both.new["customers"]["village"]["audit-log"] = path
+    return both.new, f'audit-log: "{path}" is a file of the journal already'
 
 
 def with_audit_log_that_all_may_read(both: Configurations) -> tuple[Settings, str]:
@@ -278,16 +303,41 @@ def with_unknown_zone(both: Configurations) -> tuple[Settings, str]:
 
 @pytest.mark.parametrize("spoil", [
     without_key, with_open_key, with_empty_key, with_audit_log_in_missing_folder,
-    with_audit_log_of_another, with_audit_log_that_all_may_read, with_foreign_group,
+    with_audit_log_of_another, with_audit_log_that_is_the_key,
+    with_audit_log_that_is_the_configuration, with_audit_log_that_is_the_journal,
+    with_audit_log_that_all_may_read, with_foreign_group,
     with_bad_blocklist, with_two_of_one_domain, without_ca_file, with_unknown_zone],
     ids=lambda spoil: spoil.__name__)
 def test_with_one_mistake_nothing_of_it_is_taken(gateway: Gateway, both: Configurations,
                                                  spoil: Any) -> None:
     settings, words = spoil(both)
+    before = files_of(both)
     assert words in reload_in_vain(gateway, settings)
 
+    assert files_of(both) == before  # it left no new one behind
     both.assert_holds("old")
     reload(gateway, both.old)  # and the next good one is taken
+    both.assert_holds("old")
+
+
+def test_a_reload_that_fails_half_way_leaves_no_new_file(
+        gateway: Gateway, both: Configurations,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can know before that descriptors run out."""
+    wrapper = os.environ.get("SMS_MILTER_WRAPPER", "")
+    monkeypatch.setenv("SMS_MILTER_WRAPPER", f"prlimit --nofile=80:80 {wrapper}")
+    gateway.milter.stop()
+    gateway.milter.start(both.old)
+    for i in range(80):
+        both.new["customers"][f"school-{i}"] = {
+            "domains": [f"school-{i}.example"], "customer-id": "1469",
+            "audit-log": str(both.audit.log(f"school-{i}"))}
+    before = files_of(both)
+    assert "Too many open files" in reload_in_vain(gateway, both.new)
+
+    assert files_of(both) == before
+    both.assert_holds("old")
+    reload(gateway, both.old)
     both.assert_holds("old")
 
 

@@ -19,7 +19,7 @@ static char us[] = US, name[] = "school", sms_domain[] = "sms.local", country[] 
 static struct config *make_config(void)
 {
     struct config *config = config_new();
-    struct error err;
+    struct problem_list problems = {.items = NULL};
 
     fuzz_require(config != NULL, "there is memory");
     config->customers = calloc(1, sizeof *config->customers);
@@ -32,7 +32,7 @@ static struct config *make_config(void)
     config->customers[0].default_country = strdup(country);
     config->customers[0].replay_window_s = 3 * 24 * 3600;
     fuzz_require(string_list_add(&config->customers[0].domains, school_domain) &&
-                     config_index_domains(config, &err),
+                     config_index_domains(config, &problems),
                  "there is memory");
     return config;
 }

@@ -104,6 +104,83 @@ static void lines_are_appended(void **state)
     check_text("opened again", content_of("file"), "old\nfirst\nsecond\nthird\n");
 }
 
+static void what_is_discarded_leaves_no_file(void **state)
+{
+    struct audit_log *log;
+
+    (void)state;
+    log = open_good("made");
+    audit_log_discard(&log);
+    check_true("made and empty", log == NULL && access("made", F_OK) != 0);
+    audit_log_discard(&log);
+
+    log = open_good("written");
+    check_true("written", append(log, "line\n"));
+    audit_log_discard(&log);
+    check_text("made and written to", content_of("written"), "line\n");
+
+    unit_write_file("old", "", 0600);
+    log = open_good("old");
+    audit_log_discard(&log);
+    check_true("was there", access("old", F_OK) == 0);
+
+    log = open_good("moved");
+    assert_int_equal(rename("moved", "away"), 0);
+    unit_write_file("moved", "", 0600);
+    audit_log_discard(&log);
+    check_true("another file of its name", access("moved", F_OK) == 0);
+    unlink("old");
+}
+
+/* As audit_log_open(), but that nothing is made. */
+static void a_look_makes_nothing(void **state)
+{
+    static const struct {
+        const char *name, *path, *group, *want;
+    } rows[] = {
+        {"nothing there", "look", NULL, ""},
+        {"one that is there", "there", NULL, ""},
+        {"a link", "link", NULL, "link is a symbolic link, which may lead anywhere"},
+        {"a link to nothing", "dangling", NULL,
+         "dangling is a symbolic link, which may lead anywhere"},
+        {"a FIFO", "fifo", NULL, "fifo is not a regular file"},
+        {"a folder", ".", NULL, ". is not a regular file"},
+        {"a second name", "second", NULL,
+         "second has other names (hard links), or none any more"},
+        {"open to others", "open", NULL,
+         "open has mode 0644: an audit log must not be open to others or writable by "
+         "its group (chmod 0640)"},
+        {"an unknown group", "look", "no-such-group",
+         "look: there is no group no-such-group"},
+        {"another group", "there", "12345678",
+         "there is there with another group than 12345678 (chgrp)"},
+    };
+    struct error err;
+
+    (void)state;
+    unit_write_file("there", "", 0640);
+    unit_write_file("open", "", 0644);
+    unit_write_file("first", "", 0600);
+    assert_int_equal(link("first", "second"), 0);
+    assert_int_equal(symlink("there", "link"), 0);
+    assert_int_equal(symlink("nowhere", "dangling"), 0);
+    assert_int_equal(mkfifo("fifo", 0600), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        err.text[0] = '\0';
+        check_true(rows[i].name, audit_log_check(rows[i].path, rows[i].group, &err) ==
+                                     (*rows[i].want == '\0'));
+        check_text(rows[i].name, err.text, rows[i].want);
+    }
+    check_true("a missing folder", !audit_log_check("none/look", NULL, &err));
+    check_true("a missing folder",
+               strstr(err.text, "none/look: No such file or directory: the folder none "
+                                "does not exist: install -d -o ") == err.text);
+    check_true("nothing is made", access("look", F_OK) != 0);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        unlink(rows[i].path);
+    unlink("first");
+}
+
 static void a_descriptor_is_not_inherited(void **state)
 {
     struct audit_log *log = open_good("inherit");
@@ -612,6 +689,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_new_file_is_its_owners_and_its_groups),
         UNIT_TEST(lines_are_appended),
+        UNIT_TEST(what_is_discarded_leaves_no_file),
+        UNIT_TEST(a_look_makes_nothing),
         UNIT_TEST(a_descriptor_is_not_inherited),
         UNIT_TEST(what_others_may_touch_is_refused),
         UNIT_TEST(only_a_regular_file_is_opened),

@@ -41,10 +41,10 @@ static void a_list_keeps_copies(void **state)
 }
 
 static void set_customer(struct customer *customer, const char *name,
-                         const char *source, const char *const *domains)
+                         struct place domains_place, const char *const *domains)
 {
     customer->name = strdup(name);
-    customer->source = strdup(source);
+    customer->places.domains = domains_place;
     while (*domains)
         assert_true(string_list_add(&customer->domains, *domains++));
 }
@@ -56,8 +56,9 @@ static struct config *make_two(const char *const *first, const char *const *seco
     config->customers = calloc(2, sizeof *config->customers);
     assert_non_null(config->customers);
     config->customer_count = 2;
-    set_customer(&config->customers[0], "first", "a.conf:1", first);
-    set_customer(&config->customers[1], "second", "b.conf:2", second);
+    set_customer(&config->customers[0], "first", (struct place){"a.conf", 0, 1}, first);
+    set_customer(&config->customers[1], "second", (struct place){"b.conf", 1, 2},
+                 second);
     return config;
 }
 
@@ -82,10 +83,11 @@ static void a_domain_finds_its_customer(void **state)
     struct config *made =
         make_two((const char *const[]){"b.example", ".c.example", NULL},
                  (const char *const[]){"a.example", ".b.example", NULL});
-    struct error err;
+    struct problem_list problems = {.items = NULL};
 
     (void)state;
-    assert_true(config_index_domains(made, &err));
+    assert_true(config_index_domains(made, &problems));
+    check_true("no problem", problem_list_is_empty(&problems));
     for (size_t i = 0; i < COUNT(rows); i++)
         check_text(rows[i].domain,
                    name_of(config_find_domain(made, rows[i].domain,
@@ -123,10 +125,14 @@ static void a_domain_has_one_owner(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct config *made = make_two(rows[i].first, rows[i].second);
         const struct config *config = made;
+        struct problem_list problems = {.items = NULL};
         struct error err = {.text = "no error"};
 
-        check_true(rows[i].name, !config_index_domains(made, &err));
+        check_true(rows[i].name, config_index_domains(made, &problems));
+        check_number(rows[i].name, (long long)problems.count, 1);
+        problem_list_first(&problems, &err);
         check_error(rows[i].name, &err, ERROR_REFUSED, "", rows[i].want);
+        problem_list_free(&problems);
         config_release(&config);
     }
 }
@@ -135,10 +141,11 @@ static void no_customer_is_no_error(void **state)
 {
     struct config *made = make_config("unix:/x");
     const struct config *config = made;
-    struct error err;
+    struct problem_list problems = {.items = NULL};
 
     (void)state;
-    assert_true(config_index_domains(made, &err));
+    assert_true(config_index_domains(made, &problems));
+    check_true("no problem", problem_list_is_empty(&problems));
     check_true("found", config_find_domain(made, "a.example", false) == NULL);
     config_release(&config);
 }

@@ -82,7 +82,7 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("links", customer->text.links, LINKS_BOTH);
     check_text("end-marker", customer->text.end_marker, "##");
     check_number("strip", (long long)customer->text.strip.count, 0);
-    check_text("source", customer->source, "main.conf:7");
+    check_text("source", customer->source, "main.conf:2");
     config_release(&config);
     check_true("cleared", config == NULL);
 }
@@ -425,15 +425,15 @@ static void what_is_missing_or_double_is_told(void **state)
         {"no domains",
          COUNTRY "customer \"a\" {\n customer-id = \"1\"\n"
                  " api-key = \"k\"\n}\n",
-         "main.conf:5: domains: missing in customer \"a\""},
+         "main.conf:2: domains: missing in customer \"a\""},
         {"no customer-id",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " api-key = \"k\"\n}\n",
-         "main.conf:5: customer-id: missing in customer \"a\""},
+         "main.conf:2: customer-id: missing in customer \"a\""},
         {"no key",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n}\n",
-         "main.conf:5: api-key-file: missing in customer \"a\""},
+         "main.conf:2: api-key-file: missing in customer \"a\""},
         {"a list set twice", IN_CUSTOMER(" deny = {\"+4470\"}\n deny = {\"+449\"}"),
          "main.conf:7: deny: is set twice: only one of them would count"},
         {"a text set twice", IN_CUSTOMER(" sms-sender = \"a\"\n sms-sender = \"b\""),
@@ -441,47 +441,47 @@ static void what_is_missing_or_double_is_told(void **state)
         {"a number set twice", IN_CUSTOMER(" max-recipients = 1\n max-recipients = 2"),
          "main.conf:7: max-recipients: is set twice: only one of them would count"},
         {"nobody allowed", IN_CUSTOMER(" allow = {}"),
-         "main.conf:7: allow: empty: leave it out for its default"},
+         "main.conf:6: allow: empty: leave it out for its default"},
         {"no proof named", IN_CUSTOMER(" sender-auth = {}"),
-         "main.conf:7: sender-auth: empty: leave it out for its default"},
+         "main.conf:6: sender-auth: empty: leave it out for its default"},
         {"two keys", IN_CUSTOMER(" api-key-file = \"/nonexistent\""),
-         "main.conf:7: api-key-file: api-key is there too: only one of them"},
+         "main.conf:6: api-key-file: api-key is there too: only one of them"},
         {"two keys, one in the environment", IN_CUSTOMER(" api-key-env = \"PATH\""),
-         "main.conf:7: api-key-env: api-key is there too: only one of them"},
+         "main.conf:6: api-key-env: api-key is there too: only one of them"},
         {"three keys",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key-credential = \"a\"\n"
                  " api-key-env = \"A\"\n api-key-file = \"/a\"\n}\n",
-         "main.conf:8: api-key-env: api-key-file is there too: only one of them"},
+         "main.conf:6: api-key-env: api-key-file is there too: only one of them"},
         {"a variable that is not set",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key-env = \"NO_SUCH_VARIABLE\"\n}\n",
-         "main.conf:6: api-key-env: NO_SUCH_VARIABLE is not in the environment, or is "
+         "main.conf:5: api-key-env: NO_SUCH_VARIABLE is not in the environment, or is "
          "empty there"},
         {"a credential that is a path",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key-credential = \"../a\"\n}\n",
-         "main.conf:6: api-key-credential: \"../a\" is not a credential's name"},
+         "main.conf:5: api-key-credential: \"../a\" is not a credential's name"},
         {"neither default-country nor allow", CUSTOMER_A "}\n",
-         "main.conf:5: allow: missing in customer \"a\": needed where there is no "
+         "main.conf:1: allow: missing in customer \"a\": needed where there is no "
          "default-country"},
         {"an empty name", COUNTRY UNIT_CUSTOMER("", "a.example") "}\n",
-         "main.conf:6: customer: \"\" " NO_NAME},
+         "main.conf:2: customer: \"\" " NO_NAME},
         {"a key that is none",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key = \"Top Secret\"\n"
                  "}\n",
-         "main.conf:6: api-key: is not a key: one line of printable ASCII without "
+         "main.conf:5: api-key: is not a key: one line of printable ASCII without "
          "spaces"},
         {"two customers of one name", COUNTRY CUSTOMER_A "}\n" A_OF_B "}\n",
-         "main.conf:11: customer: \"a\" is the name of another customer already "
-         "(main.conf:6)"},
+         "main.conf:7: customer: \"a\" is the name of another customer already "
+         "(main.conf:2)"},
         {"one domain of two customers", COUNTRY CUSTOMER_A "}\n" B_OF_A "}\n",
-         "main.conf:11: domains: \"a.example\" of customer \"b\" is a domain of "
-         "customer \"a\" already (main.conf:6)"},
+         "main.conf:8: domains: \"a.example\" of customer \"b\" is a domain of "
+         "customer \"a\" already (main.conf:3)"},
         {"one domain in two forms", COUNTRY U_LABEL "}\n" A_LABEL "}\n",
-         "main.conf:11: domains: \"xn--fa-hia.example\" of customer \"b\" is a "
-         "domain of customer \"a\" already (main.conf:6)"},
+         "main.conf:8: domains: \"xn--fa-hia.example\" of customer \"b\" is a "
+         "domain of customer \"a\" already (main.conf:3)"},
     };
 
     (void)state;
@@ -609,10 +609,10 @@ static void a_key_needs_a_file_of_its_own_mode(void **state)
         {0600, NULL},
         {0400, NULL},
         {0640,
-         "key.conf:6: api-key: stands in a file of mode 0640 that others may read "
+         "key.conf:5: api-key: stands in a file of mode 0640 that others may read "
          "(chmod 0600, or use api-key-file)"},
         {0604,
-         "key.conf:6: api-key: stands in a file of mode 0604 that others may read "
+         "key.conf:5: api-key: stands in a file of mode 0604 that others may read "
          "(chmod 0600, or use api-key-file)"},
     };
 
@@ -650,18 +650,18 @@ static void a_key_file_is_read_and_checked(void **state)
 
     unit_write_file("key", "TopSecret\n", 0644);
     snprintf(want, sizeof want,
-             "main.conf:6: api-key-file: %s/key has mode 0644: a key file must not be "
+             "main.conf:5: api-key-file: %s/key has mode 0644: a key file must not be "
              "readable by others or writable by its group (chmod 0640)",
              unit_folder());
     check_wrong("open key file", text, want);
     unlink("key");
     snprintf(want, sizeof want,
-             "main.conf:6: api-key-file: %s/key: No such file or directory",
+             "main.conf:5: api-key-file: %s/key: No such file or directory",
              unit_folder());
     check_wrong("missing key file", text, want);
     assert_int_equal(mkfifo("key", 0600), 0);
     snprintf(want, sizeof want,
-             "main.conf:6: api-key-file: %s/key is not a regular file", unit_folder());
+             "main.conf:5: api-key-file: %s/key is not a regular file", unit_folder());
     check_wrong("a FIFO for a key file", text, want);
 }
 
@@ -691,7 +691,7 @@ static void includes_are_read_in_order(void **state)
     check_number("customers", (long long)config->customer_count, COUNT(want));
     for (size_t i = 0; i < config->customer_count && i < COUNT(want); i++)
         check_text("in order", config->customers[i].name, want[i]);
-    check_text("source", config->customers[4].source, "d2/x.conf:5");
+    check_text("source", config->customers[4].source, "d2/x.conf:1");
     config_release(&config);
 }
 
@@ -704,15 +704,15 @@ static void an_error_names_the_included_file(void **state)
     unit_write_file("inc", CUSTOMER_A "}\n", 0600);
     check_wrong(
         "a domain of two files", COUNTRY "include(\"inc\")\n" B_OF_A "}\n",
-        "inc:5: domains: \"a.example\" of customer \"a\" is a domain of customer "
-        "\"b\" already (main.conf:7)");
+        "inc:2: domains: \"a.example\" of customer \"a\" is a domain of customer "
+        "\"b\" already (main.conf:4)");
     check_wrong("a value of the including file",
                 "sms-domains = {}\n" COUNTRY "include(\"inc\")\n",
                 "main.conf:1: sms-domains: empty");
     unit_write_file("inc", CUSTOMER_A "}\n", 0644);
     check_wrong("the mode of the file where the key stands",
                 COUNTRY "include(\"inc\")\n",
-                "inc:5: api-key: stands in a file of mode 0644 that others may read "
+                "inc:4: api-key: stands in a file of mode 0644 that others may read "
                 "(chmod 0600, or use api-key-file)");
     unlink("inc");
 }
@@ -784,11 +784,11 @@ static void what_is_dangerous_is_warned_of(void **state)
                  " sender-auth = {\"none\"}\n}\n",
          {"listen: \"inet:8891@127.0.0.1\" lets whoever reaches the port speak to the "
           "filter and claim any login; a unix socket does not",
-          "customer \"a\" (main.conf:8): sender-auth is \"none\": whoever writes a "
+          "customer \"a\" (main.conf:3): sender-auth is \"none\": whoever writes a "
           "sender address of its domains spends its money"}},
         {"results of nobody",
          COUNTRY CUSTOMER_A " sender-auth = {\"dkim\"}\n}\n",
-         {"customer \"a\" (main.conf:7): sender-auth has spf, dkim or dmarc, which "
+         {"customer \"a\" (main.conf:2): sender-auth has spf, dkim or dmarc, which "
           "prove "
           "no sender as authserv-id is not set"}},
         {"results of somebody",
@@ -797,7 +797,7 @@ static void what_is_dangerous_is_warned_of(void **state)
         {"a replay that is forgotten",
          COUNTRY "authserv-id = \"mx\"\nretention-days = 2\n" CUSTOMER_A
                  " sender-auth = {\"dmarc\"}\n}\n",
-         {"customer \"a\" (main.conf:9): replay-window is longer than retention-days: "
+         {"customer \"a\" (main.conf:4): replay-window is longer than retention-days: "
           "whoever has a signed mail can send it once more when the journal has "
           "forgotten it"}},
         {"a replay-window that needs no longer memory",
@@ -817,7 +817,7 @@ static void what_is_dangerous_is_warned_of(void **state)
          COUNTRY CUSTOMER_A " sender-auth = "
                             "{\"none\"}\n}\n" CUSTOMER_B " sender-auth = "
                             "{\"none\"}\n}\n",
-         {"2 customers, the first \"a\" (main.conf:7): sender-auth is \"none\": "
+         {"2 customers, the first \"a\" (main.conf:2): sender-auth is \"none\": "
           "whoever writes a sender address of its domains spends its money"}},
     };
 
@@ -932,6 +932,138 @@ static void without_a_file_the_defaults_hold(void **state)
     config_release(&config);
 }
 
+/* Each text of a list stands on a line of its own. */
+static void check_all(const char *row, const char *text, const char *want)
+{
+    struct problem_list problems = {.items = NULL};
+    const struct config *config = NULL;
+    char got[4096] = "";
+
+    unit_write_file("main.conf", text, 0600);
+    check_true(row, config_load_all("main.conf", &problems, &config) == !*want);
+    for (size_t i = 0; i < problems.count; i++) {
+        size_t used = strlen(got);
+
+        snprintf(got + used, sizeof got - used, "%s\n", problems.items[i].error.text);
+    }
+    check_text(row, got, want);
+    check_true(row, config != NULL);
+    problem_list_free(&problems);
+    config_release(&config);
+}
+
+#define NO_RECIPIENTS "is not a whole number of 1 to 1000"
+
+static void all_that_is_wrong_is_told(void **state)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"nothing", IN_CUSTOMER(""), ""},
+        {"in the order of lines, whenever it is found",
+         "listen = \"x\"\ncolour = \"red\"\nmax-recipients = 0\n",
+         "main.conf:1: listen: \"x\" " NO_LISTEN "\n"
+         "main.conf:2: colour: there is no such option\n"
+         "main.conf:3: max-recipients: \"0\" " NO_RECIPIENTS "\n"},
+        {"of each customer",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n}\n"
+                 "customer \"b\" {\n customer-id = \"1\"\n api-key = \"k k\"\n}\n",
+         "main.conf:2: customer-id: missing in customer \"a\"\n"
+         "main.conf:2: api-key-file: missing in customer \"a\"\n"
+         "main.conf:5: domains: missing in customer \"b\"\n"
+         "main.conf:7: api-key: is not a key: one line of printable ASCII without "
+         "spaces\n"},
+        {"all of a list, and each with the line of the option",
+         IN_CUSTOMER(" networks = {\n  \"x\",\n  \"192.0.2.0/24\",\n  \"y\"\n }"),
+         "main.conf:6: networks: \"x\" (line 7) " NO_NETWORK "\n"
+         "main.conf:6: networks: \"y\" (line 9) " NO_NETWORK "\n"},
+        {"a value below its option", "listen\n=\n\"x\"\n",
+         "main.conf:1: listen: \"x\" (line 3) " NO_LISTEN "\n"},
+        {"the option of this section, not of another",
+         COUNTRY CUSTOMER_A " allow = {\"+44\"}\n}\n" CUSTOMER_B
+                            " allow = {\n\"44\"\n}\n}\n",
+         "main.conf:12: allow: \"44\" (line 13) " NO_PREFIX "\n"},
+        {"behind comments", "# a\n/* b\n c\n*/ // d\n\nlisten = \"x\" # e\n",
+         "main.conf:6: listen: \"x\" " NO_LISTEN "\n"},
+        {"lines that end as in Windows",
+         "# a\r\nsms-domains = {\r\n\"a..b\"\r\n}\r\nlisten = \"x\"\r\n",
+         "main.conf:2: sms-domains: \"a..b\" (line 3) is not a domain name\n"
+         "main.conf:5: listen: \"x\" " NO_LISTEN "\n"},
+        {"what is not there is left out whole",
+         COUNTRY "colour {\n text {\n  no-such = {\"}\"}\n }\n}\n" CUSTOMER_A
+                 " paint(\"x\")\n text {\n  font = 1\n }\n}\nlisten = \"x\"\n",
+         "main.conf:2: colour: there is no such option\n"
+         "main.conf:11: paint: there is no such option in customer \"a\"\n"
+         "main.conf:13: font: there is no such option\n"
+         "main.conf:16: listen: \"x\" " NO_LISTEN "\n"},
+        {"a slip is told once", "default-contry = \"44\"\n" CUSTOMER_A "}\n",
+         "main.conf:1: default-contry: there is no such option\n"},
+        {"a slip in a customer",
+         COUNTRY "customer \"a\" {\n domain = {\"a.example\"}\n customer_id = \"1\"\n"
+                 " api-key-fle = \"k\"\n}\n",
+         "main.conf:3: domain: there is no such option in customer \"a\"\n"
+         "main.conf:4: customer_id: there is no such option in customer \"a\"\n"
+         "main.conf:5: api-key-fle: there is no such option in customer \"a\"\n"},
+        {"a country that is none is told once",
+         "default-country = \"GB\"\n" CUSTOMER_A "}\n",
+         "main.conf:1: default-country: \"GB\" " NO_COUNTRY "\n"},
+        {"the customer's own likewise", CUSTOMER_A " default-country = \"GB\"\n}\n",
+         "main.conf:5: default-country: \"GB\" " NO_COUNTRY "\n"},
+        {"an allow that is wrong is no missing one",
+         CUSTOMER_A " allow = {\"44\"}\n}\n",
+         "main.conf:5: allow: \"44\" " NO_PREFIX "\n"},
+        {"a key that is wrong is no missing one",
+         COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n customer-id = \"1\"\n"
+                 " api-key-file = \"key\"\n}\n",
+         "main.conf:5: api-key-file: \"key\" is not an absolute path\n"},
+        {"global texts that are wrong",
+         "text {\n template = \"{x\"\n end-marker = \"a "
+         "b\"\n}\n" COUNTRY CUSTOMER_A "}\n",
+         "main.conf:2: template: \"{x\" has a brace without its partner\n"
+         "main.conf:3: end-marker: \"a b\" is not a word to stand alone on a line\n"},
+        {"a list set twice, the second empty",
+         IN_CUSTOMER(" deny = {\"+449\"}\n deny = {}"),
+         "main.conf:7: deny: is set twice: only one of them would count\n"},
+        {"a section set twice", "api {\n retries = 1\n}\napi {\n timeout = 9\n}\n",
+         "main.conf:4: api: is set twice: only one of them would count\n"},
+        {"a customer's section set twice",
+         IN_CUSTOMER(" text { max-parts = 1 }\n text { max-parts = 2 }"),
+         "main.conf:7: text: is set twice: only one of them would count\n"},
+        {"three of one domain",
+         COUNTRY CUSTOMER_A "}\n" B_OF_A "}\n" UNIT_CUSTOMER("c", "a.example") "}\n",
+         "main.conf:8: domains: \"a.example\" of customer \"b\" is a domain of "
+         "customer \"a\" already (main.conf:3)\n"
+         "main.conf:13: domains: \"a.example\" of customer \"c\" is a domain of "
+         "customer \"b\" already (main.conf:8)\n"},
+        {"what is behind a mistake in the syntax is not known to be missing",
+         CUSTOMER_A "}\nlisten \"x\"\ndefault-country = \"44\"\n",
+         "main.conf:6: missing equal sign after option 'listen'\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_all(rows[i].name, rows[i].text, rows[i].want);
+}
+
+static void all_files_are_told_of(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("all", 0700), 0);
+    unit_write_file("all/1.conf", "customer \"a\" {\n", 0600);
+    unit_write_file("all/2.conf", "\nlisten = \"x\"\n", 0600);
+    unit_write_file("all/3.conf", "\n\nmax-recipients = 0\nmax-recipients = 1\n", 0600);
+    check_all("one that cannot be read hides none",
+              "include(\"all\")\ninclude(\"none\")\nmax-recipients = 7\n",
+              "main.conf:2: include: \"none\" No such file or directory\n"
+              "all/1.conf:1: the { here has no } that closes it\n"
+              "all/2.conf:2: listen: \"x\" " NO_LISTEN "\n"
+              "all/3.conf:3: max-recipients: \"0\" " NO_RECIPIENTS "\n"
+              "all/3.conf:3: max-recipients: is set twice: only one of them would "
+              "count\n"
+              "all/3.conf:4: max-recipients: is set twice: only one of them would "
+              "count\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -940,6 +1072,8 @@ int main(void)
         UNIT_TEST(a_wrong_value_is_told),
         UNIT_TEST(a_wrong_value_of_a_customer_is_told),
         UNIT_TEST(what_is_missing_or_double_is_told),
+        UNIT_TEST(all_that_is_wrong_is_told),
+        UNIT_TEST(all_files_are_told_of),
         UNIT_TEST(comments_count_as_they_are),
         UNIT_TEST(broken_syntax_is_told),
         UNIT_TEST(a_missing_file_is_told),

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/config_environment.h"
+
 #define HEAD "default-country = \"44\"\n"
 
 static void nothing_is_limited_by_default(void **state)
@@ -111,7 +113,7 @@ static void every_option_arrives(void **state)
 static void what_cannot_be_is_an_error_with_its_line(void **state)
 {
     static const struct {
-        const char *option, *want; /* at main.conf:5 */
+        const char *option, *want; /* at main.conf:6 */
     } rows[] = {
         {"enabled = maybe",
          "enabled: \"maybe\" is none of: true, false, yes, no, on, off"},
@@ -145,14 +147,9 @@ static void what_cannot_be_is_an_error_with_its_line(void **state)
 
         snprintf(text, sizeof text, HEAD UNIT_CUSTOMER("a", "a.example") " %s\n}\n",
                  rows[i].option);
-        snprintf(want, sizeof want, "main.conf:%d: %s",
-                 strstr(rows[i].option, "{}") ? 6 : 5, rows[i].want);
+        snprintf(want, sizeof want, "main.conf:6: %s", rows[i].want);
         check_true(rows[i].option, !unit_load(text, &config, &err));
         config_release(&config);
-        if (strstr(rows[i].option, "{}")) /* told at the end of the section */
-            snprintf(want, sizeof want, "main.conf:7: %s", rows[i].want);
-        else
-            snprintf(want, sizeof want, "main.conf:6: %s", rows[i].want);
         check_text(rows[i].option, err.text, want);
     }
 }
@@ -192,59 +189,144 @@ static void an_audit_log_is_one_customers(void **state)
     struct error err;
 
     (void)state;
-    assert_false(
-        unit_load(HEAD
-                      UNIT_CUSTOMER("a", "a.example") " audit-log = "
-                                                      "\"/var/log/"
-                                                      "x\"\n}\n" UNIT_CUSTOMER("b", "b."
-                                                                                    "ex"
-                                                                                    "am"
-                                                                                    "pl"
-                                                                                    "e") "}\n" UNIT_CUSTOMER(
-                                                          "c",
-                                                          "c.example") " audit-log = "
-                                                                       "\"/var/log/"
-                                                                       "x\"\n}\n",
-                  &config, &err));
+    assert_false(unit_load(
+        HEAD UNIT_CUSTOMER(
+            "a", "a.example") " audit-log = "
+                              "\"/var/log/"
+                              "x\"\n}\n" UNIT_CUSTOMER(
+                                  "b",
+                                  "b."
+                                  "ex"
+                                  "am"
+                                  "pl"
+                                  "e") "}\n" UNIT_CUSTOMER("c",
+                                                           "c.example") " audit-log = "
+                                                                        "\"/var/log/"
+                                                                        "x\"\n}\n",
+        &config, &err));
     config_release(&config);
     check_text("two customers with one file", err.text,
-               "main.conf:18: audit-log: \"/var/log/x\" is the audit log of another "
-               "customer already (main.conf:7)");
+               "main.conf:17: audit-log: \"/var/log/x\" is the audit log of another "
+               "customer already (main.conf:6)");
 }
 
-/* Two customers, each with its audit log in that folder. */
-static bool open_logs(const char *first, const char *second, struct error *err)
+/* What is said of one customer, with the audit log first; the other's is "other". */
+static void check_logs(const char *row, const char *options, const char *first,
+                       const char *want)
 {
+    struct problem_list problems = {.items = NULL};
     const struct config *config;
-    char text[1024];
-    bool is_open;
+    char text[2048], got[2048] = "";
 
     snprintf(text, sizeof text,
-             HEAD UNIT_CUSTOMER("a", "a.example") " audit-log = \"%s/%s\"\n}\n" //
+             HEAD "journal = \"sqlite:%s/journal\"\n%s" UNIT_CUSTOMER(
+                 "a", "a.example") " audit-log = \"%s/other\"\n}\n" //
              UNIT_CUSTOMER("b", "b.example") " audit-log = \"%s/%s\"\n}\n",
-             unit_folder(), first, unit_folder(), second);
+             unit_folder(), options, unit_folder(), unit_folder(), first);
     config = unit_load_good(text);
-    is_open = config_open_audit_logs(config, err);
+    check_true(row, config_check_audit_logs(config, &problems));
+    for (size_t i = 0; i < problems.count; i++) {
+        size_t used = strlen(got);
+
+        snprintf(got + used, sizeof got - used, "%s\n", problems.items[i].error.text);
+    }
+    if (!strstr(got, want) || (*want == '\0') != (*got == '\0'))
+        check_text(row, got, want);
+    check_number(row, (long long)problems.count, *want != '\0');
+    problem_list_free(&problems);
     config_release(&config);
-    return is_open;
 }
 
-static void two_paths_to_one_audit_log_are_found(void **state)
+#define ANOTHERS "audit log of another customer already (main.conf:7)"
+
+static void an_audit_log_is_no_file_of_another_use(void **state)
 {
-    static const char *const spellings[] = {"/log", "./log", "link/log"};
-    struct error err = {.text = ""};
+    static const struct {
+        const char *name, *path, *want;
+    } rows[] = {
+        {"one of its own", "log", ""},
+        {"one that is there", "there", ""},
+        {"another customer's, two slashes", "/other", ANOTHERS},
+        {"another customer's, a folder of its own", "./other", ANOTHERS},
+        {"another customer's, a link to the folder", "link/other", ANOTHERS},
+        {"the configuration", "main.conf",
+         "main.conf\" is a file of the configuration already: it would be spoilt"},
+        {"the journal, which is not there yet", "journal",
+         "journal\" is a file of the journal already (main.conf:2): it would be "
+         "spoilt"},
+        {"its write-ahead log", "link/journal-wal", "is a file of the journal already"},
+        {"its index", "journal-shm", "is a file of the journal already"},
+        {"its lock", "journal-lock", "is a file of the journal already"},
+        {"a link to nothing", "dangling",
+         "is a symbolic link, which may lead anywhere"},
+        {"a FIFO", "fifo", "is not a regular file"},
+        {"a folder", "link", "is a symbolic link"},
+        {"a missing folder", "none/log", "/none does not exist: install -d -o "},
+        {"a file for a folder", "there/log", "there is not a folder"},
+    };
 
     (void)state;
     check_number("a link", symlink(".", "link"), 0);
-    check_true("two files", open_logs("log", "other", &err));
-    for (size_t i = 0; i < COUNT(spellings); i++) {
-        check_true(spellings[i], !open_logs("log", spellings[i], &err));
-        check_number(spellings[i], strncmp(err.text, "main.conf:13: audit-log: ", 25),
-                     0);
-        check_true(spellings[i],
-                   strstr(err.text,
-                          "audit log of another customer already (main.conf:7)"));
-    }
+    check_number("a link", symlink("nothing", "dangling"), 0);
+    check_number("a FIFO", mkfifo("fifo", 0600), 0);
+    unit_write_file("there", "a line\n", 0600);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_logs(rows[i].name, "", rows[i].path, rows[i].want);
+}
+
+static void links_to_what_is_used_are_found(void **state)
+{
+    struct problem_list problems = {.items = NULL};
+    const struct config *config;
+    char text[1024];
+
+    (void)state;
+    unit_write_file("optouts", "+447700900123\n", 0600);
+    check_number("a hard link", link("optouts", "hard"), 0);
+    check_number("a link", symlink("optouts", "soft"), 0);
+    snprintf(text, sizeof text,
+             HEAD "blocklist = \"%s/optouts\"\n" UNIT_CUSTOMER(
+                 "a", "a.example") " audit-log = \"%s/hard\"\n}\n" //
+             UNIT_CUSTOMER("b", "b.example") " audit-log = \"%s/soft\"\n}\n",
+             unit_folder(), unit_folder(), unit_folder());
+    config = unit_load_good(text);
+    check_true("checked", config_check_audit_logs(config, &problems));
+    check_number("both", (long long)problems.count, 2);
+    for (size_t i = 0; i < problems.count; i++)
+        check_true(problems.items[i].error.text,
+                   strstr(problems.items[i].error.text,
+                          "is a blocklist already (main.conf:2): it would be spoilt"));
+    problem_list_free(&problems);
+    config_release(&config);
+}
+
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static void what_comes_to_nothing_leaves_no_file(void **state)
+{
+    const struct config *config;
+    struct error err;
+    char text[1024];
+
+    (void)state;
+    unlink("log");
+    unit_write_file("there", "", 0600);
+    snprintf(text, sizeof text,
+             HEAD UNIT_CUSTOMER("a", "a.example") " audit-log = \"%s/log\"\n}\n" //
+             UNIT_CUSTOMER("b", "b.example") " audit-log = \"%s/there\"\n}\n"    //
+             UNIT_CUSTOMER("c", "c.example") " audit-log = \"%s/none/log\"\n}\n",
+             unit_folder(), unit_folder(), unit_folder());
+    config = unit_load_good(text);
+    check_true("opened", !config_open_audit_logs(config, &err));
+    check_number("its place", strncmp(err.text, "main.conf:18: audit-log: ", 25), 0);
+    check_true("made so far", is_there("log"));
+    config_discard_audit_logs(config);
+    check_true("goes", !is_there("log"));
+    check_true("one that was there stays, empty as it is", is_there("there"));
+    config_release(&config);
 }
 
 static void a_customer_that_is_off_needs_no_key(void **state)
@@ -292,7 +374,9 @@ int main(void)
         UNIT_TEST(what_cannot_be_is_an_error_with_its_line),
         UNIT_TEST(limits_and_hours_are_checked_when_they_are_read),
         UNIT_TEST(an_audit_log_is_one_customers),
-        UNIT_TEST(two_paths_to_one_audit_log_are_found),
+        UNIT_TEST(an_audit_log_is_no_file_of_another_use),
+        UNIT_TEST(links_to_what_is_used_are_found),
+        UNIT_TEST(what_comes_to_nothing_leaves_no_file),
         UNIT_TEST(a_customer_that_is_off_needs_no_key),
         UNIT_TEST(blocklists_are_loaded),
     };

@@ -89,34 +89,12 @@ static void braces_do_not_nest_without_end(void **state)
     free(text);
 }
 
-static void an_option_has_its_line(void **state)
-{
-    static const struct {
-        const char *name, *text;
-        int want;
-    } rows[] = {
-        {"nowhere", "a\nb\n", 0},
-        {"empty", "", 0},
-        {"first", "opt = 1\n", 1},
-        {"behind an empty line", "\nopt = 1\n", 2},
-        {"the last counts", "opt\nopt", 2},
-        {"indented", "a\n \topt = 1\n", 2},
-        {"not in the middle", "a opt\n", 0},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        check_number(rows[i].name, config_text_find_line(rows[i].text, "opt"),
-                     rows[i].want);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(comments_become_blanks),
         UNIT_TEST(what_has_no_end_is_told),
         UNIT_TEST(braces_do_not_nest_without_end),
-        UNIT_TEST(an_option_has_its_line),
     };
 
     unit_enter_folder();

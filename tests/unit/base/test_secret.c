@@ -93,6 +93,20 @@ static void check_refused(const char *row, const char *path, const char *want)
     check_text(row, err.text, want);
 }
 
+#define OF_CONTAINER                                                               \
+    "; a secret of a container gets mode 0440 and the daemon's group where it is " \
+    "defined, or is passed in a variable that api-key-env names"
+
+static void a_secret_of_a_container_gets_advice(void **state)
+{
+    (void)state;
+    unit_write_file("mounted", "TopSecret\n", 0444);
+    check_refused("nobody may write it", "mounted",
+                  "mounted has mode 0444: a key file must not be readable by others or "
+                  "writable by its group (chmod 0640)" OF_CONTAINER);
+    unlink("mounted");
+}
+
 static void what_is_no_file_is_refused(void **state)
 {
     (void)state;
@@ -377,6 +391,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_key_file_is_read),
         UNIT_TEST(a_wrong_key_file_is_refused),
+        UNIT_TEST(a_secret_of_a_container_gets_advice),
         UNIT_TEST(what_is_no_file_is_refused),
         UNIT_TEST(a_link_to_a_good_file_is_followed),
         UNIT_TEST(a_key_has_a_greatest_length),

@@ -70,6 +70,55 @@ static void a_path_has_a_greatest_length(void **state)
     free(longer);
 }
 
+/* A look changes nothing. */
+static void check_look(const char *row, const char *path, bool is_in_use,
+                       const char *want)
+{
+    const struct folder_plan plan = {.mode = 02750};
+    struct error err = {.text = ""};
+    bool got_in_use;
+    bool was_there = access(path, F_OK) == 0;
+
+    check_true(row,
+               unix_socket_check(path, &plan, &got_in_use, &err) == (*want == '\0'));
+    check_number(row, got_in_use, is_in_use);
+    if (*want == '\0' ? *err.text != '\0' : !strstr(err.text, want))
+        check_text(row, err.text, want);
+    check_number(row, access(path, F_OK) == 0, was_there);
+}
+
+static void a_place_is_looked_at(void **state)
+{
+    char *longer = unit_repeat("x", sizeof((struct sockaddr_un *)NULL)->sun_path);
+    int fd;
+
+    (void)state;
+    check_look("nothing there", "look", false, "");
+    fd = listen_on("look");
+    check_look("somebody listens", "look", true, "");
+    close(fd);
+    check_look("a socket left behind", "look", false, "");
+    unit_write_file("look-file", "", 0600);
+    check_look("a file", "look-file", false, "look-file is there and is no socket");
+    check_look("a folder that is missing", "none/look", false,
+               "the folder none does not exist: install -d -o ");
+    check_look("too long", longer, false, "(a socket's has at most 107 bytes)");
+    free(longer);
+}
+
+static void a_group_is_looked_for(void **state)
+{
+    struct error err = {.text = ""};
+
+    (void)state;
+    check_true("unknown", !unix_socket_check_group("look", "no-such-group", &err));
+    check_text("unknown", err.text, "there is no group no-such-group");
+    assert_int_equal(mkdir("setgid", 0700), 0);
+    assert_int_equal(chmod("setgid", 02700), 0);
+    check_true("of the folder", unix_socket_check_group("setgid/look", "0", &err) ==
+                                    (getegid() == 0 || geteuid() == 0));
+}
+
 static void a_group_must_be_there(void **state)
 {
     struct error err = {.text = ""};
@@ -84,6 +133,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(room_is_made_for_a_socket_only),
         UNIT_TEST(a_path_has_a_greatest_length),
+        UNIT_TEST(a_place_is_looked_at),
+        UNIT_TEST(a_group_is_looked_for),
         UNIT_TEST(a_group_must_be_there),
     };
 
