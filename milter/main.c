@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "api/api_client.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/config_file.h"
 #include "base/log.h"
@@ -232,8 +233,9 @@ static void reload_config(const char *config_path,
     log_info("reloaded: customers=%zu", customer_count);
 }
 
-/* The end of a message takes 55 s at the most, whatever it waits for (send.c). */
-enum { STOP_DEADLINE_S = 60 };
+/* The end of a message takes 61 s at most, whatever it waits for (send.c); and a disk
+ * that hangs may hold the journal's thread for ever. */
+enum { STOP_DEADLINE_S = 65, JOURNAL_DEADLINE_S = 10 };
 
 static int serve(const char *config_path, const struct delivery_services *services)
 {
@@ -273,6 +275,14 @@ static bool start_services(const struct config *config,
 static void stop_services(struct delivery_services *services)
 {
     api_client_free(&services->client);
+    if (services->journal &&
+        !journal_end(services->journal,
+                     clock_now_ms() + (int64_t)JOURNAL_DEADLINE_S * 1000)) {
+        log_error(
+            "stopped while the journal's disk does not answer: the outcomes that "
+            "are not on it are lost, and those SMS are unknown at the next start");
+        _exit(EX_SOFTWARE); /* its thread still uses what exit() would tear down */
+    }
     journal_free(&services->journal);
 }
 

@@ -20,7 +20,8 @@ struct journal_job {
     size_t count;
     enum mail_verdict verdict; /* but for JOB_CLAIM */
     struct journal_job *next;
-    bool is_done, is_good; /* journal.c's, guarded by its lock */
+    /* journal.c's, guarded by its lock. is_left: its session waits for it no more. */
+    bool is_done, is_good, is_left;
 };
 
 struct journal_store;
