@@ -233,9 +233,9 @@ static void reload_config(const char *config_path,
     log_info("reloaded: customers=%zu", customer_count);
 }
 
-/* The end of a message takes 61 s at most, whatever it waits for (send.c); and a disk
+/* The end of a message takes 63 s at most, whatever it waits for (send.c); and a disk
  * that hangs may hold the journal's thread for ever. */
-enum { STOP_DEADLINE_S = 65, JOURNAL_DEADLINE_S = 10 };
+enum { STOP_DEADLINE_S = 65, JOURNAL_DEADLINE_S = 5 };
 
 static int serve(const char *config_path, const struct delivery_services *services)
 {

@@ -12,7 +12,6 @@
  */
 struct sending {
     struct delivery *delivery;
-    int64_t start_ms;                       /* of clock_now_ms(): its end of message */
     struct journal_sms *sms;                /* one for each recipient of the delivery */
     struct groupcall_recipient *recipients; /* those that are to be sent */
     size_t *places;                         /* of which recipient each of them is */

@@ -12,38 +12,32 @@
 #include "delivery/verdict.h"
 
 /* The whole end of a message stays at the minute after which clients hang up and send
- * the mail again. What is before the API leaves it its time-out; but the journal has a
- * moment before it and behind it, however long that is. */
-enum { END_OF_MESSAGE_S = 55, JOURNAL_LEAST_S = 3 };
+ * the mail again. What is before the API leaves it its time-out within this; but the
+ * journal has a moment before it, however long that is. */
+enum { END_OF_MESSAGE_S = 55, CLAIM_LEAST_S = 3 };
+
+/* Behind the API the verdict is known, and no disk makes it another one. */
+enum { OUTCOME_WAIT_S = 5 };
 
 /* How long a mail may wait before the API is asked. */
 static unsigned claim_wait_s(const struct config *config)
 {
     unsigned left_s = END_OF_MESSAGE_S - config->api.timeout_s;
 
-    return left_s > JOURNAL_LEAST_S ? left_s : JOURNAL_LEAST_S;
+    return left_s > CLAIM_LEAST_S ? left_s : CLAIM_LEAST_S;
 }
 
-static int64_t claim_deadline_ms(const struct delivery *delivery, int64_t start_ms)
+static int64_t claim_deadline_ms(const struct config *config)
 {
-    return start_ms + (int64_t)claim_wait_s(delivery->config) * 1000;
+    return clock_now_ms() + (int64_t)claim_wait_s(config) * 1000;
 }
 
 /* How much of that a second copy of a mail may wait for the first. */
 static unsigned duplicate_wait_s(const struct config *config)
 {
-    unsigned left_s = claim_wait_s(config) - JOURNAL_LEAST_S;
+    unsigned left_s = claim_wait_s(config) - CLAIM_LEAST_S;
 
     return config->duplicate_wait_s < left_s ? config->duplicate_wait_s : left_s;
-}
-
-/* Until when a mail may wait for its outcome to be written. */
-static int64_t settle_deadline_ms(int64_t start_ms)
-{
-    int64_t end_ms = start_ms + (int64_t)END_OF_MESSAGE_S * 1000;
-    int64_t least_ms = clock_now_ms() + (int64_t)JOURNAL_LEAST_S * 1000;
-
-    return end_ms > least_ms ? end_ms : least_ms;
 }
 
 /* ---- the journal ---- */
@@ -153,7 +147,7 @@ static enum verdict send_claimed(const struct delivery_services *services,
         set_outcome(&sending->sms[place], &delivery->recipients[place]);
     }
     verdict = verdict_decide(delivery);
-    delivery->patience.deadline_ms = settle_deadline_ms(sending->start_ms);
+    delivery->patience.deadline_ms = clock_now_ms() + (int64_t)OUTCOME_WAIT_S * 1000;
     journal_settle(services->journal, mail, sending->sms, delivery->recipient_count,
                    verdict_for_journal(verdict));
     for (size_t i = 0; i < delivery->recipient_count; i++)
@@ -206,12 +200,12 @@ enum verdict send_sms(const struct delivery_services *services,
                       struct delivery *delivery, const struct sms_text *sms,
                       const struct mail_key *key, long *api_ms_out)
 {
-    struct sending sending = {.delivery = delivery, .start_ms = clock_now_ms()};
+    struct sending sending = {.delivery = delivery};
     enum verdict verdict = VERDICT_DEFER;
     struct error why;
 
     *api_ms_out = -1;
-    delivery->patience.deadline_ms = claim_deadline_ms(delivery, sending.start_ms);
+    delivery->patience.deadline_ms = claim_deadline_ms(delivery->config);
     if (make_room(&sending)) {
         verdict = claim_and_send(services, &sending, sms, key, api_ms_out);
     } else {
@@ -247,7 +241,7 @@ enum verdict send_refusal(const struct delivery_services *services,
 
     if (verdict == VERDICT_DEFER)
         return verdict; /* it comes again, and nothing of it was sent */
-    delivery->patience.deadline_ms = claim_deadline_ms(delivery, clock_now_ms());
+    delivery->patience.deadline_ms = claim_deadline_ms(delivery->config);
     sms = calloc(delivery->recipient_count, sizeof *sms);
     if (!sms)
         return put_off_unwritten(delivery, verdict);
