@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/journal_backlog.h"
-#include "delivery/journal_hand.h"
+#include "delivery/journal_hands.h"
 #include "delivery/journal_purge.h"
 #include "delivery/journal_store.h"
 
@@ -35,7 +35,7 @@ struct journal {
     pthread_cond_t has_work, has_done, has_released;
     struct journal_job *queue, **queue_end;
     unsigned queued;
-    struct journal_hand hand;
+    struct journal_hands hands;     /* what sessions claim or send */
     struct journal_backlog backlog; /* outcomes that could not be written */
     struct journal_counts counts;
     unsigned retention_days;
@@ -122,7 +122,7 @@ static void undo_claim(struct journal *journal, struct journal_job *job)
 static void finish_left(struct journal *journal, struct journal_job *job, bool is_good)
 {
     if (job->kind != JOB_NOTE) {
-        journal_hand_let_go(&journal->hand, job->sms, job->count);
+        journal_hands_let_go(&journal->hands, job->mail, job->sms, job->count);
         pthread_cond_broadcast(&journal->has_released);
     }
     if (job->kind == JOB_CLAIM && is_good)
@@ -385,13 +385,14 @@ static bool take_in_hand(struct journal *journal, const struct journal_job *job,
     bool is_free, is_taken, is_late;
 
     pthread_mutex_lock(&journal->lock);
-    while (!(is_free = !journal_hand_has_one(&journal->hand, job->sms, job->count)) &&
+    while (!(is_free = journal_hands_are_free(&journal->hands, job->mail, job->sms,
+                                              job->count)) &&
            !journal->takes_no_claims &&
            patience_wait(patience, &journal->has_released, &journal->lock, until_ms))
         ;
     is_late = journal->takes_no_claims;
-    is_taken =
-        is_free && !is_late && journal_hand_take(&journal->hand, job->sms, job->count);
+    is_taken = is_free && !is_late &&
+               journal_hands_take(&journal->hands, job->mail, job->sms, job->count);
     pthread_mutex_unlock(&journal->lock);
     if (is_taken)
         return true;
@@ -404,11 +405,10 @@ static bool take_in_hand(struct journal *journal, const struct journal_job *job,
                                "it is not known yet what becomes of it");
 }
 
-static void release(struct journal *journal, const struct journal_sms *sms,
-                    size_t count)
+static void release(struct journal *journal, const struct journal_job *job)
 {
     pthread_mutex_lock(&journal->lock);
-    journal_hand_let_go(&journal->hand, sms, count);
+    journal_hands_let_go(&journal->hands, job->mail, job->sms, job->count);
     pthread_cond_broadcast(&journal->has_released);
     pthread_mutex_unlock(&journal->lock);
 }
@@ -432,7 +432,7 @@ static bool claim_in_hand(struct journal *journal, const struct journal_job *job
     enum job_end end;
 
     if (!copy) {
-        release(journal, job->sms, job->count);
+        release(journal, job);
         return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
     }
     end = run_job(journal, copy, job->mail->patience);
@@ -443,7 +443,7 @@ static bool claim_in_hand(struct journal *journal, const struct journal_job *job
     journal_backlog_free(copy);
     if (end == JOB_DONE)
         return true;
-    release(journal, job->sms, job->count);
+    release(journal, job);
     return error_set(err, ERROR_TEMPORARY, "4.3.0",
                      "the SMS gateway cannot write its journal now; nothing was sent");
 }
@@ -503,7 +503,7 @@ void journal_settle(struct journal *journal, const struct journal_mail *mail,
                                     .verdict = verdict};
 
     if (settle(journal, &job))
-        release(journal, sms, count);
+        release(journal, &job);
 }
 
 bool journal_note(struct journal *journal, const struct journal_mail *mail,
