@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/journal_backlog.h"
+#include "delivery/journal_clock.h"
 #include "delivery/journal_hands.h"
 #include "delivery/journal_purge.h"
 #include "delivery/journal_store.h"
@@ -49,6 +50,7 @@ struct journal {
     int64_t open_next_ms;          /* not before, after a failure */
     char trouble[ERROR_TEXT_SIZE]; /* why it cannot be written now, or "" */
     unsigned latest_batch;         /* jobs in it */
+    struct journal_clock clock;    /* since it was open */
     struct journal_purge purge;
 };
 
@@ -80,6 +82,90 @@ static void fail_store(struct journal *journal, const struct error *err)
     journal->open_next_ms = clock_now_ms() + RECOVER_MS;
 }
 
+/* ---- the thread: the clock ---- */
+
+enum { TIME_SIZE = sizeof "2026-11-25T07:00:00Z" };
+
+static const char *format_time(int64_t time_s, char text[TIME_SIZE])
+{
+    const time_t seconds = (time_t)time_s;
+    struct tm tm;
+
+    *text = '\0';
+    if (gmtime_r(&seconds, &tm))
+        strftime(text, TIME_SIZE, "%FT%TZ", &tm);
+    return text;
+}
+
+static void tell_of_clock(const struct journal_clock *clock,
+                          enum journal_clock_news news)
+{
+    const struct journal_clock_record record = journal_clock_record(clock);
+    long long ahead_s = record.shown_s - record.known_s;
+    char shown[TIME_SIZE];
+
+    format_time(record.shown_s, shown);
+    if (news == JOURNAL_CLOCK_DOUBTED)
+        log_warning(
+            "journal: the system's clock shows %s, %lld hours %s than expected: "
+            "if it is wrong, set it right; records are deleted by the expected "
+            "time until it has shown this one for 7 days",
+            shown, llabs(ahead_s) / 3600, ahead_s > 0 ? "later" : "earlier");
+    if (news == JOURNAL_CLOCK_BELIEVED)
+        log_info("journal: the system's clock counts again: it shows %s", shown);
+}
+
+static void look_at_clock(struct journal *journal)
+{
+    enum journal_clock_news news =
+        journal_clock_look(&journal->clock, time(NULL), clock_passed_ms());
+
+    tell_of_clock(&journal->clock, news);
+}
+
+/* A journal that has kept no time yet was last used when its latest record was written,
+ * by a clock that may have been ahead. */
+static void begin_clock(struct journal *journal, const struct journal_found *found)
+{
+    struct journal_clock_record record = found->clock;
+    int64_t now_s = time(NULL);
+    enum journal_clock_news news;
+
+    if (record.known_s == 0) {
+        record.known_s = found->updated_s < now_s ? found->updated_s : now_s;
+        record.shown_s = record.known_s;
+    }
+    news = journal_clock_begin(&journal->clock, &record, now_s, clock_passed_ms());
+    tell_of_clock(&journal->clock, news);
+}
+
+static bool keep_clock(struct journal *journal, struct error *err)
+{
+    const struct journal_clock_record record = journal_clock_record(&journal->clock);
+
+    return journal_store_keep_clock(journal->store, &record, err);
+}
+
+/* ---- the thread: the store is open ---- */
+
+static void tell_of_dead_daemon(const struct journal_found *found)
+{
+    if (found->under_way > 0)
+        log_warning("journal: %lu SMS %s under way when the daemon ended: what became "
+                    "of %s is unknown; see sms-milterctl history --state unknown",
+                    found->under_way, found->under_way == 1 ? "was" : "were",
+                    found->under_way == 1 ? "it" : "them");
+}
+
+static void note_first_opening(struct journal *journal)
+{
+    const struct journal_found found = journal_store_found(journal->store);
+
+    journal->was_open = true;
+    tell_of_dead_daemon(&found);
+    begin_clock(journal, &found);
+}
+
 static bool open_store(struct journal *journal)
 {
     struct error err;
@@ -93,7 +179,17 @@ static bool open_store(struct journal *journal)
         fail_store(journal, &err);
         return false;
     }
-    journal->was_open = true;
+    if (!journal->was_open)
+        note_first_opening(journal);
+    return true;
+}
+
+/* Before each use. */
+static bool prepare_store(struct journal *journal)
+{
+    if (!open_store(journal))
+        return false;
+    look_at_clock(journal);
     return true;
 }
 
@@ -166,7 +262,8 @@ static bool run_backlog(struct journal *journal)
     pthread_mutex_unlock(&journal->lock);
     if (!jobs)
         return true;
-    if (journal_store_run(journal->store, jobs, time(NULL), &err)) {
+    if (journal_store_run(journal->store, jobs, journal_clock_now_s(&journal->clock),
+                          &err)) {
         journal_backlog_free(jobs);
         note_success(journal);
         return true;
@@ -180,11 +277,12 @@ static bool run_backlog(struct journal *journal)
 
 static void run_batch(struct journal *journal, struct journal_job *batch)
 {
-    bool is_good = open_store(journal) && run_backlog(journal);
+    bool is_good = prepare_store(journal) && run_backlog(journal);
     struct error err;
 
     if (is_good && batch) {
-        is_good = journal_store_run(journal->store, batch, time(NULL), &err);
+        is_good = journal_store_run(journal->store, batch,
+                                    journal_clock_now_s(&journal->clock), &err);
         if (is_good)
             note_success(journal);
         else
@@ -194,14 +292,53 @@ static void run_batch(struct journal *journal, struct journal_job *batch)
         hand_back(journal, batch, is_good);
 }
 
+/* Of a run that has ended, or of what there is of it. */
+static void tell_of_purge(struct journal_purge *purge)
+{
+    char before[TIME_SIZE];
+
+    if (purge->count > 0)
+        log_info(
+            "journal: deleted %llu records last changed before %s (retention-days)",
+            (unsigned long long)purge->count, format_time(purge->before_s, before));
+    purge->count = 0;
+}
+
+static void begin_purge(struct journal *journal)
+{
+    tell_of_purge(&journal->purge);
+    journal_purge_begin(&journal->purge, clock_now_ms());
+}
+
+/* A step of a run. What it deletes by is kept when the run ends. */
 static void run_purge(struct journal *journal, unsigned retention_days)
 {
-    int64_t before_s = time(NULL) - (int64_t)retention_days * 24 * 3600;
+    int64_t before_s;
     struct error err;
+    bool is_good;
 
-    if (open_store(journal) &&
-        !journal_purge_step(&journal->purge, journal->store, before_s, &err))
+    if (!prepare_store(journal))
+        return;
+    before_s =
+        journal_clock_purge_s(&journal->clock) - (int64_t)retention_days * 24 * 3600;
+    is_good = journal_purge_step(&journal->purge, journal->store, before_s, &err);
+    if (journal->purge.has_ended)
+        tell_of_purge(&journal->purge);
+    if (!is_good || (journal->purge.has_ended && !keep_clock(journal, &err)))
         fail_store(journal, &err);
+}
+
+/* What cannot be kept any more is as after a kill. */
+static void close_store(struct journal *journal)
+{
+    struct error ignored;
+
+    tell_of_purge(&journal->purge);
+    if (journal->store) {
+        look_at_clock(journal);
+        keep_clock(journal, &ignored);
+    }
+    journal_store_close(&journal->store);
 }
 
 /* Lets the sessions of the last batch come into this one. Called with the lock. */
@@ -273,7 +410,7 @@ static void *run(void *data)
 {
     struct journal *journal = data;
     unsigned retention_days;
-    bool is_stopping = false;
+    bool wants_purge, is_stopping = false;
 
     run_batch(journal, NULL); /* the dead daemon's SMS, before any mail */
     note_answer(journal);
@@ -284,16 +421,17 @@ static void *run(void *data)
         batch = wait_for_jobs(journal);
         is_stopping = journal->is_stopping && !batch;
         retention_days = journal->retention_days;
-        if (journal->wants_purge)
-            journal_purge_begin(&journal->purge, clock_now_ms());
+        wants_purge = journal->wants_purge;
         journal->wants_purge = false;
         pthread_mutex_unlock(&journal->lock);
+        if (wants_purge)
+            begin_purge(journal);
         run_batch(journal, batch);
         if (!is_stopping && journal_purge_due_ms(&journal->purge) <= clock_now_ms())
             run_purge(journal, retention_days);
         note_answer(journal);
     }
-    journal_store_close(&journal->store);
+    close_store(journal);
     note_end(journal);
     return NULL;
 }
