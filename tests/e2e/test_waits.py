@@ -9,8 +9,8 @@ from typing import Iterator
 import pytest
 
 from gateway import OFFICE, Gateway, make_mail
-from hanging_disk import HangingDisk
 from journal_file import JournalFile
+from preload import HangingDisk
 from test_protocol import MilterClient
 from waiting import SLOWNESS, wait_until
 
