@@ -24,7 +24,7 @@ enum { GATHER_MS = 2 };
 enum { RECOVER_MS = 1000 };
 
 /* Once a session has waited in vain for the disk, the others wait so long. */
-enum { HANGING_MS = 3000 };
+enum { HURRIED_MS = 3000 };
 
 static const char too_slow[] =
     "the SMS gateway's journal does not answer; nothing was sent";
@@ -469,14 +469,16 @@ static bool dequeue(struct journal *journal, struct journal_job *job)
     return true;
 }
 
-/* While the disk hangs nobody waits for it as long as for one that is slow. */
+/* While the disk hangs, or the daemon is being stopped, nobody waits for it as long as
+ * for one that is slow. */
 static int64_t give_up_at_ms(const struct journal *journal,
                              const struct patience *patience, int64_t start_ms)
 {
     int64_t deadline_ms = patience_deadline_ms(patience);
-    int64_t hanging_ms = start_ms + HANGING_MS;
+    int64_t hurried_ms = start_ms + HURRIED_MS;
+    bool is_hurried = journal->is_hanging || journal->takes_no_claims;
 
-    return journal->is_hanging && hanging_ms < deadline_ms ? hanging_ms : deadline_ms;
+    return is_hurried && hurried_ms < deadline_ms ? hurried_ms : deadline_ms;
 }
 
 static enum job_end wait_for_job(struct journal *journal, struct journal_job *job,
@@ -662,6 +664,7 @@ void journal_stop_claims(struct journal *journal)
     pthread_mutex_lock(&journal->lock);
     journal->takes_no_claims = true;
     pthread_cond_broadcast(&journal->has_released);
+    pthread_cond_broadcast(&journal->has_done);
     pthread_mutex_unlock(&journal->lock);
 }
 

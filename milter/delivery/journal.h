@@ -98,8 +98,8 @@ void journal_settle(struct journal *journal, const struct journal_mail *mail,
 bool journal_note(struct journal *journal, const struct journal_mail *mail,
                   struct journal_sms *sms, size_t count, enum mail_verdict verdict);
 
-/* From now on no SMS is claimed, and nobody waits for another session's any more: for
- * the stop of the daemon. */
+/* From now on no SMS is claimed, nobody waits for another session's any more, and
+ * nobody waits long for a disk that hangs: for the stop of the daemon. */
 void journal_stop_claims(struct journal *journal);
 
 /* What it has done since it was opened. */

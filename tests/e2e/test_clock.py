@@ -3,7 +3,6 @@
 and no SMS is sent twice for it."""
 
 import re
-import sqlite3
 import time
 from contextlib import closing
 from typing import Iterator
@@ -63,12 +62,8 @@ def mark(gateway: Gateway) -> None:
 def wait_until_deleted(gateway: Gateway) -> None:
     """Whatever is old."""
     def is_over() -> bool:
-        with closing(gateway.journal.connect()) as connection:
-            try:
-                row = connection.execute("SELECT doubted FROM clock").fetchone()
-            except sqlite3.OperationalError:
-                return False  # the table is not made yet
-        return row is not None and row[0] != MARK
+        row = gateway.journal.clock()
+        return row is not None and row["doubted"] != MARK
     wait_until(is_over, "a look at what is old")
 
 

@@ -60,8 +60,10 @@ def disk(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
 
 
 def start(gateway: Gateway, **changes: object) -> None:
+    """Returns when the journal has nothing to do."""
     gateway.configure(**changes)
     wait_until(gateway.journal.is_made, "the journal to be made")
+    wait_until(gateway.journal.clock, "its time to be kept")
 
 
 # A mail server that counts -------------------------------------------------------------
@@ -229,6 +231,19 @@ def test_other_mail_does_not_notice_a_disk_that_hangs(gateway: Gateway,
         assert not any(mail.done() for mail in sms)
         assert {mail.result().last.status for mail in sms} == {"451 4.3.0"}
     assert gateway.simulator.requests() == []
+
+
+def test_a_milter_starts_on_a_disk_that_hangs(gateway: Gateway, disk: HangingDisk
+                                              ) -> None:
+    disk.hang()
+    gateway.configure(api=LONGEST_TIMEOUT)
+    assert gateway.send("parent@ordinary.example").last.status == "250 2.0.0"
+    assert gateway.send(NUMBER, Message_ID=MESSAGE_ID).last.status == "451 4.3.0"
+    gateway.milter.wait_for_log("no answer from the disk")
+    disk.let_go()
+    gateway.milter.wait_for_log("the disk answers again")
+    assert gateway.send(NUMBER, Message_ID=MESSAGE_ID).last.status == "250 2.0.0"
+    assert [number for number, _ in gateway.texts()] == [PHONE]
 
 
 def send_while_the_disk_hangs(gateway: Gateway, disk: HangingDisk) -> None:

@@ -566,6 +566,27 @@ static void a_session_hears_that_it_waits_for_another_copy(void **state)
 
 /* ---- the end ---- */
 
+static bool stop_claims(void *data)
+{
+    journal_stop_claims(data);
+    return false;
+}
+
+static void a_stop_does_not_wait_long(void **state)
+{
+    struct journal *journal = new_journal();
+    struct session session = new_session(1, DAY_MS), late = new_session(2, DAY_MS);
+
+    (void)state;
+    patience_begin(&session.patience, 1, stop_claims, journal);
+    set_disk(true, false);
+    check_true("long before its day is over", !try_claim(journal, &session, WAIT_S));
+    check_true("nor later", !try_claim(journal, &late, WAIT_S));
+    check_error("why", &late.err, ERROR_TEMPORARY, "4.3.2", NULL);
+    set_disk(false, false);
+    journal_free(&journal);
+}
+
 static void an_end_does_not_wait_for_ever(void **state)
 {
     struct journal *journal = new_journal();
@@ -602,6 +623,7 @@ int main(void)
         WAIT_TEST(a_note_that_the_disk_holds_is_not_waited_for),
         WAIT_TEST(a_session_hears_that_it_waits_for_the_disk),
         WAIT_TEST(a_session_hears_that_it_waits_for_another_copy),
+        WAIT_TEST(a_stop_does_not_wait_long),
         WAIT_TEST(an_end_does_not_wait_for_ever),
     };
 
