@@ -91,28 +91,37 @@ static const char *format_time(int64_t time_s, char text[TIME_SIZE])
     const time_t seconds = (time_t)time_s;
     struct tm tm;
 
-    *text = '\0';
-    if (gmtime_r(&seconds, &tm))
-        strftime(text, TIME_SIZE, "%FT%TZ", &tm);
+    if (!gmtime_r(&seconds, &tm) || strftime(text, TIME_SIZE, "%FT%TZ", &tm) == 0)
+        *text = '\0';
     return text;
+}
+
+static void warn_of_clock(const struct journal_clock_record *record)
+{
+    enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S };
+    long long ahead_s = record->shown_s - record->known_s;
+    bool is_long = llabs(ahead_s) >= 2 * DAY_S;
+    long long amount = llabs(ahead_s) / (is_long ? DAY_S : HOUR_S);
+    char shown[TIME_SIZE];
+
+    log_warning("journal: the system's clock shows %s, %lld %s or more %s than "
+                "expected: if it is wrong, set it right; records are deleted by the "
+                "expected time until it has shown this one for 7 days",
+                format_time(record->shown_s, shown), amount, is_long ? "days" : "h",
+                ahead_s > 0 ? "later" : "earlier");
 }
 
 static void tell_of_clock(const struct journal_clock *clock,
                           enum journal_clock_news news)
 {
     const struct journal_clock_record record = journal_clock_record(clock);
-    long long ahead_s = record.shown_s - record.known_s;
     char shown[TIME_SIZE];
 
-    format_time(record.shown_s, shown);
     if (news == JOURNAL_CLOCK_DOUBTED)
-        log_warning(
-            "journal: the system's clock shows %s, %lld hours %s than expected: "
-            "if it is wrong, set it right; records are deleted by the expected "
-            "time until it has shown this one for 7 days",
-            shown, llabs(ahead_s) / 3600, ahead_s > 0 ? "later" : "earlier");
+        warn_of_clock(&record);
     if (news == JOURNAL_CLOCK_BELIEVED)
-        log_info("journal: the system's clock counts again: it shows %s", shown);
+        log_info("journal: the system's clock counts again: it shows %s",
+                 format_time(record.shown_s, shown));
 }
 
 static void look_at_clock(struct journal *journal)

@@ -108,8 +108,8 @@ def test_a_start_with_a_clock_far_ahead_deletes_what_is_old_anyway(
 
     assert ages(gateway) == [89, 50, 1]
     [warning] = warnings(gateway)
-    assert re.search(r"\d+ hours later than expected: if it is wrong, set it right",
-                     warning)
+    assert re.search(rf"shows \d{{4}}-.*Z, {ahead_days} days or more later than "
+                     "expected: if it is wrong, set it right", warning)
     gateway.milter.wait_for_log("deleted 2 records last changed before 20")
     gateway.milter.stop()
     clock.set_right()
@@ -124,7 +124,7 @@ def test_a_clock_that_jumps_ahead_while_the_milter_runs_deletes_nothing(
     add_old_and_young(gateway)
     clock.set_ahead(400 * DAY_S)
     reload(gateway, retention_days=500)
-    gateway.milter.wait_for_log("hours later than expected")
+    gateway.milter.wait_for_log("later than expected")
     assert ages(gateway) == list(AGES)
     clock.set_right()
     reload(gateway, retention_days=499)
@@ -148,7 +148,7 @@ def test_a_machine_that_starts_in_1970_leaves_records_of_today(
     gateway.milter.stop()
     clock.set_ahead(-int(time.time()) + 60)
     start(gateway)
-    assert "hours earlier than expected" in gateway.milter.log()
+    assert "earlier than expected" in gateway.milter.log()
     assert gateway.send(NUMBER, Message_ID=MESSAGE_ID).last.status == "250 2.0.0"
     gateway.milter.stop()
     clock.set_right()

@@ -822,14 +822,13 @@ static void a_clock_far_ahead_deletes_nothing(void **state)
     journal_set_retention(journal, 10);
     wait_for("what was old 100 days ago is deleted", has_records, &fewer);
     journal_free(&journal);
-    check_logged("hours later than expected: if it is wrong, set it right; records are "
-                 "deleted by the expected time until it has shown this one for 7 days",
+    check_logged("100 days or more later than expected: if it is wrong, set it right",
                  1);
     check_logged("deleted 39 records", 1);
     journal = new_journal(place);
     journal_free(&journal);
     check_true("and nothing by the next start", has_records(&fewer));
-    check_logged("hours later than expected", 2);
+    check_logged("later than expected", 2);
 }
 
 #define JOURNAL_TEST(function)                          \
