@@ -19,6 +19,7 @@
 #include "api/api_client.h"
 #include "base/account.h"
 #include "base/command_line.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/config_environment.h"
 #include "base/log.h"
@@ -328,8 +329,9 @@ static void reload_config(const char *config_path,
     log_info("reloaded: customers=%zu", customer_count);
 }
 
-/* The end of a message takes 55 s at the most, whatever it waits for (send.c). */
-enum { STOP_DEADLINE_S = 60 };
+/* The end of a message takes 63 s at most, whatever it waits for (send.c); and a disk
+ * that hangs may hold the journal's thread for ever. */
+enum { STOP_DEADLINE_S = 65, JOURNAL_DEADLINE_S = 5 };
 
 static int serve(const char *config_path, const struct delivery_services *services)
 {
@@ -387,6 +389,14 @@ static bool start_services(const struct config *config,
 static void stop_services(struct delivery_services *services)
 {
     api_client_free(&services->client);
+    if (services->journal &&
+        !journal_end(services->journal,
+                     clock_now_ms() + (int64_t)JOURNAL_DEADLINE_S * 1000)) {
+        log_error(
+            "stopped while the journal's disk does not answer: the outcomes that "
+            "are not on it are lost, and those SMS are unknown at the next start");
+        _exit(EX_SOFTWARE); /* its thread still uses what exit() would tear down */
+    }
     journal_free(&services->journal);
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/config_environment.h"
+#include "base/patience.h"
 #include "base/unix_socket.h"
 #include "session.h"
 
@@ -410,12 +411,27 @@ static struct delivery describe_delivery(const struct session *session,
     };
 }
 
+/* The mail server shall not give up a filter that works: Sendmail's default is to wait
+ * for 10 s (sendmail's cf/README, Xfilters, R), Postfix's for 300 s
+ * (milter_content_timeout), from each report on. */
+enum { PROGRESS_MS = 3000 };
+
+/* Legal at the end of a message alone, and with no flag of the negotiation (libmilter's
+ * smfi_progress()). It fails where the mail server has hung up: the mail goes on to its
+ * outcome then, which the journal keeps for the retry. */
+static bool report_progress(void *data)
+{
+    return smfi_progress(data) == MI_SUCCESS;
+}
+
 static sfsistat finish_mail(SMFICTX *ctx, struct session *session)
 {
     struct delivery delivery = describe_delivery(session, macro_of(ctx, "i"));
     struct error reason;
-    enum verdict verdict = deliver_mail(&services, &delivery, &reason);
+    enum verdict verdict;
 
+    patience_begin(&delivery.patience, PROGRESS_MS, report_progress, ctx);
+    verdict = deliver_mail(&services, &delivery, &reason);
     return answer_verdict(ctx, &session->mail, verdict, &reason);
 }
 

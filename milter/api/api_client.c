@@ -241,7 +241,7 @@ static bool sleep_until(struct post *post, int64_t until_ms)
     while (!breaker_is_open(&client->breaker, post->request.url, now_ms, &ignored)) {
         if (now_ms >= until_ms)
             return true;
-        clock_wait(&client->opened, &client->lock, until_ms);
+        patience_wait(post->request.patience, &client->opened, &client->lock, until_ms);
         now_ms = clock_now_ms();
     }
     return false;
@@ -293,7 +293,8 @@ static bool post_with_retries(struct post *post, struct error *err)
 
 bool api_client_post(struct api_client *client, const char *url, const char *account,
                      const char *body, size_t size_bytes, int64_t deadline_ms,
-                     struct api_answer *answer_out, struct error *err)
+                     struct patience *patience, struct api_answer *answer_out,
+                     struct error *err)
 {
     struct post post = {.client = client, .account = account};
     int64_t timeout_at_ms;
@@ -305,7 +306,7 @@ bool api_client_post(struct api_client *client, const char *url, const char *acc
     timeout_at_ms = clock_now_ms() + (int64_t)post.options.timeout_s * 1000;
     post.request = (struct transport_request){
         url, body, size_bytes,
-        timeout_at_ms < deadline_ms ? timeout_at_ms : deadline_ms};
+        timeout_at_ms < deadline_ms ? timeout_at_ms : deadline_ms, patience};
     is_answered = post_with_retries(&post, err);
     if (is_answered)
         *answer_out = post.outcome.answer;

@@ -12,6 +12,7 @@
 #include "api/api_answer.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/patience.h"
 
 struct api_client;
 
@@ -38,7 +39,8 @@ struct account_states *api_client_accounts(struct api_client *client);
 
 /* Posts a JSON body to an URL and waits for the answer, no longer than the options'
  * timeout in all, and than deadline_ms (of clock_now_ms()). account is whose post it
- * is, a customer's name: the API may tell one to slow down while others may go on. All
+ * is, a customer's name: the API may tell one to slow down while others may go on.
+ * patience, which may be NULL, hears of the wait, also of that between two tries. All
  * of them are borrowed until the call returns; see transport_post() for the copies of
  * the body. Any thread.
  *
@@ -53,6 +55,7 @@ struct account_states *api_client_accounts(struct api_client *client);
  * caller frees *answer_out with api_answer_free(). */
 bool api_client_post(struct api_client *client, const char *url, const char *account,
                      const char *body, size_t size_bytes, int64_t deadline_ms,
-                     struct api_answer *answer_out, struct error *err);
+                     struct patience *patience, struct api_answer *answer_out,
+                     struct error *err);
 
 #endif

@@ -493,8 +493,9 @@ static void enqueue_and_wait(struct transport *transport, struct post *post)
     pthread_mutex_unlock(&transport->lock);
     curl_multi_wakeup(transport->multi);
     pthread_mutex_lock(&transport->lock);
-    while (!post->is_done) /* its deadline ends this */
-        pthread_cond_wait(&post->done, &transport->lock);
+    while (!post->is_done) /* its deadline ends this, and it is the HTTP thread's */
+        patience_wait(post->request->patience, &post->done, &transport->lock,
+                      PATIENCE_FOREVER);
     pthread_mutex_unlock(&transport->lock);
 }
 
@@ -596,7 +597,7 @@ bool transport_post(struct transport *transport, const struct api_options *optio
     bool is_good;
 
     *outcome_out = (struct transport_outcome){.is_alive = false};
-    pthread_cond_init(&post.done, NULL);
+    clock_init_condition(&post.done);
     is_good = prepare(&post, options, headers, err);
     if (is_good) {
         enqueue_and_wait(transport, &post);

@@ -11,6 +11,7 @@
 #include "api/api_answer.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/patience.h"
 
 struct transport;
 
@@ -32,7 +33,8 @@ struct transport_request {
     const char *url;
     const char *body;
     size_t size_bytes;
-    int64_t deadline_ms; /* of clock_now_ms() */
+    int64_t deadline_ms;       /* of clock_now_ms() */
+    struct patience *patience; /* of the thread that waits; may be NULL */
 };
 
 /* As long as libcurl's own texts, CURL_ERROR_SIZE. */

@@ -10,6 +10,10 @@
 /* CLOCK_MONOTONIC in milliseconds. */
 int64_t clock_now_ms(void);
 
+/* The same with the time that the machine slept (CLOCK_BOOTTIME): how much time has
+ * really passed between two calls. */
+int64_t clock_passed_ms(void);
+
 /* Makes a condition for clock_wait(). */
 void clock_init_condition(pthread_cond_t *condition);
 

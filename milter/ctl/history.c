@@ -18,12 +18,15 @@
 
 static const char usage[] =
     "usage: sms-milterctl [-c FILE] history [--number NUMBER] [--customer NAME]\n"
-    "                     [--queue-id ID] [--since TIME] [--full-numbers] [--json]\n";
+    "                     [--sender ADDRESS] [--queue-id ID] [--state STATE]\n"
+    "                     [--since TIME] [--full-numbers] [--json]\n";
 
 enum {
     GIVEN_NUMBER,
     GIVEN_CUSTOMER,
+    GIVEN_SENDER,
     GIVEN_QUEUE_ID,
+    GIVEN_STATE,
     GIVEN_SINCE,
     GIVEN_FULL_NUMBERS,
     GIVEN_JSON,
@@ -61,7 +64,9 @@ static bool take_option(struct request *request, const struct option *option,
 static const struct option options[] = {
     {"number", required_argument, NULL, GIVEN_NUMBER},
     {"customer", required_argument, NULL, GIVEN_CUSTOMER},
+    {"sender", required_argument, NULL, GIVEN_SENDER},
     {"queue-id", required_argument, NULL, GIVEN_QUEUE_ID},
+    {"state", required_argument, NULL, GIVEN_STATE},
     {"since", required_argument, NULL, GIVEN_SINCE},
     {"full-numbers", no_argument, NULL, GIVEN_FULL_NUMBERS},
     {"json", no_argument, NULL, GIVEN_JSON},
@@ -92,16 +97,40 @@ static bool tell_wrong(const char *option, const char *value, const char *why)
     return false;
 }
 
+/* How the journal's file spells a state that people name; NULL if it is none. */
+static const char *read_state(const char *word)
+{
+    static const struct {
+        const char *word;
+        enum sms_state state;
+    } words[] = {{"sent", SMS_SENT},
+                 {"refused", SMS_REFUSED},
+                 {"deferred", SMS_FAILED},
+                 {"unknown", SMS_UNKNOWN},
+                 {"sending", SMS_SENDING}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].word, word) == 0)
+            return sms_state_name(words[i].state);
+    return NULL;
+}
+
 /* Fills *filter, which borrows from all the others. */
 static bool make_filter(const struct request *request, const struct config *config,
                         struct phone_number *number, struct journal_filter *filter)
 {
     const char *wanted = request->given[GIVEN_NUMBER];
     const char *since = request->given[GIVEN_SINCE];
+    const char *state = request->given[GIVEN_STATE];
     struct error err;
 
     filter->customer = request->given[GIVEN_CUSTOMER];
+    filter->sender = request->given[GIVEN_SENDER];
     filter->queue_id = request->given[GIVEN_QUEUE_ID];
+    filter->state = state ? read_state(state) : NULL;
+    if (state && !filter->state)
+        return tell_wrong("--state", state,
+                          "no state: sent, refused, deferred, unknown or sending");
     if (wanted && !recipient_parse(config, filter->customer, wanted, number, &err))
         return tell_wrong("--number", wanted, err.text);
     if (wanted)

@@ -10,6 +10,7 @@
 #include "api/api_client.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "base/patience.h"
 #include "delivery/journal.h"
 #include "envelope/number.h"
 #include "envelope/sender_auth.h"
@@ -44,6 +45,9 @@ struct delivery {
     struct delivery_recipient *recipients; /* different numbers, at least one */
     size_t recipient_count;
     size_t ordinary_recipient_count; /* those of the mail that are not ours */
+    /* Who hears that the mail still waits; all zero: nobody wants to. Its deadline is
+     * set by deliver_mail(). */
+    struct patience patience;
 };
 
 /* What the mail server is told. */

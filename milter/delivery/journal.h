@@ -14,6 +14,7 @@
 #include "base/config.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/patience.h"
 #include "delivery/journal_record.h"
 #include "delivery/mail_identity.h"
 #include "delivery/rate_limit.h"
@@ -35,6 +36,9 @@ struct journal_mail {
     unsigned parts;
     /* What each of its SMS is charged for when it is claimed. */
     struct spending_limits limits;
+    /* How long its session waits for what is written, and who hears of it meanwhile.
+     * NULL: for as long as it takes. */
+    struct patience *patience;
 };
 
 /* What is to be done with an SMS. */
@@ -79,10 +83,11 @@ void journal_set_retention(struct journal *journal, unsigned retention_days);
 
 /* Claims all SMS of a mail, or none, and charges those that are to be sent and have not
  * been yet; those that a limit has no room for are not to be sent then. Waits up to
- * wait_s while another session has one of them in hand. Returns when "sending" is on
- * the disk for those that are to be sent. Fails with ERROR_TEMPORARY; then nothing may
- * be sent. After success the caller must call journal_settle() with the same arrays,
- * which are borrowed until then. */
+ * wait_s while another session has one of them in hand, and until the mail's deadline
+ * in all. Returns when "sending" is on the disk for those that are to be sent. Fails
+ * with ERROR_TEMPORARY; then nothing may be sent, and a claim that succeeds after all,
+ * on a disk that hung, is undone. After success the caller must call journal_settle()
+ * with the same SMS. */
 bool journal_claim(struct journal *journal, const struct journal_mail *mail,
                    struct journal_sms *sms, size_t count, unsigned wait_s,
                    struct error *err);
@@ -90,19 +95,20 @@ bool journal_claim(struct journal *journal, const struct journal_mail *mail,
 /* Writes state, api_message_id and error of all SMS of a claim, and what the mail
  * server is told. What was charged is given back for those that are certainly not
  * sent, at this try or an earlier one. Returns when that is on the disk; where it
- * cannot be written it is kept in memory and written when it can be. */
+ * cannot be written, or not before the mail's deadline, it is kept in memory and
+ * written when it can be. */
 void journal_settle(struct journal *journal, const struct journal_mail *mail,
                     struct journal_sms *sms, size_t count, enum mail_verdict verdict);
 
 /* Writes SMS that are refused before anything was claimed: state and error. Their keys
  * are not used, as a retry of such a mail is a new mail. False where that cannot be
- * written; it is not kept then, as a flood of such mails would need memory without
- * bound. */
+ * written before the mail's deadline; it is not kept then, as a flood of such mails
+ * would need memory without bound, but may still be written where a disk hangs. */
 bool journal_note(struct journal *journal, const struct journal_mail *mail,
                   struct journal_sms *sms, size_t count, enum mail_verdict verdict);
 
-/* From now on no SMS is claimed, and nobody waits for another session's any more: for
- * the stop of the daemon. */
+/* From now on no SMS is claimed, nobody waits for another session's any more, and
+ * nobody waits long for a disk that hangs: for the stop of the daemon. */
 void journal_stop_claims(struct journal *journal);
 
 /* What it has done since it was opened. */
@@ -111,8 +117,13 @@ struct journal_counts {
 };
 struct journal_counts journal_count(struct journal *journal);
 
-/* Writes what is still to be written, closes, frees and clears *journal; does nothing
- * when it is NULL already. No session may be in one of the functions above. */
+/* Writes what is still to be written and ends the journal's thread, which a disk that
+ * hangs may hold: false when it has not ended at until_ms (of clock_now_ms()). Then the
+ * journal may not be freed. No session may be in one of the functions above. */
+bool journal_end(struct journal *journal, int64_t until_ms);
+
+/* Ends the thread, however long it takes, closes, frees and clears *journal; does
+ * nothing when it is NULL already. No session may be in one of the functions above. */
 void journal_free(struct journal **journal);
 
 #endif

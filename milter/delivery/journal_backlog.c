@@ -42,7 +42,7 @@ static bool duplicate_texts(struct copy *copy)
     return is_good;
 }
 
-static struct copy *copy_job(const struct journal_job *job)
+struct journal_job *journal_backlog_copy(const struct journal_job *job)
 {
     struct copy *copy = malloc(sizeof *copy + job->count * sizeof *copy->sms);
 
@@ -54,8 +54,9 @@ static struct copy *copy_job(const struct journal_job *job)
     copy->job.mail = &copy->mail;
     copy->job.sms = copy->sms;
     copy->job.next = NULL;
+    copy->mail.patience = NULL;
     if (duplicate_texts(copy))
-        return copy;
+        return &copy->job;
     free_copy(copy);
     return NULL;
 }
@@ -74,14 +75,10 @@ static void append(struct journal_backlog *backlog, struct journal_job *jobs)
     *end = jobs;
 }
 
-bool journal_backlog_add(struct journal_backlog *backlog, const struct journal_job *job)
+void journal_backlog_add(struct journal_backlog *backlog, struct journal_job *copy)
 {
-    struct copy *copy = copy_job(job);
-
-    if (!copy)
-        return false;
-    append(backlog, &copy->job);
-    return true;
+    copy->next = NULL;
+    append(backlog, copy);
 }
 
 struct journal_job *journal_backlog_take(struct journal_backlog *backlog)

@@ -17,9 +17,12 @@ struct journal_backlog {
 
 bool journal_backlog_is_empty(const struct journal_backlog *backlog);
 
-/* Appends a copy of a job; false without memory. */
-bool journal_backlog_add(struct journal_backlog *backlog,
-                         const struct journal_job *job);
+/* A copy of a job with all that it points to, which does not wait for anything; NULL
+ * without memory. The caller frees it with journal_backlog_free(), or adds it. */
+struct journal_job *journal_backlog_copy(const struct journal_job *job);
+
+/* Appends such a copy, and takes it over. */
+void journal_backlog_add(struct journal_backlog *backlog, struct journal_job *copy);
 
 /* Takes all jobs out, to be freed or put back; NULL if there are none. */
 struct journal_job *journal_backlog_take(struct journal_backlog *backlog);
@@ -28,7 +31,7 @@ struct journal_job *journal_backlog_take(struct journal_backlog *backlog);
 void journal_backlog_put_back(struct journal_backlog *backlog,
                               struct journal_job *jobs);
 
-/* Frees jobs that were taken. */
+/* Frees jobs that were copied or taken, with those behind them. */
 void journal_backlog_free(struct journal_job *jobs);
 
 /* Empties it, and returns how many SMS that were. */

@@ -37,11 +37,16 @@ bool journal_purge_step(struct journal_purge *purge, struct journal_store *store
                         int64_t before_s, struct error *err)
 {
     int64_t start_ms = clock_now_ms(), end_ms;
-    unsigned limit = purge->limit, count;
-    bool is_good = journal_store_purge(store, before_s, limit, &count, err);
+    unsigned limit = purge->limit, count = 0;
+    bool is_good;
 
+    is_good = journal_store_purge(store, before_s, limit, &count, err);
     end_ms = clock_now_ms();
     adapt(purge, end_ms - start_ms);
-    purge->due_ms = end_ms + (is_good && count == limit ? PAUSE_MS : REST_MS);
+    if (is_good)
+        purge->count += count;
+    purge->before_s = before_s;
+    purge->has_ended = !is_good || count < limit;
+    purge->due_ms = end_ms + (purge->has_ended ? REST_MS : PAUSE_MS);
     return is_good;
 }

@@ -63,7 +63,9 @@ struct journal_filter {
     const char *number; /* E.164 */
     const char *customer;
     const char *queue_id;
-    int64_t since_s; /* updated at or after that Unix time */
+    const char *sender; /* upper and lower case of ASCII are one */
+    const char *state;  /* sms_state_name() */
+    int64_t since_s;    /* updated at or after that Unix time */
 };
 
 /* Reads the records that fit, oldest first by their first try, while the daemon goes on

@@ -11,6 +11,7 @@
 #include "delivery/journal_checkpoint.h"
 #include "delivery/journal_rules.h"
 #include "delivery/journal_sqlite_db.h"
+#include "delivery/journal_sqlite_found.h"
 #include "delivery/journal_sqlite_spending.h"
 #include "delivery/journal_store.h"
 
@@ -72,6 +73,7 @@ struct journal_store {
     struct journal_spending *spending;
     int lock_file; /* held by one daemon at a time; -1: not held */
     struct journal_checkpoint *checkpoint;
+    struct journal_found found;
     bool is_broken;
 };
 
@@ -400,6 +402,21 @@ bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned
     return end(store, is_good, err);
 }
 
+bool journal_store_keep_clock(struct journal_store *store,
+                              const struct journal_clock_record *record,
+                              struct error *err)
+{
+    bool is_kept =
+        begin(store, err) && journal_sqlite_keep_clock(store->db, record, err);
+
+    return end(store, is_kept, err);
+}
+
+struct journal_found journal_store_found(const struct journal_store *store)
+{
+    return store->found;
+}
+
 bool journal_store_is_broken(const struct journal_store *store)
 {
     return store->is_broken;
@@ -442,6 +459,7 @@ static bool open_all(struct journal_store *store, const char *path, bool is_firs
                      struct error *err)
 {
     if (!take_lock(store, path, err) || !journal_db_open(path, &store->db, err) ||
+        !journal_sqlite_find(store->db, &store->found, err) ||
         (is_first && !close_the_dead_ones(store->db, err)))
         return false;
     for (int i = 0; i < STATEMENTS; i++)

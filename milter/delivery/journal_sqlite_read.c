@@ -57,10 +57,12 @@ static sqlite3_stmt *prepare(sqlite3 *db, const struct journal_filter *filter,
 {
     sqlite3_stmt *statement = NULL;
     char *sql = sqlite3_mprintf(
-        "%s%s%s%s%s%s", select_records, filter->number ? " AND number = ?1" : "",
+        "%s%s%s%s%s%s%s%s", select_records, filter->number ? " AND number = ?1" : "",
         filter->customer ? " AND customer = ?2" : "",
         filter->queue_id ? " AND queue_id = ?3" : "",
-        filter->since_s > 0 ? " AND updated >= ?4" : "", order_for(filter));
+        filter->since_s > 0 ? " AND updated >= ?4" : "",
+        filter->sender ? " AND sender = ?5 COLLATE NOCASE" : "",
+        filter->state ? " AND state = ?6" : "", order_for(filter));
 
     if (!sql || sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
         journal_db_fail(db, err);
@@ -72,6 +74,8 @@ static sqlite3_stmt *prepare(sqlite3 *db, const struct journal_filter *filter,
     sqlite3_bind_text(statement, 2, filter->customer, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 3, filter->queue_id, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 4, filter->since_s);
+    sqlite3_bind_text(statement, 5, filter->sender, -1, SQLITE_STATIC);
+    sqlite3_bind_text(statement, 6, filter->state, -1, SQLITE_STATIC);
     return statement;
 }
 

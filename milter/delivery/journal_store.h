@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "delivery/journal.h"
+#include "delivery/journal_clock.h"
 
 enum journal_job_kind { JOB_CLAIM, JOB_SETTLE, JOB_NOTE };
 
@@ -20,7 +21,8 @@ struct journal_job {
     size_t count;
     enum mail_verdict verdict; /* but for JOB_CLAIM */
     struct journal_job *next;
-    bool is_done, is_good; /* journal.c's, guarded by its lock */
+    /* journal.c's, guarded by its lock. is_left: its session waits for it no more. */
+    bool is_done, is_good, is_left;
 };
 
 struct journal_store;
@@ -31,6 +33,14 @@ struct journal_store;
  * why. */
 bool journal_store_open(const char *place, bool is_first,
                         struct journal_store **store_out, struct error *err);
+
+/* What was in it when it was opened. */
+struct journal_found {
+    unsigned long under_way;           /* SMS that were "sending" */
+    int64_t updated_s;                 /* of the latest record, Unix time; 0: none */
+    struct journal_clock_record clock; /* as kept; known_s is 0 where it was not */
+};
+struct journal_found journal_store_found(const struct journal_store *store);
 
 /* Closes and clears *store; does nothing when it is NULL already. */
 void journal_store_close(struct journal_store **store);
@@ -45,6 +55,11 @@ bool journal_store_run(struct journal_store *store, struct journal_job *first,
  * spent what. *count_out is how many there were. */
 bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
                          unsigned *count_out, struct error *err);
+
+/* Keeps the time for the next opening. */
+bool journal_store_keep_clock(struct journal_store *store,
+                              const struct journal_clock_record *record,
+                              struct error *err);
 
 /* After a failure: whether it must be closed and opened again, as it is not only full
  * or busy. */

@@ -65,9 +65,9 @@ static bool post(struct posting *posting, struct sending *sending)
     if (groupcall_request_new(customer, posting->key, sms_text_utf8(posting->sms),
                               sending->recipients, posting->count, &request, &why)) {
         body = groupcall_request_body(request, &size);
-        is_answered =
-            api_client_post(posting->client, customer->api_url, customer->name, body,
-                            size, posting->deadline_ms, &answer, &why);
+        is_answered = api_client_post(posting->client, customer->api_url,
+                                      customer->name, body, size, posting->deadline_ms,
+                                      &sending->delivery->patience, &answer, &why);
     }
     groupcall_request_free(&request);
     if (!is_answered) {

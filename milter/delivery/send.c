@@ -11,9 +11,34 @@
 #include "delivery/post.h"
 #include "delivery/verdict.h"
 
-/* The whole end of a message stays below the minute after which clients hang up and
- * send the mail again. */
-enum { END_OF_MESSAGE_S = 55 };
+/* The whole end of a message stays at the minute after which clients hang up and send
+ * the mail again. What is before the API leaves it its time-out within this; but the
+ * journal has a moment before it, however long that is. */
+enum { END_OF_MESSAGE_S = 55, CLAIM_LEAST_S = 3 };
+
+/* Behind the API the verdict is known, and no disk makes it another one. */
+enum { OUTCOME_WAIT_S = 5 };
+
+/* How long a mail may wait before the API is asked. */
+static unsigned claim_wait_s(const struct config *config)
+{
+    unsigned left_s = END_OF_MESSAGE_S - config->api.timeout_s;
+
+    return left_s > CLAIM_LEAST_S ? left_s : CLAIM_LEAST_S;
+}
+
+static int64_t claim_deadline_ms(const struct config *config)
+{
+    return clock_now_ms() + (int64_t)claim_wait_s(config) * 1000;
+}
+
+/* How much of that a second copy of a mail may wait for the first. */
+static unsigned duplicate_wait_s(const struct config *config)
+{
+    unsigned left_s = claim_wait_s(config) - CLAIM_LEAST_S;
+
+    return config->duplicate_wait_s < left_s ? config->duplicate_wait_s : left_s;
+}
 
 /* ---- the journal ---- */
 
@@ -50,7 +75,7 @@ static struct spending_limits all_limits_of(const struct customer *customer)
     };
 }
 
-static struct journal_mail describe_mail(const struct delivery *delivery,
+static struct journal_mail describe_mail(struct delivery *delivery,
                                          const struct sms_text *sms,
                                          const struct mail_key *key)
 {
@@ -64,6 +89,7 @@ static struct journal_mail describe_mail(const struct delivery *delivery,
         .on_unknown = delivery->customer->on_unknown,
         .parts = sms ? sms_text_size(sms)->parts : 0,
         .limits = all_limits_of(delivery->customer),
+        .patience = &delivery->patience,
     };
 }
 
@@ -121,21 +147,13 @@ static enum verdict send_claimed(const struct delivery_services *services,
         set_outcome(&sending->sms[place], &delivery->recipients[place]);
     }
     verdict = verdict_decide(delivery);
+    delivery->patience.deadline_ms = clock_now_ms() + (int64_t)OUTCOME_WAIT_S * 1000;
     journal_settle(services->journal, mail, sending->sms, delivery->recipient_count,
                    verdict_for_journal(verdict));
     for (size_t i = 0; i < delivery->recipient_count; i++)
         memcpy(delivery->recipients[i].api_message_id, sending->sms[i].api_message_id,
                JOURNAL_API_ID_SIZE);
     return verdict;
-}
-
-/* How long a second copy of a mail may wait for the first: the API's time-out comes
- * after it. */
-static unsigned duplicate_wait_s(const struct config *config)
-{
-    unsigned left_s = END_OF_MESSAGE_S - config->api.timeout_s;
-
-    return config->duplicate_wait_s < left_s ? config->duplicate_wait_s : left_s;
 }
 
 static enum verdict claim_and_send(const struct delivery_services *services,
@@ -187,6 +205,7 @@ enum verdict send_sms(const struct delivery_services *services,
     struct error why;
 
     *api_ms_out = -1;
+    delivery->patience.deadline_ms = claim_deadline_ms(delivery->config);
     if (make_room(&sending)) {
         verdict = claim_and_send(services, &sending, sms, key, api_ms_out);
     } else {
@@ -222,6 +241,7 @@ enum verdict send_refusal(const struct delivery_services *services,
 
     if (verdict == VERDICT_DEFER)
         return verdict; /* it comes again, and nothing of it was sent */
+    delivery->patience.deadline_ms = claim_deadline_ms(delivery->config);
     sms = calloc(delivery->recipient_count, sizeof *sms);
     if (!sms)
         return put_off_unwritten(delivery, verdict);

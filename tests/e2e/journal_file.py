@@ -50,6 +50,18 @@ class JournalFile:
         with closing(self.connect()) as connection:
             return connection.execute("PRAGMA user_version").fetchone()[0] > 0
 
+    def clock(self) -> Row | None:
+        """The time that is kept in it. None until a milter has kept one, which it does
+        when it has deleted what is old."""
+        with closing(self.connect()) as connection:
+            try:
+                row = connection.execute("SELECT * FROM clock").fetchone()
+            except sqlite3.OperationalError as error:
+                if "no such table" not in str(error):
+                    raise
+                return None
+        return dict(row) if row else None
+
     def rows(self) -> list[Row]:
         """What is in it, oldest first, the key left out."""
         if not self.path.exists():

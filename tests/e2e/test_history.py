@@ -262,6 +262,20 @@ def test_the_records_of_a_customer_and_of_a_mail(gateway: Gateway) -> None:
     assert found(gateway, "--queue-id", first, "--customer", "oakhill") == []
 
 
+def test_the_records_in_a_state_and_of_a_sender(gateway: Gateway) -> None:
+    for queue_id, state in (("A", "sent"), ("B", "refused"), ("C", "failed"),
+                            ("D", "unknown"), ("E", "sending")):
+        write_record(gateway, queue_id=queue_id, state=state)
+    write_record(gateway, queue_id="F", sender="Head@greenfield.sch.example")
+
+    assert [found(gateway, "--state", state)
+            for state in ("sent", "refused", "deferred", "unknown", "sending")
+            ] == [["A", "F"], ["B"], ["C"], ["D"], ["E"]]
+    assert found(gateway, "--sender", "head@Greenfield.sch.example") == ["F"]
+    assert found(gateway, "--sender", OFFICE, "--state=sent") == ["A"]
+    assert found(gateway, "--sender", "greenfield.sch.example") == []
+
+
 def test_what_was_changed_since(gateway: Gateway) -> None:
     def since(text: str, **environment: str) -> list[str]:
         lines = history(gateway, "--json", "--since", text, **environment)
@@ -342,6 +356,7 @@ EXAMPLES = b"no time such as 2026-11-25, 2026-11-25T10:00 "
 
 @pytest.mark.parametrize("arguments, complaint", [
     (["x"], b"usage: "), (["--colour"], b"usage: "), (["-x"], b"usage: "),
+    (["--state", "lost"], b"--state lost: no state: sent, refused, deferred, "),
     (["--number"], b"usage: "), (["--json=yes"], b"usage: "),
     (["--json", "--json"], b"--json: given twice"),
     (["--number", PHONE, "--number", PHONE], b"--number: given twice"),

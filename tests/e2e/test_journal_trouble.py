@@ -618,6 +618,30 @@ def test_what_a_killed_milter_was_sending_is_unknown(gateway: Gateway) -> None:
     assert trouble_lines(gateway.milter) == []
 
 
+@pytest.mark.parametrize("count, words", [
+    (0, None), (1, "1 SMS was under way when the daemon ended: what became of it is "),
+    (3, "3 SMS were under way when the daemon ended: what became of them is ")])
+def test_a_start_after_a_kill_says_how_many_sms_were_under_way(
+        gateway: Gateway, count: int, words: str | None) -> None:
+    configure_and_wait_for_journal(gateway)
+    gateway.journal.add([{"state": "sending", "verdict": "", "queue_id": f"4bXyz{n}"}
+                         for n in range(count)])
+    gateway.milter.kill()
+    gateway.configure()
+    assert send_sms(gateway).status == "250 2.0.0"  # the journal is open by then
+
+    lines = [line for line in gateway.milter.log_lines() if "under way" in line]
+    if words is None:
+        assert lines == []
+        return
+    [line] = lines
+    assert words + "unknown; see sms-milterctl history --state unknown" in line
+    shown = subprocess.run([gateway.postfix.ctl, "history", "--state", "unknown"],
+                           capture_output=True, text=True, check=True).stdout
+    assert all(f"4bXyz{n} " in shown for n in range(count))
+    assert len(shown.splitlines()) == 1 + count
+
+
 def test_a_killed_milters_mail_is_sent_when_it_comes_again(gateway: Gateway) -> None:
     class Killed:
         cause = ""

@@ -360,7 +360,7 @@ bool post_for(const char *account, struct api_client *client, unsigned port,
     snprintf(url, sizeof url, "http://127.0.0.1:%u" SECRET_PATH, port);
     memset(answer_out, 0xFF, sizeof *answer_out);
     *err = (struct error){.text = "no error"};
-    return api_client_post(client, url, account, body, strlen(body), INT64_MAX,
+    return api_client_post(client, url, account, body, strlen(body), INT64_MAX, NULL,
                            answer_out, err);
 }
 

@@ -181,7 +181,7 @@ static void other_protocols_are_not_spoken(void **state)
         struct error err;
 
         check_true(urls[i], !api_client_post(client, urls[i], "x", "{}", 2, INT64_MAX,
-                                             &answer, &err));
+                                             NULL, &answer, &err));
         check_number(urls[i], err.kind, ERROR_TEMPORARY);
     }
     api_client_free(&client);
@@ -201,12 +201,12 @@ static void tls_does_not_fall_back(void **state)
     options.breaker_failures = options.retries + 1;
     client = client_with(options);
     snprintf(url, sizeof url, "https://127.0.0.1:%u/", server->port);
-    check_true("fails",
-               !api_client_post(client, url, "x", "{}", 2, INT64_MAX, &answer, &err));
+    check_true("fails", !api_client_post(client, url, "x", "{}", 2, INT64_MAX, NULL,
+                                         &answer, &err));
     check_error("no TLS", &err, ERROR_TEMPORARY, "4.4.2", NULL);
     check_number("requests", (long long)server_requests(server), 0);
-    check_true("fails",
-               !api_client_post(client, url, "x", "{}", 2, INT64_MAX, &answer, &err));
+    check_true("fails", !api_client_post(client, url, "x", "{}", 2, INT64_MAX, NULL,
+                                         &answer, &err));
     check_error("tried again, and counted", &err, ERROR_TEMPORARY, "4.4.1",
                 "the SMS service does not answer; it is tried again in 10 s");
     api_client_free(&client);

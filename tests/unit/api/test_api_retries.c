@@ -482,9 +482,9 @@ static void what_is_our_own_does_not_open(void **state)
     options.max_connections = 2;
     assert_true(api_client_configure(client, &options, &err));
     check_true("no such protocol", !api_client_post(client, "x://y", "a", "{}", 2,
-                                                    INT64_MAX, &answer, &err));
+                                                    INT64_MAX, NULL, &answer, &err));
     check_true("no such protocol", !api_client_post(client, "x://y", "a", "{}", 2,
-                                                    INT64_MAX, &answer, &err));
+                                                    INT64_MAX, NULL, &answer, &err));
     check_true("is no failure of x's", !is_put_off(&err));
     check_answer("it was no failure", client, server->port, "{}", 200, "[]");
     server_release(server);

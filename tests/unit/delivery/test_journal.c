@@ -320,6 +320,12 @@ static void a_start_closes_what_a_dead_daemon_sent(void **state)
     journal = new_journal(place);
     wait_for("the SMS becomes unknown before any mail comes", is_unknown, NULL);
     journal_free(&journal);
+    check_logged("1 SMS was under way when the daemon ended: what became of it is "
+                 "unknown; see sms-milterctl history --state unknown\n",
+                 1);
+    journal = new_journal(place);
+    journal_free(&journal);
+    check_logged("under way", 1);
 }
 
 static void a_copy_without_time_to_wait_fails(void **state)
@@ -782,6 +788,47 @@ static void old_records_are_forgotten(void **state)
     journal_set_retention(journal, 10);
     wait_for("fewer are left at once", has_records, &fewer);
     journal_free(&journal);
+    check_logged("deleted 209 records last changed before ", 1);
+    check_logged("deleted 80 records last changed before ", 1);
+    check_logged("\n", 2);
+}
+
+/* What the last daemon knew of the time, so many days ago. */
+static void set_back_known_time(int days)
+{
+    char *sql =
+        sqlite3_mprintf("UPDATE clock SET known = known - %d, shown = shown - %d",
+                        days * (int)DAY_S, days * (int)DAY_S);
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(FILE_NAME, &db), SQLITE_OK);
+    exec(db, sql);
+    check_number("one time is kept", sqlite3_changes(db), 1);
+    sqlite3_close(db);
+    sqlite3_free(sql);
+}
+
+/* For a daemon a clock that is 100 days ahead is as one that was off for so long. */
+static void a_clock_far_ahead_deletes_nothing(void **state)
+{
+    static const size_t all = 150, fewer = 110 + 1;
+    struct journal *journal = new_journal(place);
+
+    (void)state;
+    journal_free(&journal);
+    write_old_records((int)all);
+    set_back_known_time(100);
+    journal = new_journal(place);
+    journal_set_retention(journal, 10);
+    wait_for("what was old 100 days ago is deleted", has_records, &fewer);
+    journal_free(&journal);
+    check_logged("100 days or more later than expected: if it is wrong, set it right",
+                 1);
+    check_logged("deleted 39 records", 1);
+    journal = new_journal(place);
+    journal_free(&journal);
+    check_true("and nothing by the next start", has_records(&fewer));
+    check_logged("later than expected", 2);
 }
 
 #define JOURNAL_TEST(function)                          \
@@ -809,6 +856,7 @@ int main(void)
         JOURNAL_TEST(the_next_daemon_waits_for_the_last),
         JOURNAL_TEST(trouble_is_over_when_something_is_written),
         JOURNAL_TEST(old_records_are_forgotten),
+        JOURNAL_TEST(a_clock_far_ahead_deletes_nothing),
     };
 
     unit_enter_folder();

@@ -11,6 +11,7 @@
 struct given {
     struct journal_job job;
     struct journal_mail mail;
+    struct patience patience; /* of a session that is gone */
     struct journal_sms sms[2];
     char queue_id[8], numbers[2][24];
 };
@@ -39,6 +40,7 @@ static struct given *give(char name, size_t count)
                                         .identity = MAIL_IDENTITY_CONTENT,
                                         .retry_window_s = 7,
                                         .parts = 3,
+                                        .patience = &given->patience,
                                         .limits = {.sender = {.rate = {8, 9}}}};
     given->job = (struct journal_job){.kind = JOB_SETTLE,
                                       .mail = &given->mail,
@@ -54,8 +56,10 @@ static struct given *give(char name, size_t count)
 static void add(struct journal_backlog *backlog, char name, size_t count)
 {
     struct given *given = give(name, count);
+    struct journal_job *copy = journal_backlog_copy(&given->job);
 
-    assert_true(journal_backlog_add(backlog, &given->job));
+    assert_non_null(copy);
+    journal_backlog_add(backlog, copy);
     memset(given, 0xA5, sizeof *given);
     free(given);
 }
@@ -93,6 +97,7 @@ static void a_copy_outlives_its_session(void **state)
     check_true("is_of_content", job->mail->identity == MAIL_IDENTITY_CONTENT);
     check_number("window", job->mail->retry_window_s, 7);
     check_number("parts", job->mail->parts, 3);
+    check_true("nobody waits for it", job->mail->patience == NULL);
     check_number("limits", job->mail->limits.sender.rate.count, 8);
     check_text("number", job->sms[0].number, "+447700900120");
     check_text("number", job->sms[1].number, "+447700900121");

@@ -326,6 +326,12 @@ static void each_filter_finds_its_records(void **state)
         {"no pattern", {.number = "+44%"}, ""},
         {"no SQL", {.customer = "' OR 1 --"}, ""},
         {"an empty queue id", {.queue_id = ""}, ""},
+        {"sender", {.sender = "head@school.example"}, "ABCD"},
+        {"sender in other letters", {.sender = "HEAD@School.Example"}, "ABCD"},
+        {"another sender", {.sender = "ead@school.example"}, ""},
+        {"state", {.state = "sending"}, "ABCD"},
+        {"another state", {.state = "unknown"}, ""},
+        {"state and queue id", {.state = "sending", .queue_id = "B"}, "B"},
     };
     static const struct {
         const char *queue_id, *customer, *number;

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: ISC
+"""What a machine does to a program and tests cannot: a disk that hangs, a clock that
+jumps. A library stands before the C library, and a file tells it what to do."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from milter import Milter
+
+
+class Preload:
+    """A library before the C library of one milter, from its next start on."""
+
+    source = ""
+
+    def __init__(self, milter: Milter, folder: Path) -> None:
+        self._milter = milter
+        self.file = folder / "told"
+        self.file.unlink(missing_ok=True)
+        source, library = folder / "preload.c", folder / "preload.so"
+        source.write_text(self.source)
+        compiler = shlex.split(os.environ.get("CC", "cc"))
+        subprocess.run([*compiler, "-shared", "-fPIC", f'-DTOLD="{self.file}"',
+                        "-o", str(library), str(source)], check=True)
+        milter.environment["LD_PRELOAD"] = str(library)
+        # AddressSanitizer wants to be the first of all libraries, and need not be.
+        milter.environment["ASAN_OPTIONS"] = ":".join(
+            filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
+
+    def remove(self) -> None:
+        self.file.unlink(missing_ok=True)
+        for name in ("LD_PRELOAD", "ASAN_OPTIONS"):
+            self._milter.environment.pop(name, None)
+
+
+class HangingDisk(Preload):
+    """Whoever wants something to be on it waits until it lets go."""
+
+    source = r"""
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void pass(void)
+{
+    while (access(TOLD, F_OK) == 0)
+        usleep(5000);
+}
+
+int fdatasync(int file)
+{
+    pass();
+    return (int)syscall(SYS_fdatasync, file);
+}
+
+int fsync(int file)
+{
+    pass();
+    return (int)syscall(SYS_fsync, file);
+}
+"""
+
+    def hang(self) -> None:
+        self.file.touch()
+
+    def let_go(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+
+class WrongClock(Preload):
+    """The time of day is another one; how time passes stays as it is."""
+
+    source = r"""
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static long offset_s(void)
+{
+    char text[32] = "";
+    int file = open(TOLD, O_RDONLY | O_CLOEXEC);
+
+    if (file < 0)
+        return 0;
+    if (read(file, text, sizeof text - 1) < 0)
+        text[0] = '\0';
+    close(file);
+    return atol(text);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    int status = (int)syscall(SYS_clock_gettime, clock, now);
+
+    if (status == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
+        now->tv_sec += offset_s();
+    return status;
+}
+
+time_t time(time_t *now_out)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (now_out)
+        *now_out = now.tv_sec;
+    return now.tv_sec;
+}
+
+int gettimeofday(struct timeval *now_out, void *zone)
+{
+    struct timespec now;
+
+    (void)zone;
+    clock_gettime(CLOCK_REALTIME, &now);
+    now_out->tv_sec = now.tv_sec;
+    now_out->tv_usec = now.tv_nsec / 1000;
+    return 0;
+}
+"""
+
+    def set_ahead(self, seconds: int) -> None:
+        """All at once: a reader finds the old number or the new one."""
+        new = self.file.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.rename(self.file)
+
+    def set_right(self) -> None:
+        self.file.unlink(missing_ok=True)
