@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* The clock of base/clock.h as a test has it: it stands until the test moves it, so that
- * no time-out, pause or cooldown depends on how fast the machine is. A program that is
- * linked with $(STANDING_CLOCK) (tests/unit/unit.am) has this one in all of milter/.
- * libcurl has its own. Any thread. */
+/* The clock of base/clock.h as a test has it: it stands until the test moves it, so
+ * that no time-out, pause or cooldown depends on how fast the machine is. A program
+ * that is linked with $(STANDING_CLOCK) (tests/unit/unit.am) has this one in all of
+ * milter/. libcurl has its own. Any thread. */
 #ifndef SMS_MILTER_TESTS_UNIT_STANDING_CLOCK_H
 #define SMS_MILTER_TESTS_UNIT_STANDING_CLOCK_H
 
