@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "http_server.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -384,6 +385,32 @@ static void waiting_for_a_connection_ends_in_time(void **state)
     server_stop(server);
 }
 
+/* libcurl counts the wait for a connection as a part of its connect-timeout. The time
+ * is its own: where the machine is so slow that the second post comes only when it is
+ * over, this shows nothing. */
+static void a_wait_for_a_connection_is_no_failure_to_connect(void **state)
+{
+    enum { CONNECT_TIMEOUT_MS = 1000 };
+    struct api_options options = defaults;
+    struct server *server = SERVER(OK_ANSWER, HANG, ANSWER);
+    struct api_client *client;
+    struct poster first, second;
+
+    (void)state;
+    options.max_connections = 1;
+    options.connect_timeout_s = CONNECT_TIMEOUT_MS / 1000;
+    client = client_with(options);
+    begin_post(&first, client, server);
+    second = (struct poster){.client = client, .port = server->port};
+    assert_int_equal(pthread_create(&second.thread, NULL, post_one, &second), 0);
+    poll(NULL, 0, CONNECT_TIMEOUT_MS * 3 / 2);
+    end_post(&first, server);
+    pthread_join(second.thread, NULL);
+    check_true("it had its turn", second.is_answered);
+    api_client_free(&client);
+    server_stop(server);
+}
+
 static void too_many_in_flight_are_refused_at_once(void **state)
 {
     struct api_options options = defaults;
@@ -566,6 +593,7 @@ int main(void)
         UNIT_TEST(a_body_cut_off_is_never_sent_twice),
         UNIT_TEST(no_answer_in_time_is_uncertain),
         UNIT_TEST(waiting_for_a_connection_ends_in_time),
+        UNIT_TEST(a_wait_for_a_connection_is_no_failure_to_connect),
         UNIT_TEST(too_many_in_flight_are_refused_at_once),
         UNIT_TEST(a_slow_answer_holds_nobody_up),
         UNIT_TEST(failures_give_their_place_back),
