@@ -403,6 +403,7 @@ static void a_text_that_sounds_like_one_is_kept(void **state)
         "Recipients of the award meet at nine.",
         "Deletion of data is on the agenda, so is liability.",
         "Dear parents\nThis email is to say that the trip is on.\nBring boots.",
+        "Unsubscribe x",
         "____",
         "No bus.\n____",
         "No bus.\n\n________________\n",
