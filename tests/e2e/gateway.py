@@ -4,7 +4,9 @@
 import email.message
 import email.policy
 import os
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Sequence
 
@@ -62,6 +64,13 @@ class Gateway:
             return
         self.milter.stop()
         self.milter.start(settings)
+
+    def make_folder(self) -> Path:
+        """A new one that every account may read. In those of pytest none but ours may,
+        and whoever starts another pytest sees to that."""
+        folder = Path(tempfile.mkdtemp(dir=self.postfix.directory))
+        folder.chmod(0o755)
+        return folder
 
     def clear(self) -> None:
         """Forgets all mail and SMS, and has everything behave again."""

@@ -12,6 +12,7 @@ from typing import Iterator
 
 from gateway import Gateway
 from smtp import Transaction
+from waiting import LIMIT_S
 
 # A part of so many characters is as good as the whole: what was freed and written over
 # in part still gives the rest away.
@@ -53,7 +54,7 @@ def core_of(pid: int) -> bytes:
     """All memory that a core dump of the running process would show."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(["gcore", "-o", f"{folder}/core", str(pid)],
-                              capture_output=True, timeout=120)
+                              capture_output=True, timeout=LIMIT_S)
         [core] = Path(folder).glob("core.*") or [None]
         assert core, done.stderr.decode()
         return without_empty_pages(core)
@@ -76,7 +77,7 @@ def history_of(gateway: Gateway) -> bytes:
                str(account.pw_gid), "--clear-groups", "--", str(gateway.postfix.ctl)]
     return b"".join(
         subprocess.run([*command, "history", *options], capture_output=True,
-                       timeout=60, check=True).stdout
+                       timeout=LIMIT_S, check=True).stdout
         for options in ([], ["--json"]))
 
 

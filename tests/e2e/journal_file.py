@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Sequence
 
+from waiting import LIMIT_S
+
 Row = dict[str, Any]
 
 
@@ -37,7 +39,7 @@ class JournalFile:
 
     def connect(self) -> sqlite3.Connection:
         """The caller closes it. Transactions begin only where BEGIN says so."""
-        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=LIMIT_S, isolation_level=None)
         connection.row_factory = sqlite3.Row
         return connection
 

@@ -23,7 +23,7 @@ from postfix import HOSTNAME, SNIPPETS, Postfix
 from settings import STRANGER
 from smtp import SmtpClient, Transaction
 from unpacked import unpacked_root
-from waiting import wait_until
+from waiting import LIMIT_S, wait_until
 
 AUTHSERV_ID = HOSTNAME
 ORDINARY = f"parent@{Postfix.ORDINARY_DOMAIN}"
@@ -296,7 +296,7 @@ def accepts(path: Path) -> bool:
 
 def stop(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:
     process.send_signal(how)
-    process.wait(20)
+    process.wait(LIMIT_S)
 
 
 def make_key() -> bytes:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Callable
 
 from smtp import Reply, SmtpClient, Transaction
+from waiting import LIMIT_S
 
 
 @dataclass
@@ -68,13 +69,13 @@ class MailSource:
         """Sends it as soon as a connection is free, and until it is dealt with."""
         self._under_way.append(self._threads.submit(self._carry, mail))
 
-    def wait_until_empty(self, seconds: float) -> None:
+    def wait_until_empty(self) -> None:
         """Returns when all mail has been dealt with."""
-        done, left = wait(self._under_way, seconds)
+        done, left = wait(self._under_way, LIMIT_S)
         for mail in done:
             mail.result()  # raises what went wrong
         if left:
-            raise TimeoutError(f"{len(left)} mails are left after {seconds:.0f} s")
+            raise TimeoutError(f"{len(left)} mails are left after {LIMIT_S:.0f} s")
 
     def _carry(self, mail: QueuedMail) -> None:
         pause_s = self.FIRST_PAUSE_S

@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 
 from settings import KEYS, Settings, as_text
-from waiting import SLOWNESS, wait_until
+from waiting import LIMIT_S, wait_until
 
 # What AddressSanitizer, UBSan and valgrind write when they have found something.
 _COMPLAINT = re.compile(r"Sanitizer|runtime error:|ERROR SUMMARY: [1-9]")
@@ -36,9 +36,6 @@ class Milter:
     `folder` must be where the account may read; the program is copied there, as
     build directories often are not.
     """
-
-    START_SECONDS = 10
-    STOP_SECONDS = 70  # a mail under way may take its whole minute
 
     def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
         self.folder = folder
@@ -95,7 +92,7 @@ class Milter:
                 stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr,
                 start_new_session=True)
         wait_until(lambda: self._is_ready() or self._has_ended(),
-                   "sms-milter to be ready", self.START_SECONDS)
+                   "sms-milter to be ready")
         if self._has_ended():
             raise RuntimeError(f"sms-milter does not start:\n{self.log()}")
 
@@ -110,15 +107,15 @@ class Milter:
         self.process.terminate()
 
     def stop(self) -> None:
-        """Stops it as systemd would. It must end well and in time, and no checker
-        that it runs under may have found anything."""
+        """Stops it as systemd would. It must end, and well, and no checker that it
+        runs under may have found anything."""
         if not self.process:
             return
         process, self.process = self.process, None
         if process.poll() is None:
             process.terminate()
         try:
-            code = process.wait(self.STOP_SECONDS * SLOWNESS)
+            code = process.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

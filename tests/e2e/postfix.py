@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Sequence
 
 from unpacked import unpacked_root
-from waiting import wait_until
+from waiting import LIMIT_S, wait_until
 
 SOURCE_DIR = Path(__file__).resolve().parents[2]
 SNIPPETS = SOURCE_DIR / "conf" / "postfix"
@@ -75,6 +75,10 @@ smtp_dns_support_level = disabled
 notify_classes =
 smtpd_error_sleep_time = 0
 smtpd_junk_command_limit = 10000
+smtpd_timeout = {limit_s}s
+milter_connect_timeout = {limit_s}s
+milter_command_timeout = {limit_s}s
+milter_content_timeout = {limit_s}s
 local_recipient_maps =
 alias_maps =
 virtual_mailbox_domains = {ordinary_domain}
@@ -230,7 +234,7 @@ class Postfix:
         nobody = pwd.getpwnam(UNPRIVILEGED)
         main_cf = MAIN_CF.format(
             programs=self.programs, config=self.config, queue=self.queue,
-            directory=self.directory, data=self.directory / "data",
+            limit_s=round(LIMIT_S), directory=self.directory, data=self.directory / "data",
             log=self.log_file, hostname=HOSTNAME,
             mail_owner=MAIL_OWNER, setgid_group=SETGID_GROUP,
             unprivileged=UNPRIVILEGED, unprivileged_uid=nobody.pw_uid,
@@ -280,7 +284,7 @@ class Postfix:
 
     def _greets(self, host: str = "127.0.0.1") -> bool:
         try:
-            with socket.create_connection((host, self.port), 1) as connection:
+            with socket.create_connection((host, self.port), LIMIT_S) as connection:
                 return connection.recv(4).startswith(b"220")
         except (ConnectionError, TimeoutError):
             return False
@@ -290,7 +294,7 @@ class Postfix:
         assert self._master
         self._master.terminate()
         try:
-            self._master.wait(10)
+            self._master.wait(LIMIT_S)
         finally:
             try:
                 os.killpg(self._master.pid, signal.SIGKILL)

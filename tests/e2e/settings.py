@@ -18,14 +18,15 @@ Settings = dict[str, Any]
 
 def default_settings(listen: str, listen_group: str, api_url: str,
                      journal: str) -> Settings:
-    """Options as in sms-milter.conf; a dict of dicts for the customers."""
+    """Options as in sms-milter.conf; a dict of dicts for the customers. Time-outs are
+    such as no slow machine meets."""
     return {
         "listen": listen,
         "listen-group": listen_group,
         "sms-domains": ["sms.local"],
         "default-country": "44",
         "journal": journal,
-        "api": {"url": api_url, "connect-timeout": 2, "timeout": 3},
+        "api": {"url": api_url, "connect-timeout": 30, "timeout": 30},
         "customers": {
             "greenfield": {
                 "domains": ["greenfield.sch.example", ".greenfield.sch.example"],

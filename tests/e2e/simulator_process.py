@@ -15,12 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Mapping, Optional, Sequence
 
-from waiting import wait_until
+from waiting import LIMIT_S, wait_until
 
 SMS_PATH = "/api/SendMessage_V3/SMS"
 PARTNER_PATH = "/api/SendMessage_V3/PartnerRoute"
-START_TIMEOUT_S = 20
-STOP_TIMEOUT_S = 20
 
 
 def simulator_path() -> str:
@@ -81,7 +79,7 @@ class Simulator:
             self.kill()
 
     def _wait_until_listening(self) -> str:
-        deadline = time.monotonic() + START_TIMEOUT_S
+        deadline = time.monotonic() + LIMIT_S
         line = b""
         while not line.endswith(b"\n"):
             left_s = max(0, deadline - time.monotonic())
@@ -102,7 +100,7 @@ class Simulator:
 
     def ask(self, method: str, path: str, body: Optional[bytes] = None,
             headers: Optional[Mapping[str, str]] = None,
-            timeout_s: float = 30) -> Answer:
+            timeout_s: float = LIMIT_S) -> Answer:
         """One HTTP request; an HTTP error status is an Answer like any other."""
         request = urllib.request.Request(self.url + path, data=body, method=method,
                                          headers=dict(headers or {}))
@@ -116,7 +114,7 @@ class Simulator:
             with got:
                 return Answer(got.code, got.headers, got.read())
 
-    def post(self, *elements: Any, path: str = SMS_PATH, timeout_s: float = 30,
+    def post(self, *elements: Any, path: str = SMS_PATH, timeout_s: float = LIMIT_S,
              **root: Any) -> Answer:
         """Posts messageData elements as the API wants them."""
         body = json.dumps({"messageData": list(elements), **root}).encode()
@@ -149,10 +147,9 @@ class Simulator:
         for path in ("/messages", "/requests", "/faults"):
             assert self.ask("DELETE", path).status == 204
 
-    def wait_for_messages(self, count: int, seconds: float = 20,
-                          query: str = "") -> list[dict[str, Any]]:
+    def wait_for_messages(self, count: int, query: str = "") -> list[dict[str, Any]]:
         """The messages, once there are at least so many."""
-        wait_until(lambda: len(self.messages(query)) >= count, f"{count} SMS", seconds)
+        wait_until(lambda: len(self.messages(query)) >= count, f"{count} SMS")
         return self.messages(query)
 
     def kill(self) -> None:
@@ -161,10 +158,10 @@ class Simulator:
         self.process.stdout.close()
 
     def stop(self) -> None:
-        """Stops it as systemd would; it must end well, and in time."""
+        """Stops it as systemd would; it must end, and well."""
         self.process.terminate()
         try:
-            code = self.process.wait(STOP_TIMEOUT_S)
+            code = self.process.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
             self.kill()
             raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Sequence
 
-from waiting import SLOWNESS
+from waiting import LIMIT_S
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,11 @@ class Transaction:
 class SmtpClient:
     """A connection from one of this machine's loopback addresses."""
 
-    TIMEOUT_SECONDS = 90
-
     def __init__(self, port: int, source: str = "127.0.0.1",
                  login: tuple[str, str] | None = None, host: str = "127.0.0.1",
                  tls: ssl.SSLContext | None = None) -> None:
         self._smtp = smtplib.SMTP(host, port, local_hostname="client.example",
-                                  timeout=self.TIMEOUT_SECONDS * SLOWNESS,
+                                  timeout=LIMIT_S,
                                   source_address=(source, 0))
         self._smtp.ehlo()
         if tls:

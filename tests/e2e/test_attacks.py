@@ -20,6 +20,7 @@ from gateway import OFFICE, Gateway
 from postfix import HOSTNAME, Postfix
 from settings import GREENFIELD_RELAY, KEYS, OAKHILL_RELAY
 from test_outcomes import PARENT
+from waiting import LIMIT_S
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -933,7 +934,7 @@ def assert_log_is_honest(target: Target, keys: list[str]) -> None:
 
 def history(gateway: Gateway, *options: str) -> list[str]:
     done = subprocess.run([gateway.postfix.ctl, "history", *options], text=True,
-                          capture_output=True, timeout=60)
+                          capture_output=True, timeout=LIMIT_S)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.splitlines()
 

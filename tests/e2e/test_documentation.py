@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from waiting import LIMIT_S
 import pytest
 
 TOP = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ def options_in_code() -> list[str]:
 
 def run(*command: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(word) for word in command], capture_output=True,
-                          text=True, timeout=60, check=False)
+                          text=True, timeout=LIMIT_S, check=False)
 
 
 @pytest.mark.parametrize("option", options_in_code())

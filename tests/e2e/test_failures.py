@@ -15,7 +15,7 @@ from milter import Milter
 from settings import KEYS
 from simulator_process import Simulator
 from smtp import Transaction
-from waiting import wait_until
+from waiting import LIMIT_S, TIMED_OUT_S, wait_until
 
 PHONE = "+447700900123"
 NUMBER = f"{PHONE}@sms.local"
@@ -51,7 +51,7 @@ class Sending:
                    "an API request")
 
     def result(self) -> Transaction:
-        self._thread.join(60)
+        self._thread.join(LIMIT_S)
         assert self.sent, "the mail is still on its way"
         return self.sent
 
@@ -112,16 +112,19 @@ def test_a_second_milter_leaves_the_first_ones_socket_alone(
 
 
 def test_sigterm_lets_a_mail_under_way_finish(gateway: Gateway) -> None:
-    gateway.simulator.set_faults("slow=3")
+    gateway.simulator.set_faults("hold")
     sending = Sending(gateway, NUMBER)
     sending.wait_until_api_is_asked()
+    gateway.milter.terminate()
+    gateway.milter.wait_for_log("stopping")
+    gateway.simulator.set_faults()
     gateway.milter.stop()
 
     assert sending.result().last.status == "250 2.0.0"
     assert [number for number, _ in gateway.texts()] == [PHONE]
 
 
-@pytest.mark.settings(api={"timeout": 2})
+@pytest.mark.settings(api={"timeout": TIMED_OUT_S})
 def test_sigterm_ends_while_the_api_never_answers(gateway: Gateway) -> None:
     gateway.simulator.set_faults("never")
     sending = Sending(gateway, NUMBER)
@@ -131,7 +134,7 @@ def test_sigterm_ends_while_the_api_never_answers(gateway: Gateway) -> None:
     assert sending.result().last.status.startswith("451 4.")
 
 
-@pytest.mark.settings(api={"timeout": 3})
+@pytest.mark.settings(api={"timeout": TIMED_OUT_S})
 def test_sigterm_sends_away_a_copy_that_waits_for_the_first(gateway: Gateway) -> None:
     """It would claim the SMS when the first has failed, and be cut off at the API."""
     gateway.simulator.set_faults("never")
@@ -167,31 +170,33 @@ def test_an_api_that_goes_away_puts_sms_off_and_nothing_else(gateway: Gateway) -
 
 
 def test_ordinary_mail_does_not_wait_for_a_slow_api(gateway: Gateway) -> None:
-    gateway.simulator.set_faults("never")
+    gateway.simulator.set_faults("hold")
     sending = Sending(gateway, NUMBER)
     sending.wait_until_api_is_asked()
 
     assert gateway.send(PARENT).last.status == "250 2.0.0"
     assert not sending.sent
-    assert sending.result().last.status.startswith("451 4.")
+    gateway.simulator.set_faults()
+    assert sending.result().last.status == "250 2.0.0"
 
 
-@pytest.mark.settings(api={"timeout": 1})
-def test_the_reply_comes_within_the_time_limit(gateway: Gateway) -> None:
+@pytest.mark.settings(api={"timeout": TIMED_OUT_S})
+def test_the_reply_comes_after_the_time_limit(gateway: Gateway) -> None:
     gateway.simulator.set_faults("never")
 
     assert gateway.send(NUMBER).last.status.startswith("451 4.")
     line = gateway.milter.wait_for_log("outcome=unknown")
-    assert 900 <= int(re.search(r"api_ms=(\d+)", line)[1]) < 3000
+    assert int(re.search(r"api_ms=(\d+)", line)[1]) >= 900 * TIMED_OUT_S
 
 
 @pytest.mark.settings(api={"max_in_flight": 1})
 def test_more_requests_than_may_be_in_flight_are_put_off(gateway: Gateway) -> None:
-    gateway.simulator.set_faults("slow=3")
+    gateway.simulator.set_faults("hold")
     sending = Sending(gateway, NUMBER)
     sending.wait_until_api_is_asked()
 
     sent = gateway.send(NUMBER, body="Another mail.")
+    gateway.simulator.set_faults()
     assert re.fullmatch(r"451 4\.4\.\d", sent.last.status)
     assert sending.result().last.status == "250 2.0.0"
     assert len(gateway.texts()) == 1

@@ -17,6 +17,7 @@ import pytest
 from gateway import OFFICE, Gateway
 from journal_file import Row
 from settings import KEYS, OAKHILL_RELAY, as_text
+from waiting import LIMIT_S, TIMED_OUT_S
 
 PHONE, OTHER_PHONE = "+447700900123", "+447700900124"
 NUMBER, OTHER = f"{PHONE}@sms.local", f"{OTHER_PHONE}@sms.local"
@@ -35,7 +36,7 @@ def ctl(gateway: Gateway, *arguments: object, user: str = "sms-milter",
     return subprocess.run(
         ["setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid),
          "--clear-groups", "--", str(gateway.postfix.ctl), *map(str, arguments)],
-        capture_output=True, timeout=60, check=False, env=os.environ | environment)
+        capture_output=True, timeout=LIMIT_S, check=False, env=os.environ | environment)
 
 
 def history(gateway: Gateway, *arguments: object, **environment: str) -> list[str]:
@@ -392,7 +393,7 @@ def program(gateway: Gateway, *arguments: object) -> Done:
     """The program itself, without a configuration of ours."""
     return subprocess.run(
         [str(gateway.postfix.ctl.with_name("sms-milterctl-itself")),
-         *map(str, arguments)], capture_output=True, timeout=60, check=False)
+         *map(str, arguments)], capture_output=True, timeout=LIMIT_S, check=False)
 
 
 def test_no_journal_is_told(gateway: Gateway, tmp_path: Path) -> None:
@@ -520,7 +521,7 @@ def test_an_sms_that_was_sent_is_not_bounced(gateway: Gateway) -> None:
 
 
 def test_an_sms_that_nobody_knows_of_is_bounced_so(gateway: Gateway) -> None:
-    gateway.configure(api={"timeout": 1})
+    gateway.configure(api={"timeout": TIMED_OUT_S})
     gateway.simulator.set_faults("never")
     gateway.send(NUMBER)
     row = last_row(gateway)

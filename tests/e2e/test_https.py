@@ -17,18 +17,14 @@ from certificates import Certificate, make_certificate
 from gateway import Gateway
 from settings import KEYS
 from simulator_process import SMS_PATH, Simulator
-from waiting import SLOWNESS, wait_until
+from waiting import LIMIT_S, wait_until
 
 PHONE = "+447700900123@sms.local"
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    directory = tmp_path_factory.mktemp("certificates")
-    directory.parent.chmod(0o755)
-    directory.parent.parent.chmod(0o755)
-    directory.chmod(0o755)
-    return make_certificate(directory)
+def certificate(running_gateway: Gateway) -> Certificate:
+    return make_certificate(running_gateway.make_folder())
 
 
 @contextmanager
@@ -39,7 +35,7 @@ def https_api(certificate: Certificate) -> Iterator[Simulator]:
 
 
 def use_api(gateway: Gateway, url: str, ca_file: Path | None) -> None:
-    changes: dict[str, object] = {"url": url, "connect-timeout": 2}
+    changes: dict[str, object] = {"url": url, "retries": 0}
     if ca_file:
         changes["ca-file"] = str(ca_file)
     gateway.configure(api=changes)
@@ -80,11 +76,8 @@ def test_a_ca_file_without_certificate_is_an_error(gateway: Gateway) -> None:
     assert gateway.send(PHONE).end.status == "250 2.0.0"
 
 
-def test_a_certificate_for_another_host_is_not_enough(gateway: Gateway,
-                                                      tmp_path: Path) -> None:
-    for directory in (tmp_path, *list(tmp_path.parents)[:2]):
-        directory.chmod(0o755)
-    other = make_certificate(tmp_path, "api.example.org")
+def test_a_certificate_for_another_host_is_not_enough(gateway: Gateway) -> None:
+    other = make_certificate(gateway.make_folder(), "api.example.org")
     api = Simulator(customers=KEYS, cert=other.cert, key=other.key)
     api.tls.check_hostname = False  # for this test's own questions
     with api:
@@ -112,12 +105,12 @@ def test_old_tls_is_not_spoken(gateway: Gateway, certificate: Certificate,
         use_api(gateway, f"https://127.0.0.1:{listener.getsockname()[1]}/",
                 certificate.cert)
         assert gateway.send(PHONE).end.status.startswith("451 4.4.")
-        assert (handshake.result(timeout=20 * SLOWNESS) is None) == is_spoken
+        assert (handshake.result(timeout=LIMIT_S) is None) == is_spoken
 
 
 def accept_tls(listener: socket.socket, context: ssl.SSLContext) -> Exception | None:
     """Serves one handshake; returns what was wrong with it."""
-    listener.settimeout(20 * SLOWNESS)
+    listener.settimeout(LIMIT_S)
     peer, _ = listener.accept()
     with peer:
         try:
@@ -166,12 +159,12 @@ def http2_proxy(certificate: Certificate, backend: Simulator,
         yield f"https://127.0.0.1:{port}{SMS_PATH}", log
     finally:
         proxy.terminate()
-        proxy.wait(20)
+        proxy.wait(LIMIT_S)
 
 
 def accepts(port: int) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
+        socket.create_connection(("127.0.0.1", port), LIMIT_S).close()
     except OSError:
         return False
     return True

@@ -23,16 +23,13 @@ from journal_file import JournalFile
 from milter import Milter
 from settings import KEYS
 from smtp import Reply
-from waiting import SLOWNESS, wait_until
+from waiting import wait_until
 
 PHONE = "+447700900123"
 NUMBER = f"{PHONE}@sms.local"
 PARENT = "parent@ordinary.example"
 
 MAIL_ID = "<register.1@greenfield.sch.example>"
-
-# A lock is waited for one second, and a mail may come behind another one's.
-PUT_OFF_SECONDS = 5
 
 # Page 1 of a database of SQLite has its header.
 PAGE_BYTES = 4096
@@ -117,13 +114,11 @@ def assert_tells_no_internals(reply: Reply) -> None:
 
 
 def assert_sms_are_put_off(gateway: Gateway) -> None:
-    """One alone and three at once: quickly, and nothing of them is sent; ordinary mail
-    does not notice."""
-    start = time.monotonic()
+    """One alone and three at once, while the trouble lasts, and nothing of them is sent;
+    ordinary mail does not notice."""
     with ThreadPoolExecutor(3) as pool:
         replies = [send_sms(gateway),
                    *pool.map(lambda _: send_sms(gateway), range(3))]
-    assert time.monotonic() - start < 2 * PUT_OFF_SECONDS * SLOWNESS
     for reply in replies:
         assert reply.status == "451 4.3.0"
         assert_tells_no_internals(reply)
@@ -245,15 +240,14 @@ def send_into(gateway: Gateway, trouble: Trouble) -> Reply:
     """The trouble begins when the API works at the mail."""
     simulator = gateway.simulator
     requests_before = simulator.stats()["requests"]
-    simulator.set_faults("slow=3")  # some 250 bytes
+    simulator.set_faults("hold")
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(send_again, gateway)
         wait_until(lambda: simulator.stats()["requests"] > requests_before,
                    "an API request")
         trouble.begin()
-        reply = sending.result()
-    simulator.set_faults()
-    return reply
+        simulator.set_faults()
+        return sending.result()
 
 
 def test_sms_wait_for_a_journal_that_cannot_be_written(gateway: Gateway,
@@ -270,7 +264,7 @@ def test_sms_wait_for_a_journal_that_cannot_be_written(gateway: Gateway,
 def test_what_was_sent_is_written_when_it_can_be(gateway: Gateway,
                                                  trouble: Trouble) -> None:
     """Also where no other mail comes."""
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, trouble).status == "250 2.0.0"
     trouble.end()
 
@@ -282,7 +276,7 @@ def test_what_was_sent_is_written_when_it_can_be(gateway: Gateway,
 
 def test_what_was_sent_and_is_not_written_yet_is_not_sent_again(
         gateway: Gateway, trouble: Trouble) -> None:
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, trouble).status == "250 2.0.0"
     assert gateway.journal.states() == [(PHONE, "sending", "")]
     assert send_again(gateway).status == "451 4.3.0"
@@ -302,7 +296,7 @@ def test_what_was_sent_and_is_not_written_yet_is_not_sent_again(
 @pytest.mark.parametrize("trouble", [Locked], indirect=True)
 def test_what_was_sent_and_never_written_is_unknown_after_a_kill(
         gateway: Gateway, trouble: Trouble) -> None:
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, trouble).status == "250 2.0.0"
     gateway.milter.kill()
     trouble.end()
@@ -319,12 +313,10 @@ def test_what_was_sent_and_never_written_is_unknown_after_a_kill(
 @pytest.mark.parametrize("trouble", [Locked], indirect=True)
 def test_sigterm_does_not_wait_for_a_journal_that_cannot_be_written(
         gateway: Gateway, trouble: Trouble) -> None:
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, trouble).status == "250 2.0.0"
-    start = time.monotonic()
     gateway.milter.stop()
 
-    assert time.monotonic() - start < PUT_OFF_SECONDS * SLOWNESS
     gateway.milter.wait_for_log(
         f"{re.escape(str(gateway.journal.path))}.* what became of 1 SMS")
     trouble.end()
@@ -333,7 +325,7 @@ def test_sigterm_does_not_wait_for_a_journal_that_cannot_be_written(
 
 def test_sigterm_writes_what_can_be_written_just_then(gateway: Gateway,
                                                       trouble: Trouble) -> None:
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, trouble).status == "250 2.0.0"
     trouble.end()
     gateway.milter.stop()
@@ -565,7 +557,7 @@ def test_what_became_of_an_sms_gets_into_the_new_file(gateway: Gateway) -> None:
         def end(self) -> None:
             pass
 
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, TakenAway()).status == "250 2.0.0"
 
     wait_until(gateway.journal.is_made, "a new journal")
@@ -652,7 +644,7 @@ def test_a_killed_milters_mail_is_sent_when_it_comes_again(gateway: Gateway) -> 
         def end(self) -> None:
             pass
 
-    configure_and_wait_for_journal(gateway, api={"timeout": 10})
+    configure_and_wait_for_journal(gateway)
     assert send_into(gateway, Killed()).status == "451 4.7.1"
     assert gateway.journal.states() == [(PHONE, "sending", "")]
     gateway.configure()

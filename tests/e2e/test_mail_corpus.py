@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from waiting import LIMIT_S
 import pytest
 
 CORPUS = Path(__file__).resolve().parents[1] / "mail"
@@ -25,7 +26,7 @@ def preview(mail: Path, form: str) -> subprocess.CompletedProcess[bytes]:
     for option in options.read_text().splitlines() if options.exists() else []:
         command += ["-o", option]
     return subprocess.run(command, input=mail.read_bytes(), capture_output=True,
-                          timeout=60, check=False)
+                          timeout=LIMIT_S, check=False)
 
 
 def expected(mail: Path) -> str:

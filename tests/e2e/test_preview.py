@@ -10,6 +10,7 @@ from typing import Any, Mapping
 import pytest
 
 from settings import as_text, default_settings, with_changes
+from waiting import LIMIT_S
 
 CTL = Path(os.environ["SMS_BUILD_DIR"]) / "sms-milterctl"
 
@@ -30,7 +31,7 @@ The Office
 def run(*arguments: object, stdin: bytes = MAIL,
         **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([str(CTL), *map(str, arguments)], input=stdin,
-                          capture_output=True, timeout=60, check=False,
+                          capture_output=True, timeout=LIMIT_S, check=False,
                           env=os.environ | environment)
 
 
@@ -226,7 +227,7 @@ def test_the_null_sender_is_refused() -> None:
 
 def test_a_sender_that_is_no_utf8_is_no_json() -> None:
     done = subprocess.run([bytes(CTL), b"preview", b"--json", b"-f", b"\xff@x.example"],
-                          input=MAIL, capture_output=True, timeout=60, check=False)
+                          input=MAIL, capture_output=True, timeout=LIMIT_S, check=False)
 
     assert (done.returncode, done.stdout) == (64, b"")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway import Gateway
 from settings import GREENFIELD_RELAY
-from waiting import SLOWNESS
+from waiting import LIMIT_S
 
 NUMBER = "+447700900123@sms.local"
 
@@ -18,7 +18,7 @@ class MilterClient:
 
     def __init__(self, gateway: Gateway) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(20 * SLOWNESS)
+        self.socket.settimeout(LIMIT_S)
         self.socket.connect(str(gateway.postfix.milter_socket))
 
     def __enter__(self) -> "MilterClient":

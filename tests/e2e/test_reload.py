@@ -10,7 +10,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import pytest
 
@@ -20,7 +20,7 @@ from smtp import Transaction
 from test_audit import AuditFolder, read_events
 from test_outcomes import (NUMBER, OAKHILL, ONE_TRY, OTHER, OTHER_PHONE, PHONE, THIRD,
                            THIRD_PHONE, requests)
-from waiting import SLOWNESS, wait_until
+from waiting import LIMIT_S, wait_until
 
 VILLAGE = "office@village.sch.example"
 
@@ -86,7 +86,7 @@ class Configurations:
 
     def _settings(self, word: str, account: str, blocklist: Path) -> Settings:
         return self.gateway.settings(
-            blocklist=str(blocklist), api=ONE_TRY | {"timeout": 40},
+            blocklist=str(blocklist), api=ONE_TRY,
             text={"template": f"{word}: {{body}}"}, customers={
                 "greenfield": {"customer-id": account, "api-key": KEYS[account],
                                "audit-log": str(self.audit.log(word))},
@@ -140,23 +140,22 @@ def test_a_reload_takes_all_of_it(gateway: Gateway, both: Configurations) -> Non
 
 
 @contextmanager
-def slow_api(gateway: Gateway) -> Iterator[None]:
-    """Most of a second for each answer, of those that are asked for within; longer where
-    the daemon is slow, too."""
-    gateway.simulator.set_faults(f"slow={int(3 * SLOWNESS)}")
-    yield
+def held_api(gateway: Gateway) -> Iterator[Callable[[], None]]:
+    """The first answer comes when the function is called."""
+    gateway.simulator.set_faults("hold,count=1")
+    yield gateway.simulator.set_faults
     gateway.simulator.set_faults()
 
 
 def test_a_mail_at_the_api_ends_as_it_began_and_the_next_is_new(
         gateway: Gateway, both: Configurations) -> None:
-    with ThreadPoolExecutor(1) as pool, slow_api(gateway):
+    with ThreadPoolExecutor(1) as pool, held_api(gateway) as answer:
         sending = pool.submit(gateway.send, NUMBER, OTHER, body="Shut.")
         wait_until(lambda: requests(gateway) == 1, "an API request")
-        gateway.simulator.set_faults()
         reload(gateway, both.new)
         assert gateway.send(THIRD, body="Shut.").last.status == "250 2.0.0"
         assert not sending.done()
+        answer()
         assert sending.result().last.status == "250 2.0.0"
 
     both.assert_sent_by("old", PHONE, OTHER_PHONE)
@@ -190,11 +189,12 @@ def test_a_customer_that_is_gone_still_gets_the_verdict_of_its_mail(
     """Its record in the journal and its line are written, too."""
     less = both.gateway.settings(customers={"greenfield": None,
                                             "greenfield-infants": None})
-    with ThreadPoolExecutor(1) as pool, slow_api(gateway):
+    with ThreadPoolExecutor(1) as pool, held_api(gateway) as answer:
         sending = pool.submit(gateway.send, NUMBER, body="Shut.")
         wait_until(lambda: requests(gateway) == 1, "an API request")
         reload(gateway, less)
         assert not sending.done()
+        answer()
         assert sending.result().last.status == "250 2.0.0"
 
     both.assert_sent_by("old", PHONE)
@@ -365,7 +365,7 @@ def test_twenty_reloads_lose_nothing_and_double_nothing(gateway: Gateway,
     with ThreadPoolExecutor(SESSIONS) as pool:
         sessions = [pool.submit(send_some, session) for session in range(SESSIONS)]
         for turn in range(RELOADS):
-            assert done.acquire(timeout=60)
+            assert done.acquire(timeout=LIMIT_S)
             reload(gateway, (both.new, both.old)[turn % 2])
         for session in sessions:
             session.result()
@@ -407,10 +407,14 @@ def test_reloads_leave_no_files_open(gateway: Gateway, both: Configurations) -> 
 
 
 def blocked_signals(pid: int) -> dict[int, set[int]]:
-    """Of each thread."""
+    """Of each thread that has not just ended."""
     masks = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found = re.search(r"^SigBlk:\t(\w+)$", (task / "status").read_text(), re.M)
+        try:
+            status = (task / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found = re.search(r"^SigBlk:\t(\w+)$", status, re.M)
         assert found
         mask = int(found[1], 16)
         masks[int(task.name)] = {number for number in range(1, 65)
@@ -430,16 +434,18 @@ def test_no_thread_but_the_main_one_takes_a_signal_that_stops(gateway: Gateway) 
 
 def test_a_stop_right_behind_a_reload_lets_mail_finish(gateway: Gateway) -> None:
     for index in range(3):
-        gateway.configure(api={"timeout": 40})
+        gateway.configure()
         process = gateway.milter.process
         assert process
-        with ThreadPoolExecutor(1) as pool, slow_api(gateway):
+        with ThreadPoolExecutor(1) as pool, held_api(gateway) as answer:
             asked = requests(gateway)
             sending = pool.submit(gateway.send, NUMBER, body=f"Mail {index}.")
             wait_until(lambda: requests(gateway) > asked, "an API request")
             for number in (signal.SIGSTOP, signal.SIGUSR1, signal.SIGTERM,
                            signal.SIGCONT):
                 process.send_signal(number)
+            gateway.milter.wait_for_log("stopping")
+            answer()
             assert sending.result().last.status == "250 2.0.0"
         gateway.milter.stop()
         gateway.milter.wait_for_log(r"\bstopped$")

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from hiding_places import (assert_hidden, core_of, find, is_itself, milter_pid, 
 from settings import KEYS, OAKHILL_RELAY
 from simulator_process import Simulator, simulator_path
 from test_https import http2_proxy
-from waiting import wait_until
+from waiting import TIMED_OUT_S, wait_until
 
 NUMBER, OTHER = "+447700900123@sms.local", "+447700900124@sms.local"
 PARENT = "parent@ordinary.example"
@@ -32,7 +33,7 @@ NEW_KEY = "summer-0f-2027+an0ther/k3y-by-far="
 OAKHILL_KEY = "0akhill-which-is-another-school's"
 
 # The API is asked once for a mail, and however often it fails.
-ONE_TRY = {"retries": 0, "breaker_failures": 1000, "timeout": 2}
+ONE_TRY = {"retries": 0, "breaker_failures": 1000}
 
 SENT = "250 2.0.0"
 
@@ -138,7 +139,7 @@ FAULTS = ("invalid", "no-sms", "no-partner", "remark=Hello", "shortfall", "no-id
           "error=Wrong password {key} of {key}", "http=400", "http=401", "http=403",
           "http=404", "http=413", "http=429,retry-after=1", "http=500", "http=503",
           "reset-before", "reset-after", "close-after", "half", "not-json", "empty",
-          "huge", "slow", "never", "fewer", "reversed", "object")
+          "huge", "slow", "never", "hold", "fewer", "reversed", "object")
 
 ECHOES = (KEY, KEY.replace("\\", "\\\\").replace('"', '\\"'),
           KEY.replace("+", "\\u002b"), KEY.replace("/", "\\/"), f"x{KEY}{KEY}",
@@ -160,6 +161,8 @@ def test_no_fault_of_the_simulator_is_left_out() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_fault_shows_the_key(gateway: Gateway, api: Simulator, fault: str) -> None:
+    if fault in ("slow", "never", "hold"):
+        use(gateway, api, timeout=TIMED_OUT_S)
     api.set_faults(fault)
     done = gateway.send(NUMBER, OTHER, PARENT)
 
@@ -234,7 +237,7 @@ def test_a_reload_with_a_key_file_out_of_reach_shows_no_key(gateway: Gateway,
 
 def test_sigterm_during_a_request_shows_no_key(gateway: Gateway,
                                                api: Simulator) -> None:
-    api.set_faults("never")
+    api.set_faults("hold")
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(gateway.send, NUMBER)
         wait_until(lambda: api.stats()["requests"] > 0, "the request")
@@ -243,6 +246,7 @@ def test_sigterm_during_a_request_shows_no_key(gateway: Gateway,
         shown = [name for name, content in process_places(milter_pid(gateway))
                  if find(KEY, content)]
         core = own_core(gateway) if is_itself(gateway) else b""
+        api.set_faults()
         done = sending.result()
     gateway.milter.stop()
     use(gateway, api)
@@ -255,11 +259,10 @@ def test_sigterm_during_a_request_shows_no_key(gateway: Gateway,
 # A key that is replaced ------------------------------------------------------------------
 
 
-def move_account(api: Simulator, key: str, latency_ms: int = 0) -> Simulator:
+def move_account(api: Simulator, key: str) -> Simulator:
     """The API at the same address, where the account has another key now."""
     api.stop()
-    return api_with(key, listen=f"127.0.0.1:{api.port}",
-                    args=["--latency-ms", str(latency_ms)])
+    return api_with(key, listen=f"127.0.0.1:{api.port}")
 
 
 @pytest.fixture
@@ -318,6 +321,8 @@ def test_a_refusal_by_http_renews_the_key_too(gateway: Gateway, moved: Simulator
                                    "shortfall", "no-id", "not-json", "never"])
 def test_no_other_outcome_renews_the_key(gateway: Gateway, api: Simulator,
                                          fault: str) -> None:
+    if fault == "never":
+        use(gateway, api, timeout=TIMED_OUT_S)
     api.set_faults(fault)
     replace_key(gateway, NEW_KEY)
     gateway.send(NUMBER)
@@ -384,15 +389,20 @@ def test_both_keys_are_masked_after_a_rotation(gateway: Gateway,
 def test_a_rotation_under_load_sends_each_sms_once(gateway: Gateway,
                                                    api: Simulator) -> None:
     numbers = [f"+4477009002{i:02}@sms.local" for i in range(20)]
-    use(gateway, api, max_connections=20, timeout=20)
-    with move_account(api, NEW_KEY, latency_ms=500) as moved:
+    use(gateway, api, max_connections=20)
+    with move_account(api, NEW_KEY) as moved:
         replace_key(gateway, NEW_KEY)
+        moved.set_faults("hold")
         with ThreadPoolExecutor(len(numbers)) as pool:
-            done = list(pool.map(gateway.send, numbers))
+            sending = [pool.submit(gateway.send, number) for number in numbers]
+            wait_until(lambda: moved.stats()["in_flight"] == len(numbers),
+                       "all of them to be asked for")
+            moved.set_faults()
+            done = [mail.result() for mail in sending]
         sent = sorted(sms["number"] for sms in moved.messages())
 
         assert {mail.last.status for mail in done} == {SENT}
-        assert len(moved.requests()) > len(numbers) + 1  # most had the old one
+        assert len(moved.requests()) == 2 * len(numbers)  # all had the old one
         assert sent == [number.partition("@")[0] for number in numbers]
         assert gateway.milter.log().count(REPLACED) == 1
         assert_hidden(gateway, done[0], KEY, NEW_KEY)
@@ -401,13 +411,22 @@ def test_a_rotation_under_load_sends_each_sms_once(gateway: Gateway,
 def test_a_refusal_that_came_late_is_put_off(gateway: Gateway,
                                              moved: Simulator) -> None:
     """With too little time left for another request, nobody would know its end."""
-    with move_account(moved, NEW_KEY, latency_ms=1300) as slow:
-        replace_key(gateway, NEW_KEY)
-        late = gateway.send(NUMBER)
+    timeout_s = min(50, 5 * TIMED_OUT_S)
+    use(gateway, moved, timeout=timeout_s)
+    replace_key(gateway, NEW_KEY)
+    moved.set_faults("hold")
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(gateway.send, NUMBER)
+        wait_until(lambda: moved.stats()["in_flight"] == 1, "the request")
+        asked_s = time.monotonic()
+        wait_until(lambda: time.monotonic() - asked_s > timeout_s * 0.6,
+                   "more than half of the time to go by")
+        moved.set_faults()
+        late = sending.result()
 
-        assert late.last.status == "451 4.7.0"
-        assert len(slow.requests()) == 1
-        assert gateway.send(NUMBER).last.status == SENT
+    assert late.last.status == "451 4.7.0"
+    assert len(moved.requests()) == 1
+    assert gateway.send(NUMBER).last.status == SENT
 
 
 # Where a key may come from ---------------------------------------------------------------

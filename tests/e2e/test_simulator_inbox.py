@@ -14,12 +14,12 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from simulator_process import SMS_PATH, Simulator
+from waiting import LIMIT_S
 
 Result = TypeVar("Result")
 
 CUSTOMERS = {"1469": "key-of-1469", "2210": "key-of-2210"}
 ANNA, BEN, CARA = "+447700900123", "+447700900456", "+33612345678"
-WAIT_SECONDS = 20
 LEAST_CONTRAST = 4.5  # WCAG 2.1, 1.4.3, level AA
 
 
@@ -64,7 +64,7 @@ class Page:
         return self
 
     def until(self, check: Callable[[], Result], what: str) -> Result:
-        return WebDriverWait(self.driver, WAIT_SECONDS, 0.05).until(
+        return WebDriverWait(self.driver, LIMIT_S, 0.05).until(
             lambda _: check(), what)
 
     def run(self, script: str, *args: Any) -> Any:

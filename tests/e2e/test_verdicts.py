@@ -11,6 +11,7 @@ from gateway import OFFICE, Gateway, make_mail
 from postfix import Postfix
 from settings import GREENFIELD_RELAY, KEYS, OAKHILL_RELAY, STRANGER
 from smtp import Transaction
+from waiting import TIMED_OUT_S
 
 PHONE = "+447700900123"
 OTHER_PHONE = "+447700900124"
@@ -438,7 +439,6 @@ def test_the_apis_words_are_made_fit_for_a_reply(gateway: Gateway) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", gateway.milter.log())
 
 
-@pytest.mark.settings(api={"timeout": 1})
 def test_a_very_long_answer_by_the_api_makes_no_long_reply(gateway: Gateway) -> None:
     gateway.simulator.set_faults("error=" + "x" * 5000)
     sent = gateway.send(NUMBER)
@@ -523,7 +523,7 @@ def assert_put_off_perhaps_sent(sent: Transaction) -> None:
     assert PERHAPS in sent.end.text
 
 
-@pytest.mark.settings(api={"timeout": 1})
+@pytest.mark.settings(api={"timeout": TIMED_OUT_S})
 @pytest.mark.parametrize("fault", [
     "never", "reset-after", "close-after", "half", "not-json", "empty", "huge", "fewer",
     "object", "no-id", "shortfall", "http=500", "http=502", "http=504", "slow=3000",

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often `never` looks whether the client is still there. */
-enum { LOOK_INTERVAL_MS = 100, MAX_NAME_BYTES = 256 };
+/* How often `never` looks whether the client is still there, and `hold` also whether it
+ * may go on. */
+enum { LOOK_INTERVAL_MS = 100, HOLD_INTERVAL_MS = 10, MAX_NAME_BYTES = 256 };
 
 static const char content_json[] = "application/json; charset=utf-8";
 
@@ -195,6 +196,16 @@ static enum MHD_Result send_never(struct exchange *exchange)
     return MHD_YES;
 }
 
+static enum MHD_Result send_when_removed(struct exchange *exchange)
+{
+    if (fault_is_removed(exchange->reply.fault))
+        return send_reply(exchange);
+    if (exchange_must_end(exchange) || exchange_has_client_left(exchange))
+        return MHD_NO;
+    exchange_pause(exchange, HOLD_INTERVAL_MS);
+    return MHD_YES;
+}
+
 /* How the answer leaves under a fault of the whole request. Those that change only
  * what it says are done by api.c. */
 static enum MHD_Result (*const senders[])(struct exchange *) = {
@@ -203,8 +214,8 @@ static enum MHD_Result (*const senders[])(struct exchange *) = {
     [FAULT_HALF] = send_half,         [FAULT_NOT_JSON] = send_html,
     [FAULT_EMPTY] = send_empty,       [FAULT_HUGE] = send_huge,
     [FAULT_SLOW] = send_slowly,       [FAULT_NEVER] = send_never,
-    [FAULT_FEWER] = send_reply,       [FAULT_REVERSED] = send_reply,
-    [FAULT_OBJECT] = send_reply,
+    [FAULT_HOLD] = send_when_removed, [FAULT_FEWER] = send_reply,
+    [FAULT_REVERSED] = send_reply,    [FAULT_OBJECT] = send_reply,
 };
 
 static void handle(struct exchange *exchange)

@@ -13,7 +13,8 @@ enum { MAX_FAULTS = 1000 };
 struct fault {
     struct fault *next;
     struct fault_spec spec;
-    unsigned references;        /* guarded by references_lock */
+    unsigned references;        /* these two: guarded by references_lock */
+    bool is_removed;            /* from the list */
     unsigned long long matched; /* these two: by the lock of the list */
     unsigned long long fired;
 };
@@ -76,6 +77,24 @@ void fault_release(struct fault **fault)
     *fault = NULL;
 }
 
+bool fault_is_removed(const struct fault *fault)
+{
+    bool is_removed;
+
+    pthread_mutex_lock(&references_lock);
+    is_removed = fault->is_removed;
+    pthread_mutex_unlock(&references_lock);
+    return is_removed;
+}
+
+static void remove_all(struct fault *first)
+{
+    pthread_mutex_lock(&references_lock);
+    for (struct fault *fault = first; fault != NULL; fault = fault->next)
+        fault->is_removed = true;
+    pthread_mutex_unlock(&references_lock);
+}
+
 static void release_all(struct fault *fault)
 {
     while (fault != NULL) {
@@ -103,6 +122,7 @@ void fault_list_clear(struct fault_list *list)
     list->first = NULL;
     list->count = 0;
     pthread_mutex_unlock(&list->lock);
+    remove_all(first);
     release_all(first);
 }
 

@@ -27,6 +27,7 @@ enum fault_kind {
     FAULT_HUGE,
     FAULT_SLOW,
     FAULT_NEVER,
+    FAULT_HOLD,
     FAULT_FEWER,
     FAULT_REVERSED,
     FAULT_OBJECT
@@ -61,6 +62,9 @@ const char *fault_text(const struct fault *fault, size_t *bytes_out);
 
 /* retry-after=, NULL when there is none. Borrowed. */
 const char *fault_retry_after(const struct fault *fault);
+
+/* Whether its list was cleared since it fired. */
+bool fault_is_removed(const struct fault *fault);
 
 /* Gives a fault back that fault_list_pick() returned, and sets *fault to NULL. */
 void fault_release(struct fault **fault);

@@ -30,6 +30,7 @@ static const struct kind {
     [FAULT_HUGE] = {"huge", MAY_BE_NUMBER, 64ULL << 20, 1ULL << 40},
     [FAULT_SLOW] = {"slow", MAY_BE_NUMBER, 100, 3600 * 1000},
     [FAULT_NEVER] = {"never", NO_VALUE, 0, 0},
+    [FAULT_HOLD] = {"hold", NO_VALUE, 0, 0},
     [FAULT_FEWER] = {"fewer", NO_VALUE, 0, 0},
     [FAULT_REVERSED] = {"reversed", NO_VALUE, 0, 0},
     [FAULT_OBJECT] = {"object", NO_VALUE, 0, 0},

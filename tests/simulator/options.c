@@ -99,6 +99,7 @@ const char *options_help(void)
            "  huge[=BYTES]   the answer grows to BYTES (default 64 MiB)\n"
            "  slow[=MS]      MS between the answer's bytes (default 100)\n"
            "  never          no answer until the client hangs up\n"
+           "  hold           no answer until the faults are cleared\n"
            "  fewer          the first answer object is missing\n"
            "  reversed       the answer objects in reverse order\n"
            "  object         the first answer object, not an array\n";

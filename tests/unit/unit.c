@@ -149,6 +149,13 @@ char *unit_repeat(const char *text, size_t count)
     return repeated;
 }
 
+int64_t unit_patience_ms(void)
+{
+    const char *slowness = getenv("SMS_TEST_SLOWNESS");
+
+    return (int64_t)(300000 * (slowness ? strtod(slowness, NULL) : 1));
+}
+
 int64_t unit_utc(const char *text)
 {
     struct tm tm = {.tm_isdst = 0};

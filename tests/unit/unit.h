@@ -60,6 +60,10 @@ const struct config *unit_load_good(const char *text);
 /* count times text, in a new string that the caller frees. */
 char *unit_repeat(const char *text, size_t count);
 
+/* How long a test waits at most for what another thread does: no bound that a test is
+ * about. The environment's SMS_TEST_SLOWNESS, a factor, makes it longer. */
+int64_t unit_patience_ms(void);
+
 /* The Unix time of "2026-03-29 00:59:59", in UTC. Fails the test if it is none. */
 int64_t unit_utc(const char *text);
 

@@ -107,6 +107,8 @@ static void note_body(struct server *server, const char *body, size_t size)
 {
     pthread_mutex_lock(&server->lock);
     server->body_size = size;
+    server->bodies++;
+    pthread_cond_broadcast(&server->changed);
     if (size < REQUEST_SIZE) {
         memcpy(server->body, body, size);
         server->body[size] = '\0';
@@ -292,6 +294,14 @@ void server_wait_for_requests(struct server *server, size_t count)
     pthread_mutex_unlock(&server->lock);
 }
 
+void server_wait_for_bodies(struct server *server, size_t count)
+{
+    pthread_mutex_lock(&server->lock);
+    while (server->bodies < count)
+        pthread_cond_wait(&server->changed, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}
+
 size_t server_requests(struct server *server)
 {
     size_t requests;
@@ -331,10 +341,11 @@ void server_set_busy(struct server *server, const char *answer)
 
 /* ---- a client of it ---- */
 
+/* Time-outs that no slow machine reaches. */
 const struct api_options defaults = {
     .proxy = (char[]){""},
-    .connect_timeout_s = 5,
-    .timeout_s = 15,
+    .connect_timeout_s = 1000,
+    .timeout_s = 1000,
     .max_connections = 8,
     .max_in_flight = 256,
     .retries = 2,

@@ -41,7 +41,7 @@ struct server {
     pthread_mutex_t lock; /* guards all that follows, and fds */
     pthread_cond_t changed;
     const char *busy;
-    size_t connections, requests;
+    size_t connections, requests, bodies;
     size_t latest_connection; /* which one the latest request came over */
     char header[REQUEST_SIZE], body[REQUEST_SIZE]; /* of the latest request */
     size_t body_size;
@@ -68,6 +68,7 @@ void server_stop(struct server *server);
 
 /* So many since the start. */
 void server_wait_for_requests(struct server *server, size_t count);
+void server_wait_for_bodies(struct server *server, size_t count);
 size_t server_requests(struct server *server);
 size_t server_connections(struct server *server);
 

@@ -18,6 +18,7 @@ static void a_domain_has_one_form(void **state)
     } rows[] = {
         {"as it is", "example.org", "example.org"},
         {"upper case", "EXAMPLE.Org", "example.org"},
+        {"the first and the last letter", "AZaz09.Example", "azaz09.example"},
         {"one label", "localhost", "localhost"},
         {"digits, hyphens and underscores", "a-1.b_2.3c", "a-1.b_2.3c"},
         {"U-label",

@@ -222,6 +222,54 @@ static void each_window_has_its_quota(void **state)
     }
 }
 
+/* Where there is no quota, whatever the window is: nothing is counted or taken off. */
+static void a_limit_of_none_is_none(void **state)
+{
+    static const struct spent before = {.bucket = {{0, 0}, 7, NOW_S},
+                                        .window = {NOW_S, NOW_S + HOUR_S, 3, 4}};
+    struct spending_limits limits = of_quota(0, NOW_S + HOUR_S);
+    struct spending spending = {.customer = before};
+    struct charge charge;
+    struct error err;
+
+    (void)state;
+    limits.customer.rate.period_s = 60;
+    rate_limit_begin(&limits, NOW_S + HOUR_S, &spending);
+    check_number("no window begins", spending.customer.window.start_s, NOW_S);
+    check_true("any number",
+               rate_limit_charge(&limits, UINT_MAX, &spending, &charge, &err));
+    check_number("no SMS is counted", (long long)spending.customer.window.sms, 3);
+    check_number("nor a part", (long long)spending.customer.window.parts, 4);
+    check_number("no token is taken", spending.customer.bucket.level, 7);
+    charge.customer_window_s = NOW_S;
+    rate_limit_give_back(&limits, 1, &charge, &spending);
+    check_number("no SMS is given back", (long long)spending.customer.window.sms, 3);
+    check_number("nor a part", (long long)spending.customer.window.parts, 4);
+}
+
+/* The lowest limit that there is. */
+static void a_limit_of_one_is_one(void **state)
+{
+    struct spending_limits limits = of_quota(1, NOW_S);
+    struct spending spending = {.customer = {.window = {.sms = 0}}};
+    struct charge charge;
+    struct error err;
+
+    (void)state;
+    check_number("one", send_all(&limits, NOW_S, &spending), 1);
+    check_number("counted", (long long)spending.customer.window.sms, 1);
+    charge = (struct charge){.is_made = true, .customer_window_s = NOW_S};
+    rate_limit_give_back(&limits, 1, &charge, &spending);
+    check_number("given back", (long long)spending.customer.window.sms, 0);
+    check_number("one again", send_all(&limits, NOW_S, &spending), 1);
+
+    limits = of_rate(1, 60);
+    check_number("one token", send_all(&limits, NOW_S, &spending), 1);
+    rate_limit_give_back(&limits, 1, &charge, &spending);
+    check_true("one again", rate_limit_charge(&limits, 1, &spending, &charge, &err));
+    check_number("none is left", spending.customer.bucket.level, 0);
+}
+
 static void a_window_that_is_none_renews_nothing(void **state)
 {
     struct spending_limits limits = of_quota(5, NOW_S);
@@ -463,6 +511,8 @@ int main(void)
         UNIT_TEST(another_rate_after_a_reload_takes_what_is_left),
         UNIT_TEST(who_waits_as_long_as_is_said_finds_room),
         UNIT_TEST(each_window_has_its_quota),
+        UNIT_TEST(a_limit_of_none_is_none),
+        UNIT_TEST(a_limit_of_one_is_one),
         UNIT_TEST(a_window_that_is_none_renews_nothing),
         UNIT_TEST(parts_count_where_the_unit_is_parts),
         UNIT_TEST(an_sms_is_taken_from_all_limits_or_none),

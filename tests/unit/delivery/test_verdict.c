@@ -162,6 +162,23 @@ static void the_journal_keeps_what_a_retry_must_know(void **state)
     check_number("defer", verdict_for_journal(VERDICT_DEFER), MAIL_VERDICT_DEFERRED);
 }
 
+static void the_journal_keeps_what_was_sent_too(void **state)
+{
+    static const struct {
+        struct delivery_recipient recipient;
+        enum sms_state want;
+    } rows[] = {
+        {{.state = RECIPIENT_SENT}, SMS_SENT},
+        {{.state = RECIPIENT_FAILED, .error = {.kind = ERROR_REFUSED}}, SMS_REFUSED},
+        {{.state = RECIPIENT_FAILED, .error = {.kind = ERROR_UNCERTAIN}}, SMS_UNKNOWN},
+        {{.state = RECIPIENT_FAILED, .error = {.kind = ERROR_TEMPORARY}}, SMS_FAILED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number("state", verdict_state(&rows[i].recipient), rows[i].want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +187,7 @@ int main(void)
         UNIT_TEST(recipients_are_counted),
         UNIT_TEST(all_may_fail_for_one_reason),
         UNIT_TEST(the_journal_keeps_what_a_retry_must_know),
+        UNIT_TEST(the_journal_keeps_what_was_sent_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

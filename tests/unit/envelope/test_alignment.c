@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
+#include <libpsl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "envelope/alignment.h"
 
 static void domains_of_one_organisation_are_aligned(void **state)
@@ -36,11 +40,70 @@ static void domains_of_one_organisation_are_aligned(void **state)
     }
 }
 
+/* The list that the system has: this one of the linker's option --wrap stands in the
+ * place of libpsl's. NULL: the system has none. */
+static const char *system_list = "";
+
+psl_ctx_t *__real_psl_latest(const char *file);
+psl_ctx_t *__wrap_psl_latest(const char *file);
+
+psl_ctx_t *__wrap_psl_latest(const char *file)
+{
+    if (!system_list)
+        return NULL;
+    return *system_list ? psl_load_file(system_list) : __real_psl_latest(file);
+}
+
+/* In a process of its own, as the list is read once. */
+static bool is_aligned_by(const char *list, const char *one, const char *other)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        system_list = list;
+        _exit(alignment_holds(ALIGNMENT_RELAXED, one, other));
+    }
+    assert_true(child > 0 && waitpid(child, &status, 0) == child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* Run first: before this program has read a list. */
+static void the_list_of_the_system_counts_before_the_one_of_libpsl(void **state)
+{
+    static const struct {
+        const char *name, *list, *one, *other;
+        bool want;
+    } rows[] = {
+        {"a suffix of the system's alone", "suffixes", "green.example.org",
+         "oak.example.org", false},
+        {"below it", "suffixes", "a.green.example.org", "green.example.org", true},
+        {"one that it does not have", "suffixes", "green.kent.sch.uk",
+         "oak.kent.sch.uk", true},
+        {"no list of the system's", NULL, "green.kent.sch.uk", "oak.kent.sch.uk",
+         false},
+        {"no list of the system's, below one of libpsl's", NULL, "a.green.kent.sch.uk",
+         "green.kent.sch.uk", true},
+        {"a file that is not there", "none", "green.kent.sch.uk", "oak.kent.sch.uk",
+         false},
+    };
+
+    (void)state;
+    unit_write_file("suffixes", "org\nexample.org\nuk\n", 0600);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number(rows[i].name,
+                     is_aligned_by(rows[i].list, rows[i].one, rows[i].other),
+                     rows[i].want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        UNIT_TEST(the_list_of_the_system_counts_before_the_one_of_libpsl),
         UNIT_TEST(domains_of_one_organisation_are_aligned),
     };
 
+    unit_enter_folder();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

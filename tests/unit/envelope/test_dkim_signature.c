@@ -74,11 +74,43 @@ static void a_nul_is_no_domain(void **state)
     assert_false(dkim_signature_read("d=a\0b.example; h=from", 21, &signature));
 }
 
+static void what_a_filter_may_copy_is_plain(void **state)
+{
+    static const struct {
+        const char *name, *value;
+        bool want;
+    } rows[] = {
+        {"names", "d=school.example; i=jo@school.example; s=x; a=rsa-sha256", true},
+        {"the first and the last letter and digit", "d=a.z.A.Z.0.9; s=-_+", true},
+        {"nothing", "", true},
+        {"other tags", "h=from : to; b=a b\"(); x=;", true},
+        {"behind 9", "d=a:b", false},
+        {"before 0", "s=a/b", false},
+        {"before A", "s=a?b", false},
+        {"behind Z", "s=a[b", false},
+        {"before a", "s=a`b", false},
+        {"behind z", "s=a{b", false},
+        {"a space", "i=a b@school.example", false},
+        {"an equals sign", "i=a=b@school.example", false},
+        {"a quotation mark", "a=\"rsa-sha256\"", false},
+        {"not ASCII", "d=gr\xC3\xBCn.example", false},
+        {"the last of them", "d=a; i=b; s=c; a=d e", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number(rows[i].name,
+                     dkim_signature_is_plain(rows[i].value, strlen(rows[i].value)),
+                     rows[i].want);
+    check_true("NUL", !dkim_signature_is_plain("d=a\0b", 5));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_signature_says_what_it_covers),
         UNIT_TEST(a_nul_is_no_domain),
+        UNIT_TEST(what_a_filter_may_copy_is_plain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

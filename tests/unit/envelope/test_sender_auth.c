@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "envelope/address.h"
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
 #include "text/message.h"
@@ -568,9 +569,23 @@ static void without_authserv_id_a_signature_is_nothing(void **state)
     config_release(&config);
 }
 
+/* How often an address was taken apart, as it is before it is read as a number, which
+ * takes long: this one of the linker's option --wrap stands in the place of the real
+ * one. */
+static size_t addresses_read;
+
+bool __real_address_parse(const char *path, struct address *address_out);
+bool __wrap_address_parse(const char *path, struct address *address_out);
+
+bool __wrap_address_parse(const char *path, struct address *address_out)
+{
+    addresses_read++;
+    return __real_address_parse(path, address_out);
+}
+
 /* As many numbers, addresses and signatures as a mail may have, the last number not
  * among the addresses. */
-static void a_large_mail_is_judged_in_no_time(void **state)
+static void each_address_is_read_once_for_each_signature(void **state)
 {
     enum { NUMBERS = 1000, SIGNATURES = 31, SIZE = 256 * 1024 };
     static char texts[NUMBERS][16], mail[SIZE];
@@ -607,10 +622,11 @@ static void a_large_mail_is_judged_in_no_time(void **state)
     }
     used += (size_t)snprintf(mail + used, SIZE - used, "\n\nbody\n");
     evidence.mail_size_bytes = used;
-    alarm(10);
+    addresses_read = 0;
     assert_false(sender_auth_check(config, customer_find(config, "school.example"),
                                    &evidence, &proof, &err));
-    alarm(0);
+    check_true("each address", addresses_read >= NUMBERS);
+    check_true("not for each number", addresses_read <= (SIGNATURES + 1) * NUMBERS);
     assert_non_null(strstr(proof.rule, "a number stands in no To or Cc"));
     config_release(&config);
 }
@@ -725,7 +741,7 @@ int main(void)
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(a_mail_that_may_be_copied_is_signed),
         UNIT_TEST(without_authserv_id_a_signature_is_nothing),
-        UNIT_TEST(a_large_mail_is_judged_in_no_time),
+        UNIT_TEST(each_address_is_read_once_for_each_signature),
         UNIT_TEST(senders_are_listed),
         UNIT_TEST(the_proof_is_of_a_listed_sender),
     };

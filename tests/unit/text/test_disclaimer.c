@@ -8,6 +8,9 @@
 #include "text/disclaimer.h"
 #include "text/marked_text.h"
 
+#define REPEAT4(text) text text text text
+#define REPEAT7(text) REPEAT4(text) text text text
+
 static void read_lines(const char *text, struct body_lines *lines_out)
 {
     const struct marked_text marked = {.text = (char *)(uintptr_t)text,
@@ -400,6 +403,7 @@ static void a_text_that_sounds_like_one_is_kept(void **state)
         "Recipients of the award meet at nine.",
         "Deletion of data is on the agenda, so is liability.",
         "Dear parents\nThis email is to say that the trip is on.\nBring boots.",
+        "Unsubscribe x",
         "____",
         "No bus.\n____",
         "No bus.\n\n________________\n",
@@ -470,6 +474,9 @@ static void words_above_a_disclaimer_stay(void **state)
         {"a sentence between disclaimers stays, and the one above it",
          "If you have received this email in error, delete it.\n\nNo bus.\n",
          "\nThink before you print.\n"},
+        {"a sentence in the same paragraph, below another disclaimer",
+         "If you have received this email in error, delete it.\n\nNo bus today.\n",
+         "This email and any attachments are confidential.\n"},
         {"name and title", "No bus.\n\nJo Smith\nHead\n",
          "\nRegistered charity no. 1234567\n"},
     };
@@ -669,6 +676,98 @@ static void a_text_right_below_a_banner_stays(void **state)
     }
 }
 
+#define CAUTION "CAUTION: This email originated from outside of the school."
+
+/* A text, and how much of it is a banner. */
+static void check_banner(const char *row, const char *banner, const char *rest)
+{
+    char *text = join(banner, rest), *kept = without_banner(text);
+
+    check_text(row, kept, rest);
+    free(kept);
+    free(text);
+}
+
+static void a_banner_has_an_end(void **state)
+{
+    static const struct {
+        const char *name, *banner, *rest;
+    } rows[] = {
+        {"eight lines", CAUTION "\n" REPEAT7("Do not click links.\n"),
+         "Do not click links.\n"},
+        {"four banners", REPEAT4("[EXTERNAL]\n\n"), "[EXTERNAL]\n\nNo bus."},
+        {"a line of 50 octets goes on",
+         "CAUTION: This mail came from outside of our school\nand so on\n", "No bus."},
+        {"with the last letter, too",
+         "CAUTION: This mail came from outside of our school\nzero\n", "No bus."},
+        {"not in capitals", "CAUTION: This mail came from outside of our school\n",
+         "And so on\nNo bus."},
+        {"one of 49 does not", "CAUTION: This mail came from outside of my school\n",
+         "and so on\nNo bus."},
+    };
+    char *line = unit_repeat("x", 601), *longest = NULL;
+    struct body_lines lines;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_banner(rows[i].name, rows[i].banner, rows[i].rest);
+    memcpy(line, CAUTION " ", strlen(CAUTION " "));
+    check_banner("a line that is too long", "", line);
+    line[600] = '\0';
+    longest = join(line, "\n");
+    check_banner("the longest line", longest, "No bus.");
+    free(longest);
+    free(line);
+
+    read_lines(CAUTION "\nDo not click links.", &lines);
+    check_number("no line behind the last is looked at",
+                 (long long)disclaimer_banner_lines(lines.items, 1), 1);
+    body_lines_free(&lines);
+}
+
+static void a_disclaimer_has_a_beginning(void **state)
+{
+    static const char notice[] = "This email and any attachments are confidential.\n\n";
+    static const char number[] = "Tel: 01632 960123\n";
+    static const struct {
+        const char *name, *unit;
+        size_t most;
+    } rows[] = {
+        {"paragraphs of a disclaimer", notice, 60},
+        {"lines of contact data below it", number, 8},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        bool is_notice = rows[i].unit == notice;
+        char *most = unit_repeat(rows[i].unit, rows[i].most);
+        char *all = is_notice ? join("No bus.\n\n", most)
+                              : join("No bus.\n\nThink before you print.\n\n", most);
+        char *more = join(all, rows[i].unit);
+        char *kept = without_disclaimer(all);
+
+        check_text(rows[i].name, kept, "No bus.\n");
+        free(kept);
+        kept = without_disclaimer(more);
+        if (is_notice)
+            more[strlen("No bus.\n\n") + strlen(notice) - 1] = '\0';
+        check_text("and one more", kept, more);
+        free(kept);
+        free(more);
+        free(all);
+        free(most);
+    }
+}
+
+static void a_disclaimer_may_be_all(void **state)
+{
+    char *kept = without_disclaimer("Think before you print.");
+
+    (void)state;
+    check_text("a single line", kept, "");
+    free(kept);
+}
+
 static void size_does_not_matter(void **state)
 {
     static const char notice[] = "If you are not the intended recipient, delete this. ";
@@ -710,6 +809,9 @@ int main(void)
         UNIT_TEST(a_banner_at_the_top_is_found),
         UNIT_TEST(other_warnings_are_kept),
         UNIT_TEST(a_text_right_below_a_banner_stays),
+        UNIT_TEST(a_banner_has_an_end),
+        UNIT_TEST(a_disclaimer_has_a_beginning),
+        UNIT_TEST(a_disclaimer_may_be_all),
         UNIT_TEST(size_does_not_matter),
     };
 

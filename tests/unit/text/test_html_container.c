@@ -36,6 +36,10 @@ static void containers_are_known(void **state)
 
         check_number(rows[i].name, html_container_find(classes, id), rows[i].want);
     }
+    check_number("a prefix that goes on behind its end",
+                 html_container_find((struct html_slice){"x_x_gmail_signature", 3},
+                                     (struct html_slice){"", 0}),
+                 HTML_OWN);
     check_number(
         "a NUL in a name",
         html_container_find((struct html_slice){"gmail_quote\0xxxxxxxxxxxx", 24},

@@ -50,6 +50,10 @@ static void tokens_are_where_a_browser_sees_them(void **state)
     } rows[] = {
         {"text and tags", "a<b>c</b >d", "[a]<b>[c]</b>[d]"},
         {"names of any case, known or not", "<DIV></Foo><o:p>", "<div></?><?>"},
+        {"the first and the last letter", "<A>a</z>b<a>c<Z>d",
+         "<a>[a]</?>[b]<a>[c]<?>[d]"},
+        {"what stands before and behind them", "<@>a<[>b<`>c<{>d",
+         "[<@>a][<[>b][<`>c][<{>d]"},
         {"attributes", "<a href=x/y CLASS = 'b c'id=\"d>e\" foo hidden style=\"'\" >",
          "<a style=' class=b c id=d>e hidden= href=x/y>"},
         {"the first of an attribute", "<p id=a id=b>", "<p id=a>"},

@@ -193,6 +193,8 @@ static void attributions_may_be_wrapped_and_quoted(void **state)
 
 static const struct row uncertain_rows[] = {
     {"prose en", "as Tom wrote:", 1, false},
+    {"three words in small letters are no name",
+     "Jo van der old Smith <jo@x> wrote:", 1, false},
     {"pronoun", "He wrote:", 1, false},
     {"a weekday is no date", "On Monday Jo wrote:", 1, false},
     {"a day without year or time", "On Monday 23 November the council wrote:", 1,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -714,6 +715,49 @@ static void a_postscript_is_found(void **state)
     }
 }
 
+static bool is_all(const char *text)
+{
+    struct body_lines lines;
+    bool result;
+
+    read_lines(text, &lines);
+    result = signature_is_all(lines.items, lines.count);
+    body_lines_free(&lines);
+    return result;
+}
+
+#define REGARDS "Kind regards\n"
+
+static void a_mail_may_be_nothing_but_a_signature(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        bool want;
+    } rows[] = {
+        {"closing, name and number", REGARDS "\nJo Smith\nTel: 01632 960123\n", true},
+        {"a closing alone", REGARDS, true},
+        {"contact data on a line with bars",
+         REGARDS "Jo | Head | 01632 960123 | jo@school.example\n", true},
+        {"no closing", "Jo Smith\nTel: 01632 960123\n", false},
+        {"thanks are an answer", "Many thanks\nJo Smith\n", false},
+        {"a text above", "No bus.\n" REGARDS "Jo Smith\n", false},
+        {"a text below", REGARDS "Jo Smith\nThe bus comes late today.\n", false},
+        {"nothing", "\n\n", false},
+        {"no line at all", "", false},
+    };
+    char *names = unit_repeat("Jo Smith\n", 25), *text = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_number(rows[i].name, is_all(rows[i].text), rows[i].want);
+    assert_true(asprintf(&text, REGARDS "%s", names) > 0);
+    check_true("too many lines", !is_all(text));
+    text[strlen(text) - strlen("Jo Smith\n")] = '\0';
+    check_true("as many as may be", is_all(text));
+    free(text);
+    free(names);
+}
+
 static void size_does_not_matter(void **state)
 {
     char *lines = unit_repeat("Tel: 01632 960123\n", 1000000 / 18);
@@ -742,6 +786,7 @@ int main(void)
         UNIT_TEST(what_the_sender_says_is_no_signature),
         UNIT_TEST(lines_cut_before_are_not_seen),
         UNIT_TEST(a_postscript_is_found),
+        UNIT_TEST(a_mail_may_be_nothing_but_a_signature),
         UNIT_TEST(size_does_not_matter),
     };
 

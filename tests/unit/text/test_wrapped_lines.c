@@ -63,6 +63,7 @@ static void lines_that_a_program_broke_are_joined(void **state)
          W70 "after-school club"},
         {"a hyphen before an umlaut", W70 "a-\nüber", W70 "a-über"},
         {"a hyphen before a capital", W70 "Mon-\nFri", W70 "Mon- Fri"},
+        {"a hyphen behind a capital", W70 " A-\nlevel", W70 " A-level"},
         {"a dash is no hyphen", W70 " -\nand on", W70 " - and on"},
         {"a hyphen behind a digit", W70 "4-\nfive", W70 "4- five"},
         {"characters, not bytes",
