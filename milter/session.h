@@ -12,6 +12,7 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "delivery/deliver.h"
+#include "text/raw_mail.h"
 
 /* A recipient of ours as the client wrote it: what libmilter must be told to delete. */
 struct sms_path {
@@ -32,9 +33,8 @@ struct transaction {
     struct delivery_recipient *recipients;
     size_t recipient_count;
     size_t ordinary_recipient_count;
-    char *mail; /* header and body as far as collected */
-    size_t mail_size_bytes, mail_room_bytes;
-    bool is_lost; /* there was no memory for a part of it */
+    struct raw_mail content; /* as far as collected */
+    bool is_lost;            /* there was no memory for a part of it */
 };
 
 /* A name of DNS has 253 characters, and a client may be any text. */
@@ -93,12 +93,15 @@ enum recipient_kind session_add_recipient(struct session *session, const char *p
 bool session_is_disguised(const struct session *session, const char *path,
                           const char *resolved, struct error *err);
 
-/* Collects a header field, value folded as it came, or a piece of the body, up to
- * max-message-size. Returns false when nothing more is wanted. */
-bool session_add_header(struct session *session, const char *name, const char *value);
-bool session_add_body(struct session *session, const void *piece, size_t size_bytes);
+/* Collects a header field, value folded as it came; see mail_header_add(). Without
+ * memory the mail is lost. */
+void session_add_header(struct session *session, const char *name, const char *value);
 
 /* The end of the header. */
-bool session_end_header(struct session *session);
+void session_end_header(struct session *session);
+
+/* Collects a piece of the body, up to max-message-size in all. Returns false when
+ * nothing more is wanted: it is known that not all of it is kept. */
+bool session_add_body(struct session *session, const void *piece, size_t size_bytes);
 
 #endif

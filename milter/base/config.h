@@ -102,6 +102,7 @@ struct customer {
     unsigned max_recipients;
     enum auto_replies auto_replies;
     enum on_unknown on_unknown;
+    struct string_list reused_message_ids; /* besides those of all customers */
     char *audit_path;            /* NULL: it wants no audit log */
     char *audit_group;           /* NULL: the daemon's own */
     struct audit_log *audit_log; /* NULL: none, or not opened */
@@ -145,6 +146,7 @@ struct config {
     unsigned retry_window_s; /* for mails that only their content identifies */
     unsigned duplicate_wait_s;
     enum on_unknown on_unknown;
+    struct string_list reused_message_ids; /* patterns: such an id is none */
     struct text_options text;
     struct api_options api;
     struct customer *customers;

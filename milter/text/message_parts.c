@@ -12,45 +12,14 @@
 #include "text/html_text.h"
 #include "text/plain_text.h"
 
-/* NUL octets end a text for GMime, and what is behind them is what somebody hides. */
-static char *copy_mail(const char *mail, size_t size_bytes, const char *prefix,
-                       const char *suffix, size_t *length_out)
+GMimeMessage *message_parts_parse(const char *text, size_t length)
 {
-    size_t before = strlen(prefix), behind = strlen(suffix);
-    char *copy = malloc(before + size_bytes + behind + 1);
-    char *nul;
-
-    *length_out = before + size_bytes + behind;
-    if (!copy)
-        return NULL;
-    memcpy(copy, prefix, before);
-    if (size_bytes > 0)
-        memcpy(copy + before, mail, size_bytes);
-    memcpy(copy + before + size_bytes, suffix, behind + 1);
-    for (nul = copy; (nul = memchr(nul, '\0', (size_t)(copy + *length_out - nul)));)
-        *nul = ' ';
-    return copy;
-}
-
-static GMimeMessage *parse_copy(const char *copy, size_t length)
-{
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(copy, length);
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, length);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeMessage *mime = g_mime_parser_construct_message(parser, NULL);
 
     g_object_unref(parser);
     g_object_unref(stream);
-    return mime;
-}
-
-GMimeMessage *message_parts_parse(const char *mail, size_t size_bytes,
-                                  const char *prefix, const char *suffix)
-{
-    size_t length;
-    char *copy = copy_mail(mail, size_bytes, prefix, suffix, &length);
-    GMimeMessage *mime = copy ? parse_copy(copy, length) : NULL;
-
-    free(copy);
     return mime;
 }
 
@@ -442,12 +411,14 @@ static GMimeMessage *parse_again(GMimeMultipart *multipart, const char *body,
 {
     GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(multipart));
     GMimeMessage *mime = NULL;
-    char *header = NULL;
+    char *text = NULL;
+    int length = asprintf(&text, "Content-Type: multipart/%s; boundary=\"%s\"\n\n%s",
+                          g_mime_content_type_get_media_subtype(type), boundary, body);
 
-    if (asprintf(&header, "Content-Type: multipart/%s; boundary=\"%s\"\n\n",
-                 g_mime_content_type_get_media_subtype(type), boundary) >= 0)
-        mime = message_parts_parse(body, strlen(body), header, "");
-    free(header);
+    if (length < 0)
+        return NULL;
+    mime = message_parts_parse(text, (size_t)length);
+    free(text);
     return mime;
 }
 
@@ -580,4 +551,113 @@ const char *message_parts_read(GMimeMessage *mime, const struct text_options *op
     if (!reading.refusal && !has_said_since(&reading, start))
         read_instead(&reading);
     return has_armor(out) ? is_encrypted : reading.refusal;
+}
+
+/* ---- what identifies the mail ---- */
+
+/* What the parts say, with one space for each piece of white space. */
+struct saying {
+    char *text;
+    size_t length, room;
+    unsigned depth;
+    bool is_lost; /* there was no memory for a part of it */
+};
+
+static void say(struct saying *saying, const char *text)
+{
+    bool is_gap = saying->length > 0;
+
+    for (; *text && saying->length < saying->room; text++) {
+        if (strchr(" \t\n\r\f\v", *text)) {
+            is_gap = saying->length > 0;
+            continue;
+        }
+        if (is_gap)
+            saying->text[saying->length++] = ' ';
+        is_gap = false;
+        if (saying->length < saying->room)
+            saying->text[saying->length++] = *text;
+    }
+}
+
+static void say_octets(struct saying *saying, const char *octets, size_t size_bytes)
+{
+    size_t length;
+    char *text = charset_to_utf8(NULL, octets, size_bytes, &length);
+
+    if (text)
+        say(saying, text);
+    else
+        saying->is_lost = true;
+    free(text);
+}
+
+static void say_part(struct saying *saying, GMimeObject *part)
+{
+    size_t length;
+    char *text;
+
+    if (!is_plain(part) && !is_html(part) && !is_calendar(part))
+        return;
+    text = read_part(part, &length);
+    if (text)
+        say(saying, text);
+    else
+        saying->is_lost = true;
+    free(text);
+}
+
+static void say_object(struct saying *saying, GMimeObject *object);
+
+static void say_multipart(struct saying *saying, GMimeMultipart *multipart)
+{
+    int count = g_mime_multipart_get_count(multipart);
+    const char *prologue =
+        count == 0 ? g_mime_multipart_get_prologue(multipart) : NULL;
+
+    if (prologue)
+        say_octets(saying, prologue, strlen(prologue));
+    for (int i = 0; i < count; i++)
+        say_object(saying, g_mime_multipart_get_part(multipart, i));
+}
+
+static void say_mail(struct saying *saying, GMimeMessagePart *part)
+{
+    GMimeMessage *mail = g_mime_message_part_get_message(part);
+    GMimeObject *whole = mail ? g_mime_message_get_mime_part(mail) : NULL;
+
+    if (whole)
+        say_object(saying, whole);
+}
+
+static void say_object(struct saying *saying, GMimeObject *object)
+{
+    if (saying->length >= saying->room || saying->depth == MAX_DEPTH)
+        return;
+    saying->depth++;
+    if (GMIME_IS_MULTIPART(object))
+        say_multipart(saying, GMIME_MULTIPART(object));
+    else if (GMIME_IS_MESSAGE_PART(object))
+        say_mail(saying, GMIME_MESSAGE_PART(object));
+    else if (GMIME_IS_PART(object))
+        say_part(saying, object);
+    saying->depth--;
+}
+
+char *message_parts_read_said(GMimeMessage *mime)
+{
+    GMimeObject *whole = g_mime_message_get_mime_part(mime);
+    struct saying saying = {.text = malloc(MESSAGE_PARTS_SAID_BYTES + 1),
+                            .room = MESSAGE_PARTS_SAID_BYTES};
+
+    if (!saying.text)
+        return NULL;
+    if (whole)
+        say_object(&saying, whole);
+    if (saying.is_lost) {
+        free(saying.text);
+        return NULL;
+    }
+    saying.text[saying.length] = '\0';
+    return saying.text;
 }

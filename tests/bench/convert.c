@@ -194,18 +194,21 @@ static double cpu_us(void)
 /* A mail that was refused would be measured as a cheap one. */
 static void convert(const struct mail *mail, const struct text_options *options)
 {
-    const struct conversion conversion = {.mail = mail->text,
-                                          .size_bytes = mail->size,
+    struct raw_mail raw;
+    const struct conversion conversion = {.mail = &raw,
                                           .auto_replies = AUTO_REPLIES_SEND,
                                           .text = options};
     struct cuts cuts = {0};
     struct sms_text *sms;
     struct error err;
 
+    if (!raw_mail_read(mail->text, mail->size, SIZE_MAX, &raw))
+        exit(EXIT_FAILURE);
     if (convert_mail(&conversion, &cuts, &sms, NULL, &err) != CONVERSION_SMS) {
         fprintf(stderr, "bench: refused: %s\n", err.text);
         exit(EXIT_FAILURE);
     }
+    raw_mail_free(&raw);
     sms_text_free(&sms);
 }
 

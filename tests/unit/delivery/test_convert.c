@@ -42,8 +42,8 @@ static void the_administrator_decides_about_automatic_mail(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct conversion conversion = {.mail = rows[i].mail,
-                                        .size_bytes = strlen(rows[i].mail),
+        struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
+        struct conversion conversion = {.mail = &mail,
                                         .auto_replies = rows[i].wish,
                                         .text = &config->text};
         struct cuts cuts = {0};
@@ -56,6 +56,7 @@ static void the_administrator_decides_about_automatic_mail(void **state)
         if (rows[i].why)
             check_error(rows[i].name, &err, ERROR_REFUSED, "5.7.1", rows[i].why);
         sms_text_free(&sms);
+        raw_mail_free(&mail);
     }
     config_release(&config);
 }

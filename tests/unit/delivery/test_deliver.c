@@ -181,14 +181,14 @@ static void a_mail_gets_its_verdict(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct delivery_recipient recipients[2] = {{.number = {"+447700900123"}},
                                                    {.number = {"+447700900124"}}};
+        struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
         struct delivery delivery = {
             .config = config,
             .customer = customer_find(config, rows[i].domain),
             .sender = "head@school.example",
             .queue_id = "QID",
             .evidence = {.login = rows[i].login},
-            .mail = rows[i].mail,
-            .mail_size_bytes = strlen(rows[i].mail),
+            .mail = &mail,
             .recipients = recipients,
             .recipient_count = COUNT(recipients),
             .ordinary_recipient_count = rows[i].ordinary,
@@ -215,6 +215,7 @@ static void a_mail_gets_its_verdict(void **state)
         check_true("no text in the log", !strstr(logged, D10));
         check_true("the log is of one line a mail",
                    strchr(logged, '\n') == logged + strlen(logged) - 1);
+        raw_mail_free(&mail);
     }
 }
 

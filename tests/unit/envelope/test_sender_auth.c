@@ -26,6 +26,8 @@ static const char refusal[] = "sender not authenticated: send through your own m
                               "server, logged in as a user of "
                               "the sender's domain";
 
+static const struct raw_mail no_mail;
+
 static const char networks_and_logins[] =
     "default-country = \"44\"\n"
     "trusted-networks = {\"198.51.100.0/24\"}\n" DEFAULT "}\n" SASL
@@ -83,7 +85,7 @@ static void a_sender_needs_one_proof(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct customer *customer = customer_find(config, rows[i].domain);
         struct sockaddr_in in4 = {.sin_family = AF_INET};
-        struct sender_evidence evidence = {.login = rows[i].login, .mail = ""};
+        struct sender_evidence evidence = {.login = rows[i].login, .mail = &no_mail};
         struct sender_proof proof = {.method = "unset"};
         struct error err = {.text = ""};
         bool is_proved;
@@ -135,7 +137,7 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct sender_evidence evidence = {
-            .certificate = {rows[i].subject, rows[i].issuer}, .mail = ""};
+            .certificate = {rows[i].subject, rows[i].issuer}, .mail = &no_mail};
         struct sender_proof proof;
         struct error err;
 
@@ -153,7 +155,7 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
     const struct config *config =
         unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
             "school", "school.example") " sender-auth = {\"sasl\"}\n}\n");
-    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y", .mail = ""};
+    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y", .mail = &no_mail};
     struct sender_proof proof;
     struct error err;
 
@@ -202,12 +204,12 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
     snprintf(mail, sizeof mail, "%s%s", *fields ? fields : "To: x",
              *fields ? "\nbody\n" : "");
     config = unit_load_good(conf);
+    struct raw_mail raw = unit_read_mail(mail, strlen(mail));
     struct sender_evidence evidence = {
         .sender = "head@school.example",
         .helo = "",
         .sender_domain = "school.example",
-        .mail = mail,
-        .mail_size_bytes = strlen(mail),
+        .mail = &raw,
         .numbers = numbers,
         .number_count = COUNT(numbers),
         .now_s = NOW_S,
@@ -220,6 +222,7 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
                  proof.rule);
     if (!proof.method && err.kind == ERROR_REFUSED)
         check_error(fields, &err, ERROR_REFUSED, "5.7.1", refusal);
+    raw_mail_free(&raw);
     config_release(&config);
     return proof.is_signed;
 }
@@ -464,13 +467,13 @@ static void a_mail_that_may_be_copied_is_signed(void **state)
 static void without_authserv_id_a_signature_is_nothing(void **state)
 {
     static const char mail[] = GOOD PLAIN "\n";
+    struct raw_mail raw = unit_read_mail(mail, sizeof mail - 1);
     const struct config *config =
         unit_load_good("default-country = \"44\"\n" SCHOOL("\"none\", \"dmarc\""));
     struct sender_evidence evidence = {.sender = "head@school.example",
                                        .helo = "",
                                        .sender_domain = "school.example",
-                                       .mail = mail,
-                                       .mail_size_bytes = sizeof mail - 1};
+                                       .mail = &raw};
     struct sender_proof proof;
     struct error err;
 
@@ -478,6 +481,8 @@ static void without_authserv_id_a_signature_is_nothing(void **state)
     assert_true(sender_auth_check(config, customer_find(config, "school.example"),
                                   &evidence, &proof, &err));
     check_true("not signed", !proof.is_signed);
+    check_true("nor may it come so", !proof.may_come_signed);
+    raw_mail_free(&raw);
     config_release(&config);
 }
 
@@ -493,10 +498,10 @@ static void a_large_mail_is_judged_in_no_time(void **state)
     struct sender_evidence evidence = {.sender = "head@school.example",
                                        .helo = "",
                                        .sender_domain = "school.example",
-                                       .mail = mail,
                                        .numbers = numbers,
                                        .number_count = NUMBERS,
                                        .now_s = NOW_S};
+    struct raw_mail raw;
     struct sender_proof proof;
     struct error err;
     size_t used =
@@ -519,12 +524,14 @@ static void a_large_mail_is_judged_in_no_time(void **state)
                                      texts[i]);
     }
     used += (size_t)snprintf(mail + used, SIZE - used, "\n\nbody\n");
-    evidence.mail_size_bytes = used;
+    raw = unit_read_mail(mail, used);
+    evidence.mail = &raw;
     alarm(10);
     assert_false(sender_auth_check(config, customer_find(config, "school.example"),
                                    &evidence, &proof, &err));
     alarm(0);
     assert_non_null(strstr(proof.rule, "a number stands in no To or Cc"));
+    raw_mail_free(&raw);
     config_release(&config);
 }
 
@@ -603,21 +610,23 @@ static void the_proof_is_of_a_listed_sender(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct config *config = unit_load_good(conf);
         struct sender_proof proof;
+        struct raw_mail raw;
         struct error err;
 
         snprintf(mail, sizeof mail, "%s\n", rows[i].fields);
+        raw = unit_read_mail(mail, strlen(mail));
         sender_auth_check(config, customer_find(config, "school.example"),
                           &(struct sender_evidence){.sender = "head@school.example",
                                                     .helo = "",
                                                     .sender_domain = "school.example",
                                                     .login = rows[i].login,
-                                                    .mail = mail,
-                                                    .mail_size_bytes = strlen(mail),
+                                                    .mail = &raw,
                                                     .numbers = numbers,
                                                     .number_count = COUNT(numbers),
                                                     .now_s = NOW_S},
                           &proof, &err);
         check_text(rows[i].name, proof.method, rows[i].want);
+        raw_mail_free(&raw);
         config_release(&config);
     }
 }

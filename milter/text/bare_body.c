@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/bare_body.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "text/message_parts.h"
+
+/* A line without its line break. */
+struct line {
+    const char *text;
+    size_t length;
+};
+
+/* The next line of a text; false at its end. */
+static bool next_line(const char **at, const char *end, struct line *line_out)
+{
+    const char *line_feed;
+
+    if (*at >= end)
+        return false;
+    line_feed = memchr(*at, '\n', (size_t)(end - *at));
+    line_out->text = *at;
+    line_out->length = (size_t)((line_feed ? line_feed : end) - *at);
+    *at = line_feed ? line_feed + 1 : end;
+    if (line_out->length > 0 && line_out->text[line_out->length - 1] == '\r')
+        line_out->length--;
+    return true;
+}
+
+/* ---- multiparts ---- */
+
+/* What stands behind "--"; RFC 2046 lets white space follow it. */
+static bool read_delimiter(const struct line *line, struct line *boundary_out)
+{
+    enum { MAX_BOUNDARY = 70 };
+    size_t length = line->length;
+
+    while (length > 0 && strchr(" \t", line->text[length - 1]))
+        length--;
+    if (length < 3 || length > 2 + MAX_BOUNDARY || memcmp(line->text, "--", 2) != 0 ||
+        memchr(line->text, '"', length) || memchr(line->text, '\\', length) ||
+        memchr(line->text, '\0', length))
+        return false;
+    *boundary_out = (struct line){line->text + 2, length - 2};
+    return true;
+}
+
+static bool is_delimiter(const struct line *line, const struct line *boundary)
+{
+    struct line found;
+
+    return read_delimiter(line, &found) && found.length == boundary->length &&
+           memcmp(found.text, boundary->text, found.length) == 0;
+}
+
+static bool is_close(const struct line *line, const struct line *boundary)
+{
+    size_t length = line->length;
+
+    while (length > 0 && strchr(" \t", line->text[length - 1]))
+        length--;
+    return length == boundary->length + 4 && memcmp(line->text, "--", 2) == 0 &&
+           memcmp(line->text + 2, boundary->text, boundary->length) == 0 &&
+           memcmp(line->text + length - 2, "--", 2) == 0;
+}
+
+static bool is_field_or_empty(const struct line *line)
+{
+    size_t i = 0;
+
+    if (line->length == 0)
+        return true;
+    while (i < line->length && line->text[i] > ' ' && line->text[i] < 0x7F &&
+           line->text[i] != ':')
+        i++;
+    return i > 0 && i < line->length && line->text[i] == ':';
+}
+
+static bool is_closed(const char *at, const char *end, const struct line *boundary)
+{
+    struct line line;
+
+    while (next_line(&at, end, &line))
+        if (is_close(&line, boundary))
+            return true;
+    return false;
+}
+
+/* The first delimiter whose multipart is closed. A few are tried: what has more lines
+ * that look like one is a drawing. Where it ends goes to *at. */
+static bool find_multipart(const char **at, const char *end, struct line *boundary_out)
+{
+    enum { MAX_TRIES = 8 };
+    struct line line, next;
+    int tries = 0;
+
+    while (tries < MAX_TRIES && next_line(at, end, &line)) {
+        const char *behind = *at;
+
+        if (!read_delimiter(&line, boundary_out))
+            continue;
+        if (!next_line(&behind, end, &next) || !is_field_or_empty(&next))
+            continue;
+        tries++;
+        if (is_closed(*at, end, boundary_out))
+            return true;
+    }
+    return false;
+}
+
+/* ---- the parts ---- */
+
+/* What is asked of the header of a part. */
+struct part {
+    bool is_plain, is_other_form, is_attachment;
+};
+
+static bool begins(const struct line *line, const char *word)
+{
+    return line->length >= strlen(word) &&
+           strncasecmp(line->text, word, strlen(word)) == 0;
+}
+
+/* The value of a field of that name, without white space before it; NULL if it is
+ * another. */
+static const char *value_of(const struct line *line, const char *name,
+                            size_t *length_out)
+{
+    size_t at = strlen(name);
+
+    if (!begins(line, name))
+        return NULL;
+    while (at < line->length && strchr(" \t", line->text[at]))
+        at++;
+    if (at == line->length || line->text[at++] != ':')
+        return NULL;
+    while (at < line->length && strchr(" \t", line->text[at]))
+        at++;
+    *length_out = line->length - at;
+    return line->text + at;
+}
+
+/* Other forms of a plain text: HTML, also with its pictures, an invitation, AMP. */
+static void read_type(const char *value, size_t length, struct part *part)
+{
+    static const char *const forms[] = {
+        "text/html",     "text/calendar",     "text/x-amp-html", "text/watch-html",
+        "text/enriched", "multipart/related", "multipart/mixed"};
+    const struct line type = {value, length};
+
+    part->is_plain = length == 0 || begins(&type, "text/plain");
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        part->is_other_form = part->is_other_form || begins(&type, forms[i]);
+}
+
+/* Reads the header of a part; *at is behind its delimiter line. A value may begin in
+ * the next line. */
+static struct part read_part(const char **at, const char *end)
+{
+    struct part part = {.is_plain = true};
+    struct line line;
+
+    while (next_line(at, end, &line) && line.length > 0) {
+        size_t length = 0;
+        const char *value = value_of(&line, "Content-Type", &length);
+        const char *behind = *at;
+
+        if (value && length == 0 && next_line(&behind, end, &line) &&
+            line.length > 0 && strchr(" \t", *line.text)) {
+            value = line.text + strspn(line.text, " \t");
+            length = line.length - (size_t)(value - line.text);
+            *at = behind;
+        }
+        if (value)
+            read_type(value, length, &part);
+        value = value_of(&line, "Content-Disposition", &length);
+        part.is_attachment = part.is_attachment ||
+                             (value && strncasecmp(value, "attachment", 10) == 0);
+    }
+    return part;
+}
+
+/* Whether the parts are one text in several forms. *at is behind the first delimiter
+ * line. */
+static bool is_alternative(const char *at, const char *end, const struct line *boundary)
+{
+    struct part part = read_part(&at, end);
+    struct line line;
+    size_t count = 1;
+
+    if (!part.is_plain || part.is_attachment)
+        return false;
+    while (next_line(&at, end, &line) && !is_close(&line, boundary)) {
+        if (!is_delimiter(&line, boundary))
+            continue;
+        part = read_part(&at, end);
+        if (!part.is_other_form || part.is_attachment)
+            return false;
+        count++;
+    }
+    return count > 1;
+}
+
+/* ---- encodings ---- */
+
+/* Of encoded lines (RFC 2045 sections 6.7 and 6.8). */
+enum { MAX_ENCODED_LINE = 76 };
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Whether an encoder writes this octet so: one that is not ASCII, "=", what a mail
+ * server would change (white space at the end of a line, a dot at its beginning, the F
+ * of "From "), or a line break in what is no text. */
+static bool is_worth_an_escape(int octet, const struct line *line, size_t at)
+{
+    if (octet >= 0x80 || octet == '=')
+        return true;
+    if (octet == ' ' || octet == '\t')
+        return at + 3 == line->length ||
+               (at + 4 == line->length && line->text[at + 3] == '=');
+    return (at == 0 && (octet == '.' || octet == 'F')) || octet == '\r' ||
+           octet == '\n';
+}
+
+/* Counts the escapes of a line; false if it is not in the encoding. */
+static bool is_printable_line(const struct line *line, size_t *escapes)
+{
+    if (line->length > MAX_ENCODED_LINE)
+        return false;
+    for (size_t i = 0; i < line->length; i++) {
+        unsigned char c = (unsigned char)line->text[i];
+        int high, low;
+
+        if (c >= 0x7F || (c < ' ' && c != '\t'))
+            return false;
+        if (c != '=')
+            continue;
+        ++*escapes;
+        if (i + 1 == line->length)
+            continue; /* a line that goes on */
+        high = hex_value(line->text[i + 1]);
+        low = i + 2 < line->length ? hex_value(line->text[i + 2]) : -1;
+        if (high < 0 || low < 0 || !is_worth_an_escape(16 * high + low, line, i))
+            return false;
+        i += 2;
+    }
+    return true;
+}
+
+static bool is_quoted_printable(const char *at, const char *end)
+{
+    struct line line;
+    size_t escapes = 0;
+
+    while (next_line(&at, end, &line))
+        if (!is_printable_line(&line, &escapes))
+            return false;
+    return escapes > 0;
+}
+
+static bool is_base64_char(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           c == '+' || c == '/' || c == '=';
+}
+
+/* Whether all lines are of its alphabet, and all but the last of one length. */
+static bool has_base64_lines(const char *at, const char *end)
+{
+    size_t width = 0, total = 0;
+    bool is_last = false;
+    struct line line;
+
+    while (next_line(&at, end, &line)) {
+        if (line.length == 0)
+            continue;
+        if (is_last || line.length > MAX_ENCODED_LINE)
+            return false;
+        for (size_t i = 0; i < line.length; i++)
+            if (!is_base64_char(line.text[i]))
+                return false;
+        width = width ? width : line.length;
+        if (line.length > width)
+            return false;
+        is_last = line.length < width || line.text[line.length - 1] == '=';
+        total += line.length;
+    }
+    return total > 0 && total % 4 == 0;
+}
+
+/* Words of that alphabet are no text when they are decoded, nor UTF-8. */
+static bool is_text(const char *octets, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)octets[i];
+
+        if ((c < ' ' && !strchr("\t\n\r\f\x1B", c)) || c == '\0' || c == 0x7F)
+            return false;
+    }
+    return true;
+}
+
+static bool is_base64(const char *body, size_t size_bytes)
+{
+    enum { SURELY_NO_WORD = 32 };
+    char *decoded;
+    size_t length;
+    bool is_it;
+
+    if (!has_base64_lines(body, body + size_bytes))
+        return false;
+    decoded = malloc(size_bytes + MESSAGE_PARTS_BASE64_SLACK + 1);
+    if (!decoded)
+        return false;
+    length = message_parts_decode_base64(body, size_bytes, decoded);
+    is_it = is_text(decoded, length);
+    decoded[length] = '\0';
+    is_it = is_it && (utf8_is_valid(decoded) || length >= SURELY_NO_WORD);
+    free(decoded);
+    return is_it;
+}
+
+const char *bare_body_encoding(const char *body, size_t size_bytes)
+{
+    if (size_bytes == 0)
+        return "7bit";
+    if (is_base64(body, size_bytes))
+        return "base64";
+    return is_quoted_printable(body, body + size_bytes) ? "quoted-printable" : "7bit";
+}
+
+/* ---- HTML ---- */
+
+static bool begins_html(const char *text, size_t length)
+{
+    static const char *const tags[] = {
+        "<!doctype html", "<html", "<head", "<body", "<meta",   "<div",  "<p>",
+        "<p ",            "<span", "<br",   "<font", "<table",  "<style", "<title",
+        "<center",        "<b>",   "<h1",   "<h2",   "<h3",     "<ul",    "<a ",
+    };
+    struct line rest = {text, length};
+
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        rest = (struct line){text + 3, length - 3};
+    while (rest.length > 0 && strchr(" \t\r\n", *rest.text)) {
+        rest.text++;
+        rest.length--;
+    }
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (begins(&rest, tags[i]))
+            return true;
+    return false;
+}
+
+/* What is encoded begins with a tag that the encoding may hide. */
+static bool is_html(const char *body, size_t size_bytes, const char *encoding)
+{
+    enum { HEAD_BYTES = 1024 };
+    size_t length = size_bytes < HEAD_BYTES ? size_bytes : HEAD_BYTES;
+    char head[HEAD_BYTES + MESSAGE_PARTS_BASE64_SLACK];
+
+    if (strcmp(encoding, "base64") != 0)
+        return begins_html(body, length);
+    length = message_parts_decode_base64(body, length, head);
+    return begins_html(head, length);
+}
+
+/* ---- all of it ---- */
+
+void bare_body_look(const char *body, size_t size_bytes, struct bare_body *bare_out)
+{
+    const char *at = body, *end = body + size_bytes;
+    struct line boundary;
+
+    if (size_bytes > 0 && find_multipart(&at, end, &boundary)) {
+        bare_out->encoding = "7bit";
+        snprintf(bare_out->type, sizeof bare_out->type,
+                 "multipart/%s; boundary=\"%.*s\"",
+                 is_alternative(at, end, &boundary) ? "alternative" : "mixed",
+                 (int)boundary.length, boundary.text);
+        return;
+    }
+    bare_out->encoding = bare_body_encoding(body, size_bytes);
+    snprintf(bare_out->type, sizeof bare_out->type, "%s",
+             size_bytes > 0 && is_html(body, size_bytes, bare_out->encoding)
+                 ? "text/html"
+                 : "text/plain");
+}
