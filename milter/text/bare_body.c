@@ -271,14 +271,25 @@ static bool is_quoted_printable(const char *at, const char *end)
 static bool is_base64_char(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '+' || c == '/' || c == '=';
+           c == '+' || c == '/';
+}
+
+/* The octets of a line that are no padding; *is_padded_out says whether there is any. */
+static size_t base64_length(const struct line *line, bool *is_padded_out)
+{
+    size_t length = line->length;
+
+    while (length > 0 && line->length - length < 2 && line->text[length - 1] == '=')
+        length--;
+    *is_padded_out = length < line->length;
+    return length;
 }
 
 /* Whether all lines are of its alphabet, and all but the last of one length. */
 static bool has_base64_lines(const char *at, const char *end)
 {
     size_t width = 0, total = 0;
-    bool is_last = false;
+    bool is_last = false, is_padded;
     struct line line;
 
     while (next_line(&at, end, &line)) {
@@ -286,13 +297,13 @@ static bool has_base64_lines(const char *at, const char *end)
             continue;
         if (is_last || line.length > MAX_ENCODED_LINE)
             return false;
-        for (size_t i = 0; i < line.length; i++)
-            if (!is_base64_char(line.text[i]))
+        for (size_t i = base64_length(&line, &is_padded); i > 0; i--)
+            if (!is_base64_char(line.text[i - 1]))
                 return false;
         width = width ? width : line.length;
         if (line.length > width)
             return false;
-        is_last = line.length < width || line.text[line.length - 1] == '=';
+        is_last = line.length < width || is_padded;
         total += line.length;
     }
     return total > 0 && total % 4 == 0;
@@ -341,12 +352,22 @@ const char *bare_body_encoding(const char *body, size_t size_bytes)
 
 /* ---- HTML ---- */
 
+/* The name of a tag, and not the beginning of an address in angle brackets. */
+static bool has_tag(const struct line *text, const char *name)
+{
+    size_t length = strlen(name);
+
+    return text->length > length + 1 && *text->text == '<' &&
+           strncasecmp(text->text + 1, name, length) == 0 &&
+           strchr(" \t\r\n>/", text->text[length + 1]);
+}
+
 static bool begins_html(const char *text, size_t length)
 {
-    static const char *const tags[] = {
-        "<!doctype html", "<html", "<head", "<body", "<meta",   "<div",  "<p>",
-        "<p ",            "<span", "<br",   "<font", "<table",  "<style", "<title",
-        "<center",        "<b>",   "<h1",   "<h2",   "<h3",     "<ul",    "<a ",
+    static const char *const names[] = {
+        "!doctype", "html", "head",   "body", "meta",  "title", "style", "div",
+        "p",        "span", "table",  "br",   "font",  "b",     "strong", "h1",
+        "h2",       "h3",   "center", "ul",   "a",
     };
     struct line rest = {text, length};
 
@@ -356,8 +377,8 @@ static bool begins_html(const char *text, size_t length)
         rest.text++;
         rest.length--;
     }
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-        if (begins(&rest, tags[i]))
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (has_tag(&rest, names[i]))
             return true;
     return false;
 }

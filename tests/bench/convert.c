@@ -5,6 +5,7 @@
  * usage: tests/bench/convert [ROUNDS] */
 #include <malloc.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
