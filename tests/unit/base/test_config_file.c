@@ -103,6 +103,7 @@ static const char everything[] =
     "retry-window = 0\n"
     "duplicate-wait = 50\n"
     "on-unknown = \"refuse\"\n"
+    "reused-message-ids = {\"*@ups.example\", \"panel@a.example\"}\n"
     "api {\n"
     "  url = \"https://127.0.0.1:8080/sms\"\n"
     "  ca-file = \"/etc/passwd\"\n"
@@ -146,6 +147,7 @@ static const char everything[] =
     "  max-recipients = 1000\n"
     "  auto-replies = \"discard\"\n"
     "  on-unknown = \"resend\"\n"
+    "  reused-message-ids = {\"*@*.b.example\"}\n"
     "  text {\n"
     "    template = \"{subject}\"\n"
     "    max-parts = 1\n"
@@ -194,6 +196,9 @@ static void every_option_arrives(void **state)
     check_number("retry-window", config->retry_window_s, 0);
     check_number("duplicate-wait", config->duplicate_wait_s, 50);
     check_number("on-unknown", config->on_unknown, ON_UNKNOWN_REFUSE);
+    assert_int_equal(config->reused_message_ids.count, 2);
+    check_text("reused-message-ids", config->reused_message_ids.items[1],
+               "panel@a.example");
 
     check_text("domain in lower case", inherits->domains.items[0], "i.example");
     check_text("subdomains", inherits->domains.items[1], ".i.example");
@@ -226,6 +231,11 @@ static void every_option_arrives(void **state)
     check_number("max-recipients", overrides->max_recipients, 1000);
     check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
     check_number("on-unknown", overrides->on_unknown, ON_UNKNOWN_RESEND);
+    check_number("no reused-message-ids of its own",
+                 (long long)inherits->reused_message_ids.count, 0);
+    assert_int_equal(overrides->reused_message_ids.count, 1);
+    check_text("reused-message-ids", overrides->reused_message_ids.items[0],
+               "*@*.b.example");
     check_number("max-parts", overrides->text.max_parts, 1);
     check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
     check_number("encoding", overrides->text.encoding, ENCODING_UNICODE);
@@ -256,6 +266,9 @@ static void check_wrong(const char *row, const char *text, const char *want)
 #define CLEAR "would send the key in clear: https, or http to a loopback address"
 #define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
 #define NO_MODE "is not an octal mode such as \"0660\""
+#define NO_ID_PATTERN                                                             \
+    "is not a pattern such as \"*@ups.example\", without angle brackets and with two " \
+    "\"*\" at most"
 #define NO_JOURNAL "is not a place such as \"sqlite:/path\""
 #define RECIPIENTS "is not a whole number of 1 to 1000"
 
@@ -326,6 +339,11 @@ static void a_wrong_value_is_told(void **state)
          "retry-window: \"604801\" is not a whole number of 0 to 604800"},
         {"duplicate-wait = 51",
          "duplicate-wait: \"51\" is not a whole number of 0 to 50"},
+        {"reused-message-ids = {\"<*@ups.example>\"}",
+         "reused-message-ids: \"<*@ups.example>\" " NO_ID_PATTERN},
+        {"reused-message-ids = {\"*@*.ups.*\"}",
+         "reused-message-ids: \"*@*.ups.*\" " NO_ID_PATTERN},
+        {"reused-message-ids = {\"\"}", "reused-message-ids: \"\" " NO_ID_PATTERN},
         {"on-unknown = \"retry\"", "on-unknown: \"retry\" is none of: resend, refuse"},
         {"text { template = \"{text}\" }",
          "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
