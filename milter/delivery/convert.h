@@ -26,8 +26,8 @@ struct conversion {
 };
 
 enum conversion_result {
-    CONVERSION_SMS,     /* *sms_out is there, which the caller frees, and *key_out */
-    CONVERSION_DISCARD, /* automatic mail that the administrator wants dropped */
+    CONVERSION_SMS,      /* *sms_out is there, which the caller frees, and *key_out */
+    CONVERSION_DISCARD,  /* automatic mail that the administrator wants dropped */
     CONVERSION_UNPROVED, /* what proves the sender does not stand for what the mail
                           * says; *err says why, for the log */
     CONVERSION_FAILED    /* *err says why */

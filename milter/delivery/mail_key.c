@@ -191,14 +191,10 @@ static void digest_by_content(const struct mail_key_question *question,
                               struct digest *digest_out)
 {
     const struct digest_input inputs[] = {
-        text("content"),
-        text(question->customer),
-        text(facts->sender),
-        text(has_date ? facts->date : ""),
-        text(facts->from_name),
-        text(facts->from_address),
-        text(facts->subject),
-        text(question->message->said),
+        text("content"),        text(question->customer),
+        text(facts->sender),    text(has_date ? facts->date : ""),
+        text(facts->from_name), text(facts->from_address),
+        text(facts->subject),   text(question->message->said),
     };
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, digest_out);
@@ -280,8 +276,8 @@ static void digest_by_signature(const struct mail_key_question *question, char *
     const struct digest_input subject = relax_field(&mail->header, "Subject", &room);
     size_t length = relax(mail->body, mail->body_size_bytes, false, room);
     const struct digest_input inputs[] = {
-        text("signature"), text(question->customer), from, date, subject,
-        {room, length},
+        text("signature"), text(question->customer), from, date,
+        subject,           {room, length},
     };
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, digest_out);

@@ -114,8 +114,8 @@ static bool check_size(const struct mail_header *header, struct error *err)
     return !hostile || error_set(err, ERROR_REFUSED, NULL, "%s", hostile);
 }
 
-bool sender_header_read(const struct mail_header *header, struct sender_header *header_out,
-                        struct error *err)
+bool sender_header_read(const struct mail_header *header,
+                        struct sender_header *header_out, struct error *err)
 {
     *header_out = (struct sender_header){.from = NULL};
     if (!check_size(header, err))

@@ -33,8 +33,8 @@ struct sender_header {
  * address that has a domain, where one of the fields read has a line break that folds
  * nothing (ERROR_REFUSED both), and without memory. The caller frees
  * *header_out with sender_header_free(), also after a failure. */
-bool sender_header_read(const struct mail_header *header, struct sender_header *header_out,
-                        struct error *err);
+bool sender_header_read(const struct mail_header *header,
+                        struct sender_header *header_out, struct error *err);
 
 void sender_header_free(struct sender_header *header);
 

@@ -48,9 +48,12 @@ static bool is_covered(const struct signatures *signatures, const char *name,
 /* Those that a text can depend on; without the others it cannot. */
 enum { TYPE, ENCODING, NAMES = 6 };
 static const char *const names[NAMES] = {
-    [TYPE] = "Content-Type", [ENCODING] = "Content-Transfer-Encoding",
-    "Content-Disposition",   "MIME-Version",
-    "Subject",               "From",
+    [TYPE] = "Content-Type",
+    [ENCODING] = "Content-Transfer-Encoding",
+    "Content-Disposition",
+    "MIME-Version",
+    "Subject",
+    "From",
 };
 
 static bool add_covered(const struct mail_header *header, const bool covered[NAMES],

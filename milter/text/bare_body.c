@@ -170,8 +170,8 @@ static struct part read_part(const char **at, const char *end)
         const char *value = value_of(&line, "Content-Type", &length);
         const char *behind = *at;
 
-        if (value && length == 0 && next_line(&behind, end, &line) &&
-            line.length > 0 && strchr(" \t", *line.text)) {
+        if (value && length == 0 && next_line(&behind, end, &line) && line.length > 0 &&
+            strchr(" \t", *line.text)) {
             value = line.text + strspn(line.text, " \t");
             length = line.length - (size_t)(value - line.text);
             *at = behind;
@@ -179,8 +179,8 @@ static struct part read_part(const char **at, const char *end)
         if (value)
             read_type(value, length, &part);
         value = value_of(&line, "Content-Disposition", &length);
-        part.is_attachment = part.is_attachment ||
-                             (value && strncasecmp(value, "attachment", 10) == 0);
+        part.is_attachment =
+            part.is_attachment || (value && strncasecmp(value, "attachment", 10) == 0);
     }
     return part;
 }
@@ -274,7 +274,8 @@ static bool is_base64_char(char c)
            c == '+' || c == '/';
 }
 
-/* The octets of a line that are no padding; *is_padded_out says whether there is any. */
+/* The octets of a line that are no padding; *is_padded_out says whether there is any.
+ */
 static size_t base64_length(const struct line *line, bool *is_padded_out)
 {
     size_t length = line->length;
@@ -365,9 +366,9 @@ static bool has_tag(const struct line *text, const char *name)
 static bool begins_html(const char *text, size_t length)
 {
     static const char *const names[] = {
-        "!doctype", "html", "head",   "body", "meta",  "title", "style", "div",
-        "p",        "span", "table",  "br",   "font",  "b",     "strong", "h1",
-        "h2",       "h3",   "center", "ul",   "a",
+        "!doctype", "html", "head", "body",  "meta",   "title", "style",
+        "div",      "p",    "span", "table", "br",     "font",  "b",
+        "strong",   "h1",   "h2",   "h3",    "center", "ul",    "a",
     };
     struct line rest = {text, length};
 

@@ -20,9 +20,9 @@ struct message {
     struct marked_text body;       /* what the mail says as text */
     /* All that its parts say, whatever the options: see message_parts_read_said(). */
     char *said;
-    char *message_id;              /* as it stands in its field, "" if there is none */
-    char *date;                    /* likewise */
-    bool is_date_below_id;         /* the one field stands below the other */
+    char *message_id;      /* as it stands in its field, "" if there is none */
+    char *date;            /* likewise */
+    bool is_date_below_id; /* the one field stands below the other */
     /* Why no SMS can be made of it, a string constant: it is encrypted. Or NULL. */
     const char *refusal;
     /* The field that shows that no person wrote this mail: a string constant, or NULL.

@@ -160,11 +160,11 @@ static bool is_text(GMimeObject *part)
            (is_plain(part) || is_html(part) || is_calendar(part));
 }
 
-/* A part's text as UTF-8 with LF as line ends; NULL without memory. */
-static char *read_part(GMimeObject *part, size_t *length_out)
+/* The text of a part in these octets as UTF-8 with LF as line ends; NULL without
+ * memory. */
+static char *read_octets(GMimeObject *part, GByteArray *bytes, size_t *length_out)
 {
     const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
-    GByteArray *bytes = decode_part(GMIME_PART(part));
     char named[CHARSET_NAME_SIZE];
     char *text;
 
@@ -174,11 +174,19 @@ static char *read_part(GMimeObject *part, size_t *length_out)
     if (is_calendar(part))
         bytes->len = (guint)calendar_text_unfold((char *)bytes->data, bytes->len);
     text = charset_to_utf8(charset, (const char *)bytes->data, bytes->len, length_out);
-    g_byte_array_unref(bytes);
     if (!text)
         return NULL;
     unify_line_ends(text);
     *length_out = strlen(text);
+    return text;
+}
+
+static char *read_part(GMimeObject *part, size_t *length_out)
+{
+    GByteArray *bytes = decode_part(GMIME_PART(part));
+    char *text = read_octets(part, bytes, length_out);
+
+    g_byte_array_unref(bytes);
     return text;
 }
 
@@ -563,21 +571,28 @@ struct saying {
     bool is_lost; /* there was no memory for a part of it */
 };
 
+static bool is_white(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static void say(struct saying *saying, const char *text)
 {
+    char *to = saying->text + saying->length, *end = saying->text + saying->room;
     bool is_gap = saying->length > 0;
 
-    for (; *text && saying->length < saying->room; text++) {
-        if (strchr(" \t\n\r\f\v", *text)) {
-            is_gap = saying->length > 0;
+    for (; *text && to < end; text++) {
+        if (is_white(*text)) {
+            is_gap = to != saying->text;
             continue;
         }
         if (is_gap)
-            saying->text[saying->length++] = ' ';
+            *to++ = ' ';
         is_gap = false;
-        if (saying->length < saying->room)
-            saying->text[saying->length++] = *text;
+        if (to < end)
+            *to++ = *text;
     }
+    saying->length = (size_t)(to - saying->text);
 }
 
 static void say_octets(struct saying *saying, const char *octets, size_t size_bytes)
@@ -592,14 +607,59 @@ static void say_octets(struct saying *saying, const char *octets, size_t size_by
     free(text);
 }
 
+/* Enough for what counts, unless most of it is white space. */
+enum { ENOUGH_BYTES = 4 * MESSAGE_PARTS_SAID_BYTES };
+
+static void read_beginning(GMimeStream *stream, GByteArray *bytes)
+{
+    char piece[8192];
+    ssize_t length = 1;
+
+    g_mime_stream_reset(stream);
+    while (length > 0 && bytes->len < ENOUGH_BYTES) {
+        length = g_mime_stream_read(stream, piece, sizeof piece);
+        if (length > 0)
+            g_byte_array_append(bytes, (const guint8 *)piece, (guint)length);
+    }
+}
+
+/* The first octets of a part, its transfer encoding undone. */
+static GByteArray *decode_beginning(GMimePart *part)
+{
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    GByteArray *bytes;
+    GMimeStream *stream;
+    GMimeFilter *decoder;
+
+    if (!content ||
+        g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64) {
+        bytes = decode_part(part);
+    } else {
+        bytes = g_byte_array_new();
+        stream = g_mime_stream_filter_new(g_mime_data_wrapper_get_stream(content));
+        decoder =
+            g_mime_filter_basic_new(g_mime_data_wrapper_get_encoding(content), FALSE);
+        g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), decoder);
+        read_beginning(stream, bytes);
+        g_object_unref(decoder);
+        g_object_unref(stream);
+    }
+    if (bytes->len > ENOUGH_BYTES)
+        g_byte_array_set_size(bytes, ENOUGH_BYTES);
+    return bytes;
+}
+
 static void say_part(struct saying *saying, GMimeObject *part)
 {
+    GByteArray *bytes;
     size_t length;
     char *text;
 
     if (!is_plain(part) && !is_html(part) && !is_calendar(part))
         return;
-    text = read_part(part, &length);
+    bytes = decode_beginning(GMIME_PART(part));
+    text = read_octets(part, bytes, &length);
+    g_byte_array_unref(bytes);
     if (text)
         say(saying, text);
     else
@@ -612,8 +672,7 @@ static void say_object(struct saying *saying, GMimeObject *object);
 static void say_multipart(struct saying *saying, GMimeMultipart *multipart)
 {
     int count = g_mime_multipart_get_count(multipart);
-    const char *prologue =
-        count == 0 ? g_mime_multipart_get_prologue(multipart) : NULL;
+    const char *prologue = count == 0 ? g_mime_multipart_get_prologue(multipart) : NULL;
 
     if (prologue)
         say_octets(saying, prologue, strlen(prologue));

@@ -26,7 +26,8 @@ const char *message_parts_read(GMimeMessage *mime, const struct text_options *op
  * beginning only: an SMS has at most 918 characters, so that this holds what is sent
  * with all that is cut before it; and a text of which max-message-size (1 MiB, unless
  * the administrator wants less) cuts the end has the same beginning in each encoding,
- * the longest of which takes three octets for one. The caller frees it; NULL without memory. */
+ * the longest of which takes three octets for one. The caller frees it; NULL without
+ * memory. */
 enum { MESSAGE_PARTS_SAID_BYTES = 64 * 1024 };
 char *message_parts_read_said(GMimeMessage *mime);
 

@@ -79,7 +79,7 @@ static const char *find_colon(const char *text, const char *end)
     const char *colon = memchr(text, ':', (size_t)(line_end(text, end) - text));
     const char *at = text;
 
-    while (colon && at < colon && *at > ' ' && *at < 0x7F)
+    while (colon && at<colon && * at> ' ' && *at < 0x7F)
         at++;
     if (!colon || at == text)
         return NULL;

@@ -357,8 +357,8 @@ static void a_header_takes_nothing_from_the_body(void **state)
         check_true("the header has a bound of its own",
                    content->header.is_cut ==
                        (FIELDS * value_sizes[i] > MAIL_HEADER_MAX_BYTES));
-        check_true("the body is wanted", session_add_body(session, body,
-                                                          MAX_MESSAGE_SIZE));
+        check_true("the body is wanted",
+                   session_add_body(session, body, MAX_MESSAGE_SIZE));
         check_number("the body is whole", (long long)content->body_size_bytes,
                      MAX_MESSAGE_SIZE);
         check_true("and known to be", !content->is_body_cut);

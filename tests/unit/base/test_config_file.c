@@ -266,7 +266,7 @@ static void check_wrong(const char *row, const char *text, const char *want)
 #define CLEAR "would send the key in clear: https, or http to a loopback address"
 #define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
 #define NO_MODE "is not an octal mode such as \"0660\""
-#define NO_ID_PATTERN                                                             \
+#define NO_ID_PATTERN                                                                  \
     "is not a pattern such as \"*@ups.example\", without angle brackets and with two " \
     "\"*\" at most"
 #define NO_JOURNAL "is not a place such as \"sqlite:/path\""

@@ -43,9 +43,8 @@ static void the_administrator_decides_about_automatic_mail(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
-        struct conversion conversion = {.mail = &mail,
-                                        .auto_replies = rows[i].wish,
-                                        .text = &config->text};
+        struct conversion conversion = {
+            .mail = &mail, .auto_replies = rows[i].wish, .text = &config->text};
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err;

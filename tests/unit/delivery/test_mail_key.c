@@ -12,7 +12,8 @@
 static struct text_options options = {.links = LINKS_BOTH};
 
 /* One try of a mail. */
-struct try {
+struct
+try {
     const char *mail, *customer, *sender, *queue_id;
     bool is_signed, may_come_signed;
     const struct string_list *reused_ids;
@@ -46,8 +47,8 @@ static struct mail_key make_key_of(const char *mail, const char *customer,
                                    const char *sender, const char *queue_id,
                                    bool is_signed)
 {
-    return key_of_try(&(struct try){mail, customer, sender, queue_id, is_signed,
-                                    false, NULL});
+    return key_of_try(
+        &(struct try){mail, customer, sender, queue_id, is_signed, false, NULL});
 }
 
 static struct mail_key make_key(const char *mail, const char *customer,
@@ -341,19 +342,24 @@ static void a_copy_of_a_signed_mail_is_that_mail(void **state)
 
 #define SENDER "head@school.example"
 #define MIME(fields) "MIME-Version: 1.0\n" fields
-#define TEXT(charset, encoding)                     \
+#define TEXT(charset, encoding)                            \
     MIME("Content-Type: text/plain; charset=" charset "\n" \
          "Content-Transfer-Encoding: " encoding "\n")
 #define TWO_FORMS(boundary, plain, html)                                     \
     MIME("Content-Type: multipart/alternative; boundary=\"" boundary "\"\n") \
     "\n--" boundary "\n" plain "\n--" boundary "\n" html "\n--" boundary "--\n"
-#define PHOTO(type, octets)                                                   \
-    MIME("Content-Type: multipart/mixed; boundary=b\n") "\n--b\n\nFire\n--b\n" \
+#define PHOTO(type, octets)                             \
+    MIME("Content-Type: multipart/mixed; boundary=b\n") \
+    "\n--b\n\nFire\n--b\n"                              \
     "Content-Type: " type "\nContent-Transfer-Encoding: base64\n\n" octets "\n--b--\n"
 
 /* "Grüße, 5 € für Zoë" */
-#define WORDS "Gr\xC3\xBC\xC3\x9F" "e, 5 \xE2\x82\xAC f\xC3\xBCr Zo\xC3\xAB"
-#define WORDS_1252 "Gr\xFC\xDF" "e, 5 \x80 f\xFCr Zo\xEB"
+#define WORDS            \
+    "Gr\xC3\xBC\xC3\x9F" \
+    "e, 5 \xE2\x82\xAC f\xC3\xBCr Zo\xC3\xAB"
+#define WORDS_1252 \
+    "Gr\xFC\xDF"   \
+    "e, 5 \x80 f\xFCr Zo\xEB"
 #define WORDS_QP "Gr=C3=BC=C3=9Fe, 5 =E2=82=AC f=C3=BCr Zo=C3=AB"
 #define WORDS_BASE64 "R3LDvMOfZSwgNSDigqwgZsO8ciBab8OrCg=="
 
@@ -383,25 +389,32 @@ static void what_a_mail_server_changes_is_no_other_mail(void **state)
         {"lines broken otherwise in quoted-printable",
          FROM TEXT("utf-8", "quoted-printable") "\nNo bus to=\nday\n",
          FROM TEXT("utf-8", "quoted-printable") "\nNo b=\nus today\n", true},
-        {"another order of the fields of MIME",
-         FROM TEXT("utf-8", "8bit") "\nNo bus\n",
+        {"another order of the fields of MIME", FROM TEXT("utf-8", "8bit") "\nNo bus\n",
          "Content-Transfer-Encoding: 8bit\nContent-Type: text/plain;\n"
          " charset=\"UTF-8\"\n" FROM "Mime-Version: 1.0\n\nNo bus\n",
          true},
-        {"another boundary", FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+        {"another boundary",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
          FROM TWO_FORMS("=_zz9", "\nFire", "Content-Type: text/html\n\n<p>Fire"), true},
         {"a prologue and an epilogue",
          FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
-         FROM MIME("Content-Type: multipart/alternative; boundary=a\n")
-             "\nThis is MIME.\n--a\n\nFire\n--a\nContent-Type: text/html\n\n<p>Fire\n"
-             "--a--\nThe end.\n",
+         FROM MIME(
+             "Content-Type: multipart/alternative; boundary=a\n") "\nThis is "
+                                                                  "MIME.\n--"
+                                                                  "a\n\nFire\n--"
+                                                                  "a\nContent-Type: "
+                                                                  "text/"
+                                                                  "html\n\n<p>Fire\n"
+                                                                  "--a--\nThe end.\n",
          true},
-        {"a part encoded otherwise", FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+        {"a part encoded otherwise",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
          FROM TWO_FORMS("a", "Content-Transfer-Encoding: base64\n\nRmlyZQ==",
                         "Content-Type: text/html\nContent-Transfer-Encoding: "
                         "quoted-printable\n\n<p>F=69re"),
          true},
-        {"fields of a part", FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+        {"fields of a part",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
          FROM TWO_FORMS("a", "Content-Type: text/plain; name=x; format=flowed\n\nFire",
                         "Content-ID: <1@a>\nContent-Type: text/html\n\n<p>Fire"),
          true},
@@ -424,14 +437,15 @@ static void what_a_mail_server_changes_is_no_other_mail(void **state)
          FROM "Subject: =?windows-1252?q?Gr=FC=DFe=2C_5_=80?=\n "
               "=?utf-8?q?_f=C3=BCr_Zo=C3=AB?=\n\nx\n",
          true},
-        {"a name in From, encoded otherwise", "From: \"Zo\xC3\xAB\" <a@b.example>\n\nx\n",
+        {"a name in From, encoded otherwise",
+         "From: \"Zo\xC3\xAB\" <a@b.example>\n\nx\n",
          "From: =?iso-8859-1?q?Zo=EB?=\n <a@b.example>\n\nx\n", true},
         {"case in From's address", "From: Head@School.example\n\nx\n",
          "From: head@SCHOOL.EXAMPLE\n\nx\n", true},
         {"fields added and taken away", "X-A: 1\n" REST, "X-B: 2\nX-C: 3\n" REST, true},
         {"an attachment is taken away", FROM PHOTO("image/jpeg", "AAAA"),
-         FROM MIME("Content-Type: multipart/mixed; boundary=b\n")
-             "\n--b\n\nFire\n--b--\n",
+         FROM MIME(
+             "Content-Type: multipart/mixed; boundary=b\n") "\n--b\n\nFire\n--b--\n",
          true},
         {"another picture", FROM PHOTO("image/jpeg", "AAAA"),
          FROM PHOTO("image/jpeg", "BBBB"), true},
@@ -529,8 +543,8 @@ static void the_sender_has_many_spellings(void **state)
          false},
         {"Barracuda's without an end", SENDER, "btv1==0123=head@school.example", false},
         {"VERP is as it is", SENDER, "head+1=x.example@school.example", false},
-        {"SRS is as it is", SENDER,
-         "SRS0=HHH=TT=school.example=head@school.example", false},
+        {"SRS is as it is", SENDER, "SRS0=HHH=TT=school.example=head@school.example",
+         false},
     };
 
     (void)state;
@@ -569,10 +583,10 @@ static void an_id_that_is_reused_is_none(void **state)
 
         snprintf(first, sizeof first, "Message-ID: %s\n" DATE REST, rows[i].id);
         snprintf(second, sizeof second, "Message-ID: %s\n" LATER REST, rows[i].id);
-        one = key_of_try(&(struct try){first, "school", SENDER, FIRST,
-                                       .reused_ids = &patterns});
-        other = key_of_try(&(struct try){second, "school", SENDER, FIRST,
-                                         .reused_ids = &patterns});
+        one = key_of_try(
+            &(struct try){first, "school", SENDER, FIRST, .reused_ids = &patterns});
+        other = key_of_try(
+            &(struct try){second, "school", SENDER, FIRST, .reused_ids = &patterns});
         check_number(rows[i].name, one.identity,
                      rows[i].is_reused ? MAIL_IDENTITY_CONTENT
                                        : MAIL_IDENTITY_MESSAGE_ID);
@@ -586,7 +600,8 @@ static void an_id_that_is_reused_is_none(void **state)
  * back with a signature; nor one the other way round. */
 static void the_signed_form_is_known_of_every_mail(void **state)
 {
-    static const char copy[] = "DKIM-Signature: d=school.example\n" ID("<1@a>") DATE REST;
+    static const char copy[] =
+        "DKIM-Signature: d=school.example\n" ID("<1@a>") DATE REST;
     static const struct {
         const char *name, *mail;
         bool may_come_signed, is_known;
@@ -594,25 +609,28 @@ static void the_signed_form_is_known_of_every_mail(void **state)
         {"as it was", ID("<1@a>") DATE REST, true, true},
         {"without Message-ID", DATE REST, true, true},
         {"with one of our mail server's", ID("<1." FIRST "@mx>") DATE REST, true, true},
-        {"white space", DATE "From:  Head <head@school.example>\nSubject:\n Closed\n\n"
-                             "No  bus \n\n", true, true},
+        {"white space",
+         DATE "From:  Head <head@school.example>\nSubject:\n Closed\n\n"
+              "No  bus \n\n",
+         true, true},
         {"of a customer who takes no signature", ID("<1@a>") DATE REST, false, false},
         {"another text", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo car\n", true,
          false},
         {"the last Subject is the one that is signed",
          "Subject: x\n" ID("<1@a>") DATE REST, true, true},
-        {"another last Subject", ID("<1@a>") DATE FROM
-         "Subject: Closed\nSubject: x\n\nNo bus\n", true, false},
+        {"another last Subject",
+         ID("<1@a>") DATE FROM "Subject: Closed\nSubject: x\n\nNo bus\n", true, false},
     };
-    struct mail_key signed_copy = make_key_of(copy, "school", "x@y.example", SECOND, true);
+    struct mail_key signed_copy =
+        make_key_of(copy, "school", "x@y.example", SECOND, true);
 
     (void)state;
     check_true("a signed mail has it too", signed_copy.has_signed_digest);
     check_number("and is known by it", signed_copy.identity, MAIL_IDENTITY_SIGNATURE);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct mail_key key = key_of_try(
-            &(struct try){rows[i].mail, "school", SENDER, FIRST,
-                          .may_come_signed = rows[i].may_come_signed});
+        struct mail_key key =
+            key_of_try(&(struct try){rows[i].mail, "school", SENDER, FIRST,
+                                     .may_come_signed = rows[i].may_come_signed});
 
         check_number(rows[i].name, key.has_signed_digest, rows[i].may_come_signed);
         check_number(rows[i].name,

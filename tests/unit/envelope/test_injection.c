@@ -88,7 +88,8 @@ static void only_names_are_repeated(void **state)
 
         snprintf(mail, sizeof mail, "Subject: x\n%s\n", rows[i].fields);
         raw = unit_read_mail(mail, strlen(mail));
-        is_good = injection_is_ruled_out(&raw.header, rows[i].sender, rows[i].helo, &err);
+        is_good =
+            injection_is_ruled_out(&raw.header, rows[i].sender, rows[i].helo, &err);
         check_text(rows[i].name, is_good ? NULL : err.text, rows[i].want);
         raw_mail_free(&raw);
     }

@@ -155,7 +155,8 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
     const struct config *config =
         unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
             "school", "school.example") " sender-auth = {\"sasl\"}\n}\n");
-    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y", .mail = &no_mail};
+    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y",
+                                       .mail = &no_mail};
     struct sender_proof proof;
     struct error err;
 

@@ -6,7 +6,8 @@
 
 #include "text/bare_body.h"
 
-#define X76 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X76 \
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define PLAIN_PART "--b\nContent-Type: text/plain; charset=UTF-8\n\nFire\n"
 #define HTML_PART "--b\nContent-Type: text/html\n\n<p>Fire\n"
 #define CLOSE "--b--\n"
@@ -20,7 +21,10 @@ static void a_body_tells_what_it_is(void **state)
     } rows[] = {
         {"nothing", "", "text/plain", "7bit"},
         {"a text", "No bus today.\n", "text/plain", "7bit"},
-        {"a text in UTF-8", "Gr\xC3\xBC\xC3\x9F" "e\n", "text/plain", "7bit"},
+        {"a text in UTF-8",
+         "Gr\xC3\xBC\xC3\x9F"
+         "e\n",
+         "text/plain", "7bit"},
         {"a text of long lines", X76 " " X76 "\n", "text/plain", "7bit"},
 
         {"escapes", "Gr=C3=BC=C3=9Fe\n", "text/plain", "quoted-printable"},
@@ -48,7 +52,8 @@ static void a_body_tells_what_it_is(void **state)
         {"base64", "Tm8gYnVzIHRvZGF5Lgo=\n", "text/plain", "base64"},
         {"base64 without a line end", "Tm8gYnVzIHRvZGF5Lgo=", "text/plain", "base64"},
         {"base64 in lines",
-         "Tm8gYnVzIHRvZGF5LiBObyBidXMgdG9tb3Jyb3cuIE5vIGJ1cyBhdCBhbGwuIE5vIGJ1cyB0b2Rh\n"
+         "Tm8gYnVzIHRvZGF5LiBObyBidXMgdG9tb3Jyb3cuIE5vIGJ1cyBhdCBhbGwuIE5vIGJ1cyB0b2Rh"
+         "\n"
          "eS4K\n",
          "text/plain", "base64"},
         {"base64 of ISO-2022-JP", "GyRCJDMkcxsoQgo=\n", "text/plain", "base64"},
@@ -58,8 +63,7 @@ static void a_body_tells_what_it_is(void **state)
         {"words", "Fire Fire\n", "text/plain", "7bit"},
         {"base64 and a line below it", "Tm8gYnVzIHRvZGF5Li4u\n\n-- \nlist\n",
          "text/plain", "7bit"},
-        {"a name and an address",
-         "<p.smith@school.example>\n", "text/plain", "7bit"},
+        {"a name and an address", "<p.smith@school.example>\n", "text/plain", "7bit"},
 
         {"HTML", "<html><body>Fire</body></html>\n", "text/html", "7bit"},
         {"HTML below empty lines", "\n\n <!DOCTYPE HTML>\n<p>Fire\n", "text/html",

@@ -194,8 +194,9 @@ static void add_random_field(struct mail_header *header)
 {
     static const char *const names[] = {
         "Subject", "From", "X", ":", " ", "\n", "\r", "\t", "\x01", "\xC3\xA9", "-"};
-    static const char *const values[] = {
-        "\n", "\r", "\r\n", " ", "\t", "a", "From: x", "\n\n", "Subject: y", ":", "\x01"};
+    static const char *const values[] = {"\n",         "\r", "\r\n",    " ",
+                                         "\t",         "a",  "From: x", "\n\n",
+                                         "Subject: y", ":",  "\x01"};
     char name[64], value[64];
 
     fill(name, names, COUNT(names));
@@ -264,9 +265,8 @@ static void a_parser_finds_the_fields_that_were_given(void **state)
         text = mail_header_write(&header, &length);
         assert_non_null(text);
         mime = parse(text, length);
-        if (!mime ||
-            !has_the_same_fields(&header,
-                                 g_mime_object_get_header_list(GMIME_OBJECT(mime))))
+        if (!mime || !has_the_same_fields(
+                         &header, g_mime_object_get_header_list(GMIME_OBJECT(mime))))
             fail_msg("other fields are read from: %.*s", (int)length, text);
         g_object_unref(mime);
         free(text);

@@ -619,8 +619,7 @@ static void a_bomb_of_groups_is_refused(void **state)
         memcpy(mail, heads[i], length);
         for (size_t k = 0; k < GROUPS; k++)
             memcpy(mail + length + 2 * k, i == 2 && k % 100 == 99 ? "\n " : "a:", 2);
-        check_true(heads[i],
-                   !try_parse(mail, length + 2 * GROUPS, &message, &err));
+        check_true(heads[i], !try_parse(mail, length + 2 * GROUPS, &message, &err));
         check_text(heads[i], err.status, "5.6.0");
         free(mail);
     }

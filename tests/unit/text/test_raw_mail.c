@@ -44,7 +44,8 @@ static void a_text_is_header_and_body(void **state)
         {"a blank in the name is none", "To: a\nDear all: b\n",
          "endless To=a|Dear all: b\n"},
         {"a colon alone has no name", ": a\nTo: b\n\n", "endless : a\nTo: b\n\n"},
-        {"a fold at the very beginning", " a: b\nTo: c\n\n", "endless  a: b\nTo: c\n\n"},
+        {"a fold at the very beginning", " a: b\nTo: c\n\n",
+         "endless  a: b\nTo: c\n\n"},
         {"no empty line", "To: a\nFrom: b\n", "endless To=a|From=b|"},
         {"cut in a field", "To: a\nFro", "endless To=a|Fro"},
         {"nothing", "", "endless "},
@@ -68,7 +69,7 @@ static void a_body_is_kept_up_to_a_limit(void **state)
         size_t limit_bytes, want;
         bool is_cut;
     } rows[] = {
-        {"none of it", 0, 0, true},       {"a part", 3, 3, true},
+        {"none of it", 0, 0, true},        {"a part", 3, 3, true},
         {"all but one octet", 5, 5, true}, {"exactly all", 6, 6, false},
         {"room for more", 7, 6, false},
     };
