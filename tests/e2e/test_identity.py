@@ -5,6 +5,7 @@ else makes of what nobody signed."""
 import base64
 import quopri
 import re
+import struct
 import time
 from email.utils import formatdate
 from typing import Iterator
@@ -386,7 +387,10 @@ def deliver_fields(gateway: Gateway, fields: list[tuple[bytes, bytes]],
                    peer: str = "127.0.0.9") -> bytes:
     """What the milter answers to a mail of these fields, in a client's own packets."""
     with MilterClient(gateway) as client:
-        client.begin(peer)
+        client.send(b"O", struct.pack("!III", 6, 0x1FF, 0x1FFFFF))
+        assert client.read()[0] == b"O"
+        client.send(b"C", b"client.example\0" + b"4" + struct.pack("!H", 25) +
+                    peer.encode() + b"\0")
         client.send(b"M", f"<{HEAD}>\0".encode())
         assert client.ask(b"R", f"<{NUMBER}>\0".encode()) == b"c"
         client.send(b"T")

@@ -42,12 +42,12 @@ class MilterClient:
         self.send(command, data)
         return self.read()[0]
 
-    def begin(self, address: str = GREENFIELD_RELAY) -> None:
+    def begin(self) -> None:
         """Negotiates all that version 6 knows, and tells of a client."""
         self.send(b"O", struct.pack("!III", 6, 0x1FF, 0x1FFFFF))
         assert self.read()[0] == b"O"
         self.send(b"C", b"client.example\0" + b"4" + struct.pack("!H", 25) +
-                  address.encode() + b"\0")
+                  GREENFIELD_RELAY.encode() + b"\0")
 
 
 def assert_still_sends(gateway: Gateway) -> None:
