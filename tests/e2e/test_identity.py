@@ -153,6 +153,26 @@ def test_what_is_not_signed_makes_no_other_mail(target: Target, above: str,
     assert numbers(target) == [PHONE]
 
 
+# A mail that comes back signed --------------------------------------------------------
+
+
+@pytest.mark.parametrize("message_id", ["", "<snow@greenfield.sch.example>"],
+                         ids=["without id", "with id"])
+@pytest.mark.parametrize("method", ["dkim", "dmarc"])
+def test_a_mail_of_the_schools_own_server_is_not_sent_again_when_it_comes_back_signed(
+        target: Target, message_id: str, method: str) -> None:
+    """Another mail server signed it on its way to a parent, who brings it back."""
+    target.configure(customers={"greenfield": {"sender_auth": ["network", method]}})
+    sent = target.send(Attack(mail(message_id=message_id), source=GREENFIELD_RELAY))
+    target.assert_passes(sent, "network")
+
+    for above in ("", "X-Y: z\r\n", "Received: x\r\n" * 20):
+        copied = send_signed(target, mail(above + SIGNED + signature(),
+                                          message_id=message_id))
+        assert copied.last.status == SENT
+    assert numbers(target) == [PHONE]
+
+
 # What is not signed does not decide the text ------------------------------------------
 
 
