@@ -105,6 +105,17 @@ static const char *read_header(const char *text, const char *end,
     return text;
 }
 
+/* Behind the line that mailboxes, and some programs that deliver, put above a mail. */
+static const char *skip_mailbox_line(const char *text, const char *end)
+{
+    static const char begin[] = "From ";
+    size_t length = sizeof begin - 1;
+    bool is_one = (size_t)(end - text) >= length && memcmp(text, begin, length) == 0 &&
+                  !find_colon(text, end);
+
+    return is_one ? line_end(text, end) : text;
+}
+
 bool raw_mail_read(const char *octets, size_t size_bytes, size_t body_limit_bytes,
                    struct raw_mail *mail_out)
 {
@@ -112,7 +123,7 @@ bool raw_mail_read(const char *octets, size_t size_bytes, size_t body_limit_byte
     size_t empty;
 
     *mail_out = (struct raw_mail){.body = NULL};
-    body = read_header(octets, end, &mail_out->header);
+    body = read_header(skip_mailbox_line(octets, end), end, &mail_out->header);
     if (!body)
         return false;
     empty = empty_line(body, end);

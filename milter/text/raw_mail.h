@@ -23,7 +23,8 @@ bool raw_mail_add_body(struct raw_mail *mail, const void *piece, size_t size_byt
                        size_t limit_bytes);
 
 /* Reads a mail that is one text, as it lies in a file: the header ends with an empty
- * line, or before the first line that is no field; then it has no end. False without
+ * line, or before the first line that is no field; then it has no end. A first line of
+ * "From " and a sender is left out. False without
  * memory. The caller frees *mail_out with raw_mail_free(), also after a failure. */
 bool raw_mail_read(const char *octets, size_t size_bytes, size_t body_limit_bytes,
                    struct raw_mail *mail_out);
