@@ -102,11 +102,12 @@ struct customer {
     unsigned max_recipients;
     enum auto_replies auto_replies;
     enum on_unknown on_unknown;
-    struct string_list reused_message_ids; /* besides those of all customers */
-    char *audit_path;                      /* NULL: it wants no audit log */
-    char *audit_group;                     /* NULL: the daemon's own */
-    struct audit_log *audit_log;           /* NULL: none, or not opened */
+    char *audit_path;            /* NULL: it wants no audit log */
+    char *audit_group;           /* NULL: the daemon's own */
+    struct audit_log *audit_log; /* NULL: none, or not opened */
     bool has_audit_numbers_in_full;
+    /* Patterns of Message-IDs that count as none, besides those of all customers. */
+    struct string_list reused_message_ids;
     struct text_options text;
     char *source; /* FILE:LINE of its section, for messages */
 };
@@ -135,6 +136,8 @@ struct config {
     unsigned listen_mode;
     char *listen_group; /* NULL: the daemon's own */
     struct string_list sms_domains;
+    /* Patterns of Message-IDs that count as none. */
+    struct string_list reused_message_ids;
     char *default_country; /* NULL: none */
     char *authserv_id;     /* of the filters before us; NULL: there are none */
     struct network_list trusted_networks;
@@ -146,7 +149,6 @@ struct config {
     unsigned retry_window_s; /* for mails that only their content identifies */
     unsigned duplicate_wait_s;
     enum on_unknown on_unknown;
-    struct string_list reused_message_ids; /* patterns: such an id is none */
     struct text_options text;
     struct api_options api;
     struct customer *customers;
@@ -172,9 +174,9 @@ bool string_list_add(struct string_list *list, const char *text);
 void string_list_free(struct string_list *list);
 
 /* Opens the audit logs of all customers, before anybody else knows the configuration:
- * for the daemon alone, as whoever opens a new one owns it. Fails also where two are
- * one file under two paths. On failure *err names the customer's section;
- * config_release() closes what is open. */
+ * for the daemon alone, as whoever opens a new one owns it. Fails also where two are one
+ * file under two paths. On failure *err names the customer's section; config_release()
+ * closes what is open. */
 bool config_open_audit_logs(const struct config *config, struct error *err);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that

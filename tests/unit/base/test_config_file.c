@@ -94,6 +94,7 @@ static const char everything[] =
     "listen-group = \"postfix\"\n"
     "sms-domains = {\"SMS.example\", \"text.example\"}\n"
     "trusted-networks = {\"192.0.2.0/24\", \"2001:db8::/32\"}\n"
+    "reused-message-ids = {\"*@ups.example\", \"panel@a.example\"}\n"
     "default-country = \"44\"\n"
     "max-recipients = 7\n"
     "max-message-size = 65536\n"
@@ -103,7 +104,6 @@ static const char everything[] =
     "retry-window = 0\n"
     "duplicate-wait = 50\n"
     "on-unknown = \"refuse\"\n"
-    "reused-message-ids = {\"*@ups.example\", \"panel@a.example\"}\n"
     "api {\n"
     "  url = \"https://127.0.0.1:8080/sms\"\n"
     "  ca-file = \"/etc/passwd\"\n"
@@ -142,12 +142,12 @@ static const char everything[] =
     "  sender-auth = {\"none\", \"network\", \"tls\"}\n"
     "  networks = {\"198.51.100.1\"}\n"
     "  sasl-logins = {\"alarm\", \"bell\"}\n"
+    "  reused-message-ids = {\"*@*.b.example\"}\n"
     "  allow = {\"+353\", \"+44\"}\n"
     "  deny = {\"+3531\"}\n"
     "  max-recipients = 1000\n"
     "  auto-replies = \"discard\"\n"
     "  on-unknown = \"resend\"\n"
-    "  reused-message-ids = {\"*@*.b.example\"}\n"
     "  text {\n"
     "    template = \"{subject}\"\n"
     "    max-parts = 1\n"
@@ -189,6 +189,9 @@ static void every_option_arrives(void **state)
     check_number("max-connections", config->api.max_connections, 1000);
     check_number("max-in-flight", config->api.max_in_flight, 100000);
     check_number("retries", config->api.retries, 10);
+    assert_int_equal(config->reused_message_ids.count, 2);
+    check_text("reused-message-ids", config->reused_message_ids.items[1],
+               "panel@a.example");
     check_number("breaker-failures", config->api.breaker_failures, 1);
     check_number("breaker-cooldown", config->api.breaker_cooldown_s, 3600);
     check_text("journal", config->journal, "sqlite:/tmp/j");
@@ -196,9 +199,6 @@ static void every_option_arrives(void **state)
     check_number("retry-window", config->retry_window_s, 0);
     check_number("duplicate-wait", config->duplicate_wait_s, 50);
     check_number("on-unknown", config->on_unknown, ON_UNKNOWN_REFUSE);
-    assert_int_equal(config->reused_message_ids.count, 2);
-    check_text("reused-message-ids", config->reused_message_ids.items[1],
-               "panel@a.example");
 
     check_text("domain in lower case", inherits->domains.items[0], "i.example");
     check_text("subdomains", inherits->domains.items[1], ".i.example");
@@ -228,14 +228,14 @@ static void every_option_arrives(void **state)
     check_text("sasl-logins", overrides->sasl_logins.items[1], "bell");
     check_number("allow", (long long)overrides->allow.count, 2);
     check_text("deny", overrides->deny.items[0], "+3531");
-    check_number("max-recipients", overrides->max_recipients, 1000);
-    check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
-    check_number("on-unknown", overrides->on_unknown, ON_UNKNOWN_RESEND);
     check_number("no reused-message-ids of its own",
                  (long long)inherits->reused_message_ids.count, 0);
     assert_int_equal(overrides->reused_message_ids.count, 1);
     check_text("reused-message-ids", overrides->reused_message_ids.items[0],
                "*@*.b.example");
+    check_number("max-recipients", overrides->max_recipients, 1000);
+    check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
+    check_number("on-unknown", overrides->on_unknown, ON_UNKNOWN_RESEND);
     check_number("max-parts", overrides->text.max_parts, 1);
     check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
     check_number("encoding", overrides->text.encoding, ENCODING_UNICODE);
@@ -331,6 +331,11 @@ static void a_wrong_value_is_told(void **state)
          "breaker-failures: \"0\" is not a whole number of 1 to 1000"},
         {"api { breaker-cooldown = 0 }",
          "breaker-cooldown: \"0\" is not a whole number of 1 to 3600"},
+        {"reused-message-ids = {\"<*@ups.example>\"}",
+         "reused-message-ids: \"<*@ups.example>\" " NO_ID_PATTERN},
+        {"reused-message-ids = {\"*@*.ups.*\"}",
+         "reused-message-ids: \"*@*.ups.*\" " NO_ID_PATTERN},
+        {"reused-message-ids = {\"\"}", "reused-message-ids: \"\" " NO_ID_PATTERN},
         {"journal = \"/var/lib/j.db\"", "journal: \"/var/lib/j.db\" " NO_JOURNAL},
         {"journal = \"sqlite:j.db\"", "journal: \"sqlite:j.db\" " NO_JOURNAL},
         {"retention-days = 0",
@@ -339,11 +344,6 @@ static void a_wrong_value_is_told(void **state)
          "retry-window: \"604801\" is not a whole number of 0 to 604800"},
         {"duplicate-wait = 51",
          "duplicate-wait: \"51\" is not a whole number of 0 to 50"},
-        {"reused-message-ids = {\"<*@ups.example>\"}",
-         "reused-message-ids: \"<*@ups.example>\" " NO_ID_PATTERN},
-        {"reused-message-ids = {\"*@*.ups.*\"}",
-         "reused-message-ids: \"*@*.ups.*\" " NO_ID_PATTERN},
-        {"reused-message-ids = {\"\"}", "reused-message-ids: \"\" " NO_ID_PATTERN},
         {"on-unknown = \"retry\"", "on-unknown: \"retry\" is none of: resend, refuse"},
         {"text { template = \"{text}\" }",
          "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
