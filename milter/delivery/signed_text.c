@@ -117,11 +117,11 @@ bool signed_text_check(const struct raw_mail *mail, const struct message *messag
         (signed_view_make(&mail->header, signer, &view) && complete(mail, &view)) ||
         no_memory(err);
     is_good = is_good && is_same(mail, message, &view, options, &has_same, err);
-    if (is_good && !has_same && view.uncovered)
+    if (is_good && !has_same)
         is_good = error_set(err, ERROR_REFUSED, NULL,
                             "%s is not signed, and the mail says something else "
                             "without it",
-                            view.uncovered);
+                            view.uncovered ? view.uncovered : "a field");
     signed_view_free(&view);
     return is_good;
 }
