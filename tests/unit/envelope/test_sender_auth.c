@@ -189,9 +189,10 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
 
 enum { NOW_S = 1795590000 + 3600 }; /* an hour after DATE */
 
-/* What is decided of a mail: the method, "temporary", or why not. Whether it is signed.
- */
-static bool judge(const char *options, const char *fields, char *text, size_t size)
+/* What is decided of a mail: the method, "temporary", or why not. is_cut: not all of
+ * its body was read. */
+static struct sender_proof prove(const char *options, const char *fields, bool is_cut,
+                                 char *text, size_t size)
 {
     char conf[4096], mail[4096];
     static const char *const numbers[] = {"+447700900123"};
@@ -206,6 +207,7 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
              *fields ? "\nbody\n" : "");
     config = unit_load_good(conf);
     struct raw_mail raw = unit_read_mail(mail, strlen(mail));
+    raw.is_body_cut = is_cut;
     struct sender_evidence evidence = {
         .sender = "head@school.example",
         .helo = "",
@@ -225,7 +227,13 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
         check_error(fields, &err, ERROR_REFUSED, "5.7.1", refusal);
     raw_mail_free(&raw);
     config_release(&config);
-    return proof.is_signed;
+    return proof;
+}
+
+/* Whether it is signed. */
+static bool judge(const char *options, const char *fields, char *text, size_t size)
+{
+    return prove(options, fields, false, text, size).is_signed;
 }
 
 #define D SCHOOL("\"dkim\"")
@@ -464,6 +472,72 @@ static void a_mail_that_may_be_copied_is_signed(void **state)
                      rows[i].want);
 }
 
+static void a_proof_says_what_it_rests_on(void **state)
+{
+    static const struct {
+        const char *name, *options, *fields;
+        bool is_cut;
+        const char *want, *signer;
+        bool may_come_signed;
+    } rows[] = {
+        {"a signature alone", D, DKIM("pass") GOOD PLAIN, false, "dkim",
+         "school.example", true},
+        {"a signature alone by dmarc", M, DMARC("pass") DKIM("pass") GOOD PLAIN, false,
+         "dmarc", "school.example", true},
+        {"of the school's subdomain", D,
+         ID "dkim=pass header.d=a.school.example\n" SIGNED(
+             "a.school.example", "from:to:date:subject") PLAIN,
+         false, "dkim", "a.school.example", true},
+        {"a signature and spf", D, SPF("pass") DKIM("pass") GOOD PLAIN, false, "dkim",
+         "", true},
+        {"dmarc and spf", M, SPF("pass") DMARC("pass") DKIM("pass") GOOD PLAIN, false,
+         "dmarc", "", true},
+        {"spf", BOTH_WAYS, SPF("pass") DMARC("pass") GOOD PLAIN, false, "spf", "",
+         true},
+        {"where none is wanted", SCHOOL("\"dkim\", \"none\""), DKIM("pass") GOOD PLAIN,
+         false, "dkim", "", true},
+        {"spf where no signature proves anybody", S, SPF("pass") PLAIN, false, "spf",
+         "", false},
+        {"unsigned where one may come", BOTH_WAYS, SPF("pass") PLAIN, false, "spf", "",
+         true},
+        {"a signature of what was not all read", D, DKIM("pass") GOOD PLAIN, true,
+         "dkim: not all that is signed was read, as the body is longer than "
+         "max-message-size",
+         "", false},
+        {"a signature and spf of what was not all read", D,
+         SPF("pass") DKIM("pass") GOOD PLAIN, true, "dkim", "", false},
+    };
+    char text[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct sender_proof proof =
+            prove(rows[i].options, rows[i].fields, rows[i].is_cut, text, sizeof text);
+
+        check_text(rows[i].name, text, rows[i].want);
+        check_text(rows[i].name, proof.signer, rows[i].signer);
+        check_number(rows[i].name, proof.may_come_signed, rows[i].may_come_signed);
+    }
+}
+
+static void a_proof_may_be_withdrawn(void **state)
+{
+    struct sender_proof proof = {.method = "dkim",
+                                 .is_signed = true,
+                                 .signer = "school.example",
+                                 .rule = "school.example"};
+    struct error why, err;
+
+    (void)state;
+    error_set(&why, ERROR_REFUSED, NULL, "X is not signed");
+    sender_auth_withdraw(&proof, &why, &err);
+    check_text("nothing holds", proof.method, NULL);
+    check_text("the log hears why", proof.rule, "dkim: X is not signed");
+    check_true("it is not signed", !proof.is_signed && *proof.signer == '\0');
+    check_error("the sender hears what all hear", &err, ERROR_REFUSED, "5.7.1",
+                refusal);
+}
+
 /* The default of sender-auth has dmarc in it. */
 static void without_authserv_id_a_signature_is_nothing(void **state)
 {
@@ -640,6 +714,8 @@ int main(void)
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(a_mail_that_may_be_copied_is_signed),
+        UNIT_TEST(a_proof_says_what_it_rests_on),
+        UNIT_TEST(a_proof_may_be_withdrawn),
         UNIT_TEST(without_authserv_id_a_signature_is_nothing),
         UNIT_TEST(a_large_mail_is_judged_in_no_time),
         UNIT_TEST(senders_are_listed),
