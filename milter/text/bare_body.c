@@ -185,45 +185,49 @@ static struct part read_part(const char **at, const char *end)
     return part;
 }
 
-/* Whether the parts are one text in several forms. *at is behind the first delimiter
- * line. */
+/* Whether the parts are one text in several forms: one plain text and others. *at is
+ * behind the first delimiter line. */
 static bool is_alternative(const char *at, const char *end, const struct line *boundary)
 {
-    struct part part = read_part(&at, end);
-    struct line line;
-    size_t count = 1;
+    struct line line = {boundary->text - 2, boundary->length + 2};
+    size_t plain_count = 0, form_count = 0;
 
-    if (!part.is_plain || part.is_attachment)
-        return false;
-    while (next_line(&at, end, &line) && !is_close(&line, boundary)) {
+    do {
+        struct part part;
+
         if (!is_delimiter(&line, boundary))
             continue;
         part = read_part(&at, end);
-        if (!part.is_other_form || part.is_attachment)
+        if (part.is_attachment || (!part.is_plain && !part.is_other_form))
             return false;
-        count++;
-    }
-    return count > 1;
+        plain_count += part.is_plain;
+        form_count += part.is_other_form;
+    } while (next_line(&at, end, &line) && !is_close(&line, boundary));
+    return plain_count == 1 && form_count > 0;
 }
 
 /* ---- encodings ---- */
 
-/* Of encoded lines (RFC 2045 sections 6.7 and 6.8). */
+/* Of a line in quoted-printable (RFC 2045 section 6.7). */
 enum { MAX_ENCODED_LINE = 76 };
 
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    c |= 0x20; /* RFC 2045 wants capitals, and not all write them */
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Whether an encoder writes this octet so: one that is not ASCII, "=", what a mail
  * server would change (white space at the end of a line, a dot at its beginning, the F
- * of "From "), or a line break in what is no text. */
+ * of "From "), a tab at the beginning of a line, or a line break in what is no text. */
 static bool is_worth_an_escape(int octet, const struct line *line, size_t at)
 {
     if (octet >= 0x80 || octet == '=')
+        return true;
+    if (octet == '\t' &&
+        (at == 0 || (at >= 3 && memcmp(line->text + at - 3, "=09", 3) == 0)))
         return true;
     if (octet == ' ' || octet == '\t')
         return at + 3 == line->length ||
@@ -286,7 +290,8 @@ static size_t base64_length(const struct line *line, bool *is_padded_out)
     return length;
 }
 
-/* Whether all lines are of its alphabet, and all but the last of one length. */
+/* Whether all lines are of its alphabet, and all but the last of one length. Some write
+ * it in one line, and without its padding. */
 static bool has_base64_lines(const char *at, const char *end)
 {
     size_t width = 0, total = 0;
@@ -296,7 +301,7 @@ static bool has_base64_lines(const char *at, const char *end)
     while (next_line(&at, end, &line)) {
         if (line.length == 0)
             continue;
-        if (is_last || line.length > MAX_ENCODED_LINE)
+        if (is_last)
             return false;
         for (size_t i = base64_length(&line, &is_padded); i > 0; i--)
             if (!is_base64_char(line.text[i - 1]))
@@ -307,7 +312,7 @@ static bool has_base64_lines(const char *at, const char *end)
         is_last = line.length < width || is_padded;
         total += line.length;
     }
-    return total > 0 && total % 4 == 0;
+    return total > 0 && total % 4 != 1;
 }
 
 /* Words of that alphabet are no text when they are decoded, nor UTF-8. */
@@ -351,7 +356,7 @@ const char *bare_body_encoding(const char *body, size_t size_bytes)
     return is_quoted_printable(body, body + size_bytes) ? "quoted-printable" : "7bit";
 }
 
-/* ---- HTML ---- */
+/* ---- HTML and invitations ---- */
 
 /* The name of a tag, and not the beginning of an address in angle brackets. */
 static bool has_tag(const struct line *text, const char *name)
@@ -384,17 +389,26 @@ static bool begins_html(const char *text, size_t length)
     return false;
 }
 
-/* What is encoded begins with a tag that the encoding may hide. */
-static bool is_html(const char *body, size_t size_bytes, const char *encoding)
+static const char *type_of_text(const char *text, size_t length)
+{
+    const struct line whole = {text, length};
+
+    if (begins_html(text, length))
+        return "text/html";
+    return begins(&whole, "BEGIN:VCALENDAR") ? "text/calendar" : "text/plain";
+}
+
+/* What is encoded begins with a word that the encoding may hide. */
+static const char *find_type(const char *body, size_t size_bytes, const char *encoding)
 {
     enum { HEAD_BYTES = 1024 };
     size_t length = size_bytes < HEAD_BYTES ? size_bytes : HEAD_BYTES;
     char head[HEAD_BYTES + MESSAGE_PARTS_BASE64_SLACK];
 
     if (strcmp(encoding, "base64") != 0)
-        return begins_html(body, length);
+        return type_of_text(body, length);
     length = message_parts_decode_base64(body, length, head);
-    return begins_html(head, length);
+    return type_of_text(head, length);
 }
 
 /* ---- all of it ---- */
@@ -414,7 +428,6 @@ void bare_body_look(const char *body, size_t size_bytes, struct bare_body *bare_
     }
     bare_out->encoding = bare_body_encoding(body, size_bytes);
     snprintf(bare_out->type, sizeof bare_out->type, "%s",
-             size_bytes > 0 && is_html(body, size_bytes, bare_out->encoding)
-                 ? "text/html"
-                 : "text/plain");
+             size_bytes > 0 ? find_type(body, size_bytes, bare_out->encoding)
+                            : "text/plain");
 }

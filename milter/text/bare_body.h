@@ -12,17 +12,18 @@
 enum { BARE_BODY_TYPE_SIZE = 128 };
 
 struct bare_body {
-    /* The values of fields that say it. A charset is named only where the text does not
-     * tell it (charset.h). A multipart is "alternative" where it has a plain text and
-     * behind it nothing but other forms of it, else "mixed", which reads the same of
-     * what mail has as the other kinds. */
+    /* The values of fields that say it. No charset is named: the text tells it
+     * (charset.h). A multipart is "alternative" where it has one plain text and besides
+     * that nothing but other forms of it, else "mixed", which reads the same of what
+     * mail has as the other kinds. */
     char type[BARE_BODY_TYPE_SIZE];
     const char *encoding; /* "7bit", "quoted-printable" or "base64": a constant */
 };
 
 /* A multipart has a delimiter line "--X" with a field or an empty line below it, and is
- * closed by "--X--". An encoding is one only where all of the body is in it, its lines
- * are as short as it wants them, and it hides nothing that could stand there as it is.
+ * closed by "--X--". Quoted-printable is one only where all of the body is in it, its
+ * lines are short, and it hides nothing that could stand there as it is; base64 where
+ * what it hides is text.
  * Takes time in proportion to the size. */
 void bare_body_look(const char *body, size_t size_bytes, struct bare_body *bare_out);
 
