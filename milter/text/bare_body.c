@@ -413,12 +413,13 @@ static const char *find_type(const char *body, size_t size_bytes, const char *en
 
 /* ---- all of it ---- */
 
-void bare_body_look(const char *body, size_t size_bytes, struct bare_body *bare_out)
+/* Of a body that has something in it. */
+static void look(const char *body, size_t size_bytes, struct bare_body *bare_out)
 {
     const char *at = body, *end = body + size_bytes;
     struct line boundary;
 
-    if (size_bytes > 0 && find_multipart(&at, end, &boundary)) {
+    if (find_multipart(&at, end, &boundary)) {
         bare_out->encoding = "7bit";
         snprintf(bare_out->type, sizeof bare_out->type,
                  "multipart/%s; boundary=\"%.*s\"",
@@ -428,6 +429,12 @@ void bare_body_look(const char *body, size_t size_bytes, struct bare_body *bare_
     }
     bare_out->encoding = bare_body_encoding(body, size_bytes);
     snprintf(bare_out->type, sizeof bare_out->type, "%s",
-             size_bytes > 0 ? find_type(body, size_bytes, bare_out->encoding)
-                            : "text/plain");
+             find_type(body, size_bytes, bare_out->encoding));
+}
+
+void bare_body_look(const char *body, size_t size_bytes, struct bare_body *bare_out)
+{
+    *bare_out = (struct bare_body){.type = "text/plain", .encoding = "7bit"};
+    if (size_bytes > 0)
+        look(body, size_bytes, bare_out);
 }

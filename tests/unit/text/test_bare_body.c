@@ -151,10 +151,21 @@ static void a_body_tells_what_it_is(void **state)
     }
 }
 
+static void no_body_is_a_text(void **state)
+{
+    struct bare_body bare;
+
+    (void)state;
+    bare_body_look(NULL, 0, &bare);
+    check_text("type", bare.type, "text/plain");
+    check_text("encoding", bare.encoding, "7bit");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_body_tells_what_it_is),
+        UNIT_TEST(no_body_is_a_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
