@@ -13,9 +13,6 @@
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
 
-/* The first piece of a mail; room doubles from there. */
-enum { FIRST_ROOM_BYTES = 4096 };
-
 struct session *session_new(const struct config *config)
 {
     struct session *session = calloc(1, sizeof *session);
@@ -72,7 +69,7 @@ void session_end_mail(struct session *session)
     free(mail->login);
     free(mail->certificate_subject);
     free(mail->certificate_issuer);
-    free(mail->mail);
+    raw_mail_free(&mail->content);
     *mail = (struct transaction){0};
 }
 
@@ -419,55 +416,26 @@ bool session_is_disguised(struct session *session, const char *path,
 
 /* ---- the content ---- */
 
-static bool make_room(struct transaction *mail, size_t more_bytes)
-{
-    size_t wanted = mail->mail_size_bytes + more_bytes;
-    size_t room = mail->mail_room_bytes ? mail->mail_room_bytes : FIRST_ROOM_BYTES;
-    char *grown;
-
-    while (room < wanted)
-        room *= 2;
-    if (room == mail->mail_room_bytes)
-        return true;
-    grown = realloc(mail->mail, room);
-    if (!grown)
-        return false;
-    mail->mail = grown;
-    mail->mail_room_bytes = room;
-    return true;
-}
-
-static bool collect(struct session *session, const void *piece, size_t size_bytes)
+void session_add_header(struct session *session, const char *name, const char *value)
 {
     struct transaction *mail = &session->mail;
-    size_t limit = session->config->max_message_size_bytes;
-    size_t left = limit - mail->mail_size_bytes;
-    size_t length = size_bytes < left ? size_bytes : left;
 
-    if (mail->is_lost)
-        return false;
-    if (!make_room(mail, length)) {
+    if (!mail->is_lost && !mail_header_add(&mail->content.header, name, strlen(name),
+                                           value, strlen(value)))
         mail->is_lost = true;
-        return false;
-    }
-    if (length > 0)
-        memcpy(mail->mail + mail->mail_size_bytes, piece, length);
-    mail->mail_size_bytes += length;
-    return mail->mail_size_bytes < limit;
 }
 
-bool session_add_header(struct session *session, const char *name, const char *value)
+void session_end_header(struct session *session)
 {
-    return collect(session, name, strlen(name)) && collect(session, ": ", 2) &&
-           collect(session, value, strlen(value)) && collect(session, "\n", 1);
-}
-
-bool session_end_header(struct session *session)
-{
-    return collect(session, "\n", 1);
+    session->mail.content.header.has_end = true;
 }
 
 bool session_add_body(struct session *session, const void *piece, size_t size_bytes)
 {
-    return collect(session, piece, size_bytes);
+    struct transaction *mail = &session->mail;
+
+    if (!mail->is_lost && !raw_mail_add_body(&mail->content, piece, size_bytes,
+                                             session->config->max_message_size_bytes))
+        mail->is_lost = true;
+    return !mail->is_lost && !mail->content.is_body_cut;
 }

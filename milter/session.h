@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/network.h"
 #include "delivery/deliver.h"
+#include "text/raw_mail.h"
 
 /* A recipient of ours as the client wrote it: what libmilter must be told to delete. */
 struct sms_path {
@@ -36,9 +37,8 @@ struct transaction {
     size_t recipient_count;
     size_t ordinary_recipient_count;
     struct phone_number latest; /* of the latest recipient; "" if that is no number */
-    char *mail;                 /* header and body as far as collected */
-    size_t mail_size_bytes, mail_room_bytes;
-    bool is_lost; /* there was no memory for a part of it */
+    struct raw_mail content; /* as far as collected */
+    bool is_lost;            /* there was no memory for a part of it */
 };
 
 /* A name of DNS has 253 characters, and a client may be any text. */
@@ -111,12 +111,15 @@ void session_veil(const struct session *session, struct error *err);
 bool session_is_disguised(struct session *session, const char *path,
                           const char *resolved, struct error *err);
 
-/* Collects a header field, value folded as it came, or a piece of the body, up to
- * max-message-size. Returns false when nothing more is wanted. */
-bool session_add_header(struct session *session, const char *name, const char *value);
-bool session_add_body(struct session *session, const void *piece, size_t size_bytes);
+/* Collects a header field, value folded as it came; see mail_header_add(). Without
+ * memory the mail is lost. */
+void session_add_header(struct session *session, const char *name, const char *value);
 
 /* The end of the header. */
-bool session_end_header(struct session *session);
+void session_end_header(struct session *session);
+
+/* Collects a piece of the body, up to max-message-size in all. Returns false when
+ * nothing more is wanted: it is known that not all of it is kept. */
+bool session_add_body(struct session *session, const void *piece, size_t size_bytes);
 
 #endif

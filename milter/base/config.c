@@ -52,6 +52,7 @@ static void free_customer(struct customer *customer)
     string_list_free(&customer->sasl_logins);
     string_list_free(&customer->tls_subjects);
     string_list_free(&customer->senders);
+    string_list_free(&customer->reused_message_ids);
     string_list_free(&customer->allow);
     string_list_free(&customer->deny);
     free(customer->audit_path);
@@ -74,6 +75,7 @@ static void free_config(struct config *config)
     free(config->listen_group);
     free(config->journal);
     string_list_free(&config->sms_domains);
+    string_list_free(&config->reused_message_ids);
     free(config->authserv_id);
     number_set_free(&config->blocklist);
     free(config->blocklist_path);

@@ -114,6 +114,8 @@ struct customer {
     char *audit_group;           /* NULL: the daemon's own */
     struct audit_log *audit_log; /* NULL: none, or not opened */
     bool has_audit_numbers_in_full;
+    /* Patterns of Message-IDs that count as none, besides those of all customers. */
+    struct string_list reused_message_ids;
     struct text_options text;
     struct customer_places places;
     char *source; /* FILE:LINE of its section, for messages */
@@ -150,6 +152,8 @@ struct config {
     unsigned listen_mode;
     char *listen_group; /* NULL: the daemon's own */
     struct string_list sms_domains;
+    /* Patterns of Message-IDs that count as none. */
+    struct string_list reused_message_ids;
     char *default_country; /* NULL: none */
     char *authserv_id;     /* of the filters before us; NULL: there are none */
     struct network_list trusted_networks;

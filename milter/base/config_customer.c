@@ -179,6 +179,8 @@ static bool copy_options(cfg_t *section, struct customer *customer)
            section_copy_texts(section, "tls-subjects", &customer->tls_subjects) &&
            section_copy_senders(section, &customer->senders) &&
            section_copy_text(section, "blocklist", &customer->blocklist_path) &&
+           section_copy_texts(section, "reused-message-ids",
+                              &customer->reused_message_ids) &&
            section_copy_text(section, "audit-log", &customer->audit_path) &&
            section_copy_text(section, "audit-group", &customer->audit_group) &&
            section_copy_hours(section, &customer->hours) &&

@@ -98,6 +98,8 @@ static bool copy_globals(cfg_t *root, struct config *config)
            section_copy_text(root, "listen-group", &config->listen_group) &&
            section_copy_text(root, "authserv-id", &config->authserv_id) &&
            section_copy_domains(root, "sms-domains", &config->sms_domains) &&
+           section_copy_texts(root, "reused-message-ids",
+                              &config->reused_message_ids) &&
            section_copy_networks(root, "trusted-networks", &config->trusted_networks) &&
            section_copy_text(api, "ca-file", &config->api.ca_file) &&
            section_copy_text(api, "proxy", &config->api.proxy);

@@ -171,6 +171,19 @@ static bool check_sender(const char *value, struct error *err)
                       "\"*\" at the most");
 }
 
+/* fnmatch(3) takes the length to the power of how many "*" there are. */
+static bool check_message_id(const char *value, struct error *err)
+{
+    size_t stars = 0;
+
+    for (const char *c = value; *c; c++)
+        stars += *c == '*';
+    return (*value && utf8_is_valid(value) && stars <= 2 &&
+            !strpbrk(value, "<> \t\r\n")) ||
+           wrong(err, "is not a pattern such as \"*@ups.example\", without angle "
+                      "brackets and with two \"*\" at most");
+}
+
 static bool check_template(const char *value, struct error *err)
 {
     struct template *template;
@@ -348,6 +361,7 @@ static const struct option_rule rules[] = {
     {"audit-group", .check = check_name},
     {"audit-numbers", .choices = audit_numbers_choices},
     {"enabled", .choices = enabled_choices},
+    {"reused-message-ids", .check = check_message_id},
     {"senders", .check = check_sender},
     {"hours", .check = hours_check},
     {"outside-hours", .choices = outside_hours_choices},

@@ -43,8 +43,7 @@ struct request {
 struct material {
     const struct config *config;
     struct session *session;
-    char *mail;
-    size_t size_bytes;
+    struct raw_mail mail;
     struct message *message; /* for its fields */
 };
 
@@ -276,9 +275,7 @@ static void convert(const struct material *material, const struct text_options *
     const struct customer *customer = material->session->mail.customer;
     const struct config *config = material->config;
     const struct conversion conversion = {
-        .mail = material->mail,
-        .size_bytes = material->size_bytes,
-        .is_mail_cut = material->size_bytes == config->max_message_size_bytes,
+        .mail = &material->mail,
         .auto_replies = customer ? customer->auto_replies : config->auto_replies,
         .text = text,
     };
@@ -291,6 +288,7 @@ static void convert(const struct material *material, const struct text_options *
     case CONVERSION_DISCARD:
         set_accepted(preview, "automatic mail, would be dropped (auto-replies)");
         break;
+    case CONVERSION_UNPROVED: /* needs a proof, and a preview has none */
     case CONVERSION_FAILED:
         break;
     }
@@ -365,22 +363,34 @@ static int make_preview(struct request *request, struct material *material)
     return status;
 }
 
+/* Reads the mail as the mail server would hand it over: header and body apart, each
+ * with its bound; one octet more shows that there is more. */
+static int read_mail(struct material *material)
+{
+    size_t limit_bytes = material->config->max_message_size_bytes;
+    size_t size;
+    char *octets;
+    bool is_read;
+
+    if (!input_read(MAIL_HEADER_MAX_BYTES + limit_bytes + 1, &octets, &size))
+        return EX_IOERR;
+    is_read = raw_mail_read(octets, size, limit_bytes, &material->mail);
+    free(octets);
+    return is_read ? EX_OK : no_memory();
+}
+
 /* A mail that cannot be read has no fields to look at; why, the conversion says. */
-static int read_and_preview(struct request *request, struct material *material)
+static int preview_mail(struct request *request, struct material *material)
 {
     struct error ignored;
     int status;
 
-    if (!input_read(material->config->max_message_size_bytes, &material->mail,
-                    &material->size_bytes))
-        return EX_IOERR;
     message_init();
-    message_parse(material->mail, material->size_bytes, &material->config->text,
-                  &material->message, &ignored);
+    message_parse(&material->mail, &material->config->text, &material->message,
+                  &ignored);
     status = make_preview(request, material);
     message_free(&material->message);
     message_shutdown();
-    free(material->mail);
     return status;
 }
 
@@ -395,7 +405,10 @@ static int run(struct request *request)
     material.config = config;
     config_publish(config);
     material.session = session_new(config_acquire());
-    status = material.session ? read_and_preview(request, &material) : no_memory();
+    status = material.session ? read_mail(&material) : no_memory();
+    if (status == EX_OK)
+        status = preview_mail(request, &material);
+    raw_mail_free(&material.mail);
     session_free(&material.session);
     config_publish(NULL);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "delivery/convert.h"
 
+#include "delivery/signed_text.h"
 #include "text/compose.h"
 #include "text/message.h"
 
@@ -8,11 +9,20 @@
 static bool check_mail_cut(const struct conversion *conversion,
                            const struct message *message, struct error *err)
 {
-    return !conversion->is_mail_cut || message->body.length_bytes > 0 ||
+    return !conversion->mail->is_body_cut || message->body.length_bytes > 0 ||
            error_set(err, ERROR_REFUSED, "5.3.4",
                      "the mail has no text in its first %zu bytes (max-message-size): "
                      "leave the attachment out",
-                     conversion->size_bytes);
+                     conversion->mail->body_size_bytes);
+}
+
+/* The fields that are not there may be those that say how to read the body. */
+static bool check_header_cut(const struct conversion *conversion, struct error *err)
+{
+    return !conversion->mail->header.is_cut ||
+           error_set(err, ERROR_REFUSED, "5.3.4",
+                     "the header of the mail is longer than %d KiB: send a simpler one",
+                     MAIL_HEADER_MAX_BYTES / 1024);
 }
 
 static bool refuse_automatic(const struct message *message, struct error *err)
@@ -43,15 +53,31 @@ static bool make_key(const struct conversion *conversion, const struct message *
                      struct mail_key *key_out)
 {
     const struct mail_key_question question = {
-        .mail = {conversion->mail, conversion->size_bytes},
+        .mail = conversion->mail,
         .message = message,
         .customer = conversion->customer,
         .sender = conversion->sender,
         .queue_id = conversion->queue_id,
-        .is_signed = conversion->is_signed,
+        .reused_ids = conversion->reused_ids,
+        .is_signed = conversion->proof->is_signed,
+        .may_come_signed = conversion->proof->may_come_signed,
     };
 
     return mail_key_make(&question, key_out);
+}
+
+/* A preview has no proof. */
+static enum conversion_result check_signed(const struct conversion *conversion,
+                                           const struct message *message,
+                                           struct error *err)
+{
+    const struct sender_proof *proof = conversion->proof;
+
+    if (!proof || *proof->signer == '\0' ||
+        signed_text_check(conversion->mail, message, proof->signer, conversion->text,
+                          err))
+        return CONVERSION_SMS;
+    return err->kind == ERROR_REFUSED ? CONVERSION_UNPROVED : CONVERSION_FAILED;
 }
 
 static enum conversion_result
@@ -60,6 +86,7 @@ convert_message(const struct conversion *conversion, const struct message *messa
                 struct error *err)
 {
     enum auto_replies wish = choose(conversion, message);
+    enum conversion_result result;
 
     if (wish == AUTO_REPLIES_DISCARD)
         return CONVERSION_DISCARD;
@@ -67,12 +94,15 @@ convert_message(const struct conversion *conversion, const struct message *messa
         !check_mail_cut(conversion, message, err) ||
         !compose_sms(message, conversion->text, cuts, sms_out, err))
         return CONVERSION_FAILED;
-    if (key_out && !make_key(conversion, message, key_out)) {
-        sms_text_free(sms_out);
+    result = check_signed(conversion, message, err);
+    if (result == CONVERSION_SMS && key_out &&
+        !make_key(conversion, message, key_out)) {
         error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
-        return CONVERSION_FAILED;
+        result = CONVERSION_FAILED;
     }
-    return CONVERSION_SMS;
+    if (result != CONVERSION_SMS)
+        sms_text_free(sms_out);
+    return result;
 }
 
 enum conversion_result convert_mail(const struct conversion *conversion,
@@ -83,8 +113,8 @@ enum conversion_result convert_mail(const struct conversion *conversion,
     struct message *message;
 
     *sms_out = NULL;
-    if (!message_parse(conversion->mail, conversion->size_bytes, conversion->text,
-                       &message, err))
+    if (!check_header_cut(conversion, err) ||
+        !message_parse(conversion->mail, conversion->text, &message, err))
         return CONVERSION_FAILED;
     result = convert_message(conversion, message, cuts, sms_out, key_out, err);
     message_free(&message);

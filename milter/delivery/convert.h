@@ -9,25 +9,28 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "delivery/mail_key.h"
+#include "envelope/sender_auth.h"
 #include "text/cuts.h"
+#include "text/raw_mail.h"
 #include "text/sms_text.h"
 
 /* What is to be converted, and how. All borrowed. */
 struct conversion {
-    const char *mail;
-    size_t size_bytes;
-    bool is_mail_cut; /* at max-message-size: there may be more of it */
+    const struct raw_mail *mail;
     enum auto_replies auto_replies;
     const struct text_options *text;
     /* What the key is made of besides; not read where none is wanted. */
     const char *customer, *sender, *queue_id;
-    bool is_signed; /* see struct sender_proof */
+    struct reused_ids reused_ids;
+    const struct sender_proof *proof;
 };
 
 enum conversion_result {
-    CONVERSION_SMS,     /* *sms_out is there, which the caller frees, and *key_out */
-    CONVERSION_DISCARD, /* automatic mail that the administrator wants dropped */
-    CONVERSION_FAILED   /* *err says why */
+    CONVERSION_SMS,      /* *sms_out is there, which the caller frees, and *key_out */
+    CONVERSION_DISCARD,  /* automatic mail that the administrator wants dropped */
+    CONVERSION_UNPROVED, /* what proves the sender does not stand for what the mail
+                          * says; *err says why, for the log */
+    CONVERSION_FAILED    /* *err says why */
 };
 
 /* Adds to *cuts what of the mail is not in the SMS. *sms_out is NULL where there is

@@ -20,6 +20,15 @@ static enum verdict refuse(const struct delivery_services *services,
     return send_refusal(services, delivery);
 }
 
+/* The whole mail, ordinary recipients or not: a bounce for the SMS alone would go to
+ * the address that was forged. Nor does it get into the journal: a flood of such mails
+ * must not fill it. */
+static enum verdict refuse_unproved(struct delivery *delivery, const struct error *why)
+{
+    verdict_fail_all(delivery, why);
+    return why->kind == ERROR_REFUSED ? VERDICT_REJECT : VERDICT_DEFER;
+}
+
 static enum verdict discard(struct delivery *delivery)
 {
     for (size_t i = 0; i < delivery->recipient_count; i++)
@@ -28,18 +37,19 @@ static enum verdict discard(struct delivery *delivery)
 }
 
 static enum verdict convert_and_send(const struct delivery_services *services,
-                                     struct delivery *delivery, struct story *story)
+                                     struct delivery *delivery, struct story *story,
+                                     struct error *reason_out)
 {
     const struct conversion conversion = {
         .mail = delivery->mail,
-        .size_bytes = delivery->mail_size_bytes,
-        .is_mail_cut = delivery->is_mail_cut,
         .auto_replies = delivery->customer->auto_replies,
         .text = &delivery->customer->text,
         .customer = delivery->customer->name,
         .sender = delivery->sender,
         .queue_id = delivery->queue_id,
-        .is_signed = story->proof.is_signed,
+        .reused_ids = {&delivery->config->reused_message_ids,
+                       &delivery->customer->reused_message_ids},
+        .proof = &story->proof,
     };
     enum verdict verdict = VERDICT_DEFER;
     struct sms_text *sms;
@@ -54,6 +64,10 @@ static enum verdict convert_and_send(const struct delivery_services *services,
         break;
     case CONVERSION_DISCARD:
         verdict = discard(delivery);
+        break;
+    case CONVERSION_UNPROVED:
+        sender_auth_withdraw(&story->proof, &why, reason_out);
+        verdict = refuse_unproved(delivery, reason_out);
         break;
     case CONVERSION_FAILED:
         verdict = refuse(services, delivery, &why);
@@ -73,7 +87,6 @@ static bool collect_evidence(const struct delivery *delivery,
 
     *evidence_out = delivery->evidence;
     evidence_out->mail = delivery->mail;
-    evidence_out->mail_size_bytes = delivery->mail_size_bytes;
     evidence_out->numbers = numbers;
     evidence_out->number_count = delivery->recipient_count;
     evidence_out->now_s = time(NULL);
@@ -104,13 +117,9 @@ enum verdict deliver_mail(const struct delivery_services *services,
 
     *reason_out = (struct error){.text = ""};
     if (authenticate(delivery, &story, reason_out)) {
-        verdict = convert_and_send(services, delivery, &story);
+        verdict = convert_and_send(services, delivery, &story, reason_out);
     } else {
-        /* The whole mail, ordinary recipients or not: a bounce for the SMS alone would
-         * go to the address that was forged. Nor does it get into the journal: a flood
-         * of such mails must not fill it. */
-        verdict_fail_all(delivery, reason_out);
-        verdict = reason_out->kind == ERROR_REFUSED ? VERDICT_REJECT : VERDICT_DEFER;
+        verdict = refuse_unproved(delivery, reason_out);
     }
     if (verdict == VERDICT_DEFER)
         *reason_out = verdict_find_deciding(delivery)->error;

@@ -14,6 +14,7 @@
 #include "delivery/journal.h"
 #include "envelope/number.h"
 #include "envelope/sender_auth.h"
+#include "text/raw_mail.h"
 
 enum recipient_state {
     RECIPIENT_SENT,      /* the API queued the SMS, now or at an earlier try */
@@ -39,9 +40,7 @@ struct delivery {
     const char *sender;              /* MAIL FROM, not null */
     const char *queue_id;            /* "" if the mail server gave none */
     struct sender_evidence evidence; /* without mail, numbers and now_s */
-    const char *mail;
-    size_t mail_size_bytes;
-    bool is_mail_cut; /* at max-message-size: there may be more of it */
+    const struct raw_mail *mail;
     struct delivery_recipient *recipients; /* different numbers, at least one */
     size_t recipient_count;
     size_t ordinary_recipient_count; /* those of the mail that are not ours */

@@ -2,8 +2,10 @@
 #include "delivery/mail_key.h"
 
 #include <ctype.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -11,6 +13,8 @@ static struct digest_input text(const char *string)
 {
     return (struct digest_input){string, strlen(string)};
 }
+
+/* ---- the Message-ID ---- */
 
 static bool is_word_char(char c)
 {
@@ -30,9 +34,7 @@ static bool has_word(const char *where, const char *word)
     return false;
 }
 
-/* Of the form of RFC 5322 section 3.6.4, with something on both sides of the "@": "<>"
- * and
- * "<@device>" are the same in every mail. */
+/* "<>" and "<@device>" are the same in every mail. */
 static bool is_message_id(const char *id)
 {
     const char *at = strchr(id, '@');
@@ -49,40 +51,174 @@ static void copy_id(const char *id, char copy_out[MAIL_KEY_ID_SIZE])
     utf8_make_printable(copy_out);
 }
 
-/* What is behind the first empty line; all of it where there is none. */
-static struct digest_input body_of(const struct mail_octets *mail)
+static bool fits_one(const struct string_list *patterns, const char *id)
 {
-    const char *empty =
-        mail->size_bytes > 0 ? memmem(mail->octets, mail->size_bytes, "\n\n", 2) : NULL;
-    const char *body = empty ? empty + 2 : mail->octets;
-
-    return (struct digest_input){body,
-                                 mail->size_bytes - (size_t)(body - mail->octets)};
+    for (size_t i = 0; patterns && i < patterns->count; i++)
+        if (fnmatch(patterns->items[i], id, FNM_NOESCAPE | FNM_CASEFOLD) == 0)
+            return true;
+    return false;
 }
 
-static void make_of_mail(const struct mail_key_question *question,
+/* The patterns are of the id without its angle brackets. A longer one than a line may
+ * be (RFC 5322 section 2.1.1) is no device's: fnmatch(3) takes the square of the length
+ * for two "*". */
+static bool is_reused(const struct reused_ids *patterns, const char *id)
+{
+    enum { MAX_ID_BYTES = 998 };
+    char bare[MAX_ID_BYTES + 1];
+    size_t length = strlen(id + 1);
+
+    if (length > MAX_ID_BYTES)
+        return false;
+    memcpy(bare, id + 1, length + 1);
+    if (length > 0 && bare[length - 1] == '>')
+        bare[length - 1] = '\0';
+    return fits_one(patterns->of_all, bare) || fits_one(patterns->of_customer, bare);
+}
+
+/* ---- forms that all spellings have ---- */
+
+static bool is_white(char c)
+{
+    return c != '\0' && strchr(" \t\r\n\f\v", c);
+}
+
+/* Each piece of white space becomes one space, none stays at both ends. In place. */
+static void fold_space(char *string)
+{
+    char *start = string, *to = string;
+    bool is_gap = false;
+
+    for (; *string; string++) {
+        if (is_white(*string)) {
+            is_gap = true;
+            continue;
+        }
+        if (is_gap && to != start)
+            *to++ = ' ';
+        is_gap = false;
+        *to++ = *string;
+    }
+    *to = '\0';
+}
+
+static char *copy_folded(const char *string)
+{
+    char *copy = strdup(string);
+
+    if (copy)
+        fold_space(copy);
+    return copy;
+}
+
+/* RFC 5321 section 2.4 leaves the case of a local part to its host; nobody has two
+ * mailboxes that differ in nothing else, and mail servers change it. */
+static char *copy_address(const char *address)
+{
+    char *copy = copy_folded(address);
+
+    for (char *c = copy; c && *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return copy;
+}
+
+/* Behind the tag of BATV (draft-levine-smtp-batv): "prvs=" KDDDSSSSSS "=", where K is
+ * the number of a key, DDD a day, and SSSSSS a digest. Barracuda's is "btv1==" DIGEST
+ * "==". The address itself where it has none. */
+static const char *skip_batv(const char *address)
+{
+    static const char prvs[] = "prvs=", btv1[] = "btv1==";
+    enum { TAG_LENGTH = 10 };
+    const char *tag, *end;
+
+    if (strncasecmp(address, prvs, sizeof prvs - 1) == 0) {
+        tag = address + sizeof prvs - 1;
+        if (strspn(tag, "0123456789abcdefABCDEF") == TAG_LENGTH &&
+            tag[TAG_LENGTH] == '=' && tag[TAG_LENGTH + 1] != '@')
+            return tag + TAG_LENGTH + 1;
+    } else if (strncasecmp(address, btv1, sizeof btv1 - 1) == 0) {
+        tag = address + sizeof btv1 - 1;
+        end = strstr(tag, "==");
+        if (end && end > tag && end < strchrnul(tag, '@') && end[2] != '@')
+            return end + 2;
+    }
+    return address;
+}
+
+/* ---- a mail that is known by what it says ---- */
+
+/* Its fields as they count; each is freed with free_facts(). */
+struct facts {
+    char *sender, *date, *from_name, *from_address, *subject;
+};
+
+static bool read_facts(const struct mail_key_question *question, struct facts *facts)
+{
+    const struct message *message = question->message;
+
+    facts->sender = copy_address(skip_batv(question->sender));
+    facts->date = copy_folded(message->date);
+    facts->from_name = copy_folded(message->from_name);
+    facts->from_address = copy_address(message->from_address);
+    facts->subject = copy_folded(message->subject);
+    return facts->sender && facts->date && facts->from_name && facts->from_address &&
+           facts->subject;
+}
+
+static void free_facts(struct facts *facts)
+{
+    free(facts->sender);
+    free(facts->date);
+    free(facts->from_name);
+    free(facts->from_address);
+    free(facts->subject);
+}
+
+static void digest_by_id(const struct mail_key_question *question,
+                         const struct facts *facts, struct digest *digest_out)
+{
+    const struct digest_input inputs[] = {
+        text("message-id"),   text(question->customer),
+        text(facts->sender),  text(question->message->message_id),
+        text(facts->subject), text(question->message->said),
+    };
+
+    digest_make(inputs, sizeof inputs / sizeof *inputs, digest_out);
+}
+
+static void digest_by_content(const struct mail_key_question *question,
+                              const struct facts *facts, bool has_date,
+                              struct digest *digest_out)
+{
+    const struct digest_input inputs[] = {
+        text("content"),        text(question->customer),
+        text(facts->sender),    text(has_date ? facts->date : ""),
+        text(facts->from_name), text(facts->from_address),
+        text(facts->subject),   text(question->message->said),
+    };
+
+    digest_make(inputs, sizeof inputs / sizeof *inputs, digest_out);
+}
+
+static bool make_of_said(const struct mail_key_question *question,
                          struct mail_key *key_out)
 {
     const struct message *message = question->message;
     bool is_ours = has_word(message->message_id, question->queue_id);
-    bool is_of_content = is_ours || !is_message_id(message->message_id);
-    bool has_date = is_of_content && !(is_ours && message->is_date_below_id);
-    const struct digest_input inputs[] = {
-        text(question->customer),
-        text(question->sender),
-        text(is_of_content ? "" : message->message_id),
-        text(has_date ? message->date : ""),
-        text(is_of_content ? message->from_name : ""),
-        text(is_of_content ? message->from_address : ""),
-        text(message->subject),
-        body_of(&question->mail),
-    };
+    bool has_id = !is_ours && is_message_id(message->message_id) &&
+                  !is_reused(&question->reused_ids, message->message_id);
+    struct facts facts;
+    bool is_read = read_facts(question, &facts);
 
-    digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
-    key_out->identity =
-        is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
-    key_out->has_signed_digest = false;
+    key_out->identity = has_id ? MAIL_IDENTITY_MESSAGE_ID : MAIL_IDENTITY_CONTENT;
     copy_id(is_ours ? "" : message->message_id, key_out->message_id);
+    if (is_read && has_id)
+        digest_by_id(question, &facts, &key_out->digest);
+    else if (is_read)
+        digest_by_content(question, &facts, !(is_ours && message->is_date_below_id),
+                          &key_out->digest);
+    free_facts(&facts);
+    return is_read;
 }
 
 /* ---- a signed mail ---- */
@@ -117,55 +253,73 @@ static size_t relax(const char *from, size_t length, bool is_folded, char *to)
     return kept;
 }
 
-static void make_of_signed(const struct mail_key_question *question, char *room,
-                           struct mail_key *key_out)
+/* A signature covers the last field of a name; one that is there twice is not proved by
+ * it. */
+static struct digest_input relax_field(const struct mail_header *header,
+                                       const char *name, char **room)
 {
-    const struct message *message = question->message;
-    const struct digest_input body = body_of(&question->mail);
-    size_t body_length = relax(body.data, body.size_bytes, false, room);
-    size_t date_length =
-        relax(message->date, strlen(message->date), true, room + body_length);
-    size_t subject_length = relax(message->subject, strlen(message->subject), true,
-                                  room + body_length + date_length);
-    const struct digest_input inputs[] = {
-        text("signed"),
-        text(question->customer),
-        text(message->from_address),
-        {room + body_length, date_length},
-        {room + body_length + date_length, subject_length},
-        {room, body_length},
-    };
+    const struct mail_field *field = mail_header_find_last(header, name);
+    struct digest_input input = {*room, 0};
 
-    digest_make(inputs, sizeof inputs / sizeof *inputs, &key_out->digest);
-    key_out->identity = MAIL_IDENTITY_SIGNATURE;
-    key_out->signed_digest = key_out->digest;
-    key_out->has_signed_digest = true;
-    copy_id(message->message_id, key_out->message_id);
+    if (field)
+        input.size_bytes = relax(field->value, field->value_length, true, *room);
+    *room += input.size_bytes;
+    return input;
 }
 
-bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out)
+static void digest_by_signature(const struct mail_key_question *question, char *room,
+                                struct digest *digest_out)
 {
-    const struct message *message = question->message;
-    char *room;
+    const struct raw_mail *mail = question->mail;
+    const struct digest_input from = relax_field(&mail->header, "From", &room);
+    const struct digest_input date = relax_field(&mail->header, "Date", &room);
+    const struct digest_input subject = relax_field(&mail->header, "Subject", &room);
+    size_t length = relax(mail->body, mail->body_size_bytes, false, room);
+    const struct digest_input inputs[] = {
+        text("signature"), text(question->customer), from, date,
+        subject,           {room, length},
+    };
 
-    if (!question->is_signed) {
-        make_of_mail(question, key_out);
-        return true;
-    }
-    room = malloc(question->mail.size_bytes + strlen(message->date) +
-                  strlen(message->subject) + 1);
+    digest_make(inputs, sizeof inputs / sizeof *inputs, digest_out);
+}
+
+static bool make_of_signed(const struct mail_key_question *question,
+                           struct digest *digest_out)
+{
+    const struct raw_mail *mail = question->mail;
+    char *room = malloc(mail->header.size_bytes + mail->body_size_bytes + 1);
+
     if (!room)
         return false;
-    make_of_signed(question, room, key_out);
+    digest_by_signature(question, room, digest_out);
     free(room);
     return true;
 }
 
-void mail_key_of_sms(const struct mail_key *key, const char *number,
+/* ---- both ---- */
+
+bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out)
+{
+    if (!make_of_said(question, key_out))
+        return false;
+    key_out->has_signed_digest = question->is_signed || question->may_come_signed;
+    if (!key_out->has_signed_digest)
+        return true;
+    if (!make_of_signed(question, &key_out->signed_digest))
+        return false;
+    if (question->is_signed) {
+        key_out->identity = MAIL_IDENTITY_SIGNATURE;
+        key_out->digest = key_out->signed_digest;
+        copy_id(question->message->message_id, key_out->message_id);
+    }
+    return true;
+}
+
+void mail_key_of_sms(const struct digest *mail, const char *number,
                      struct digest *sms_key_out)
 {
-    const struct digest_input inputs[] = {
-        {key->digest.octets, sizeof key->digest.octets}, text(number)};
+    const struct digest_input inputs[] = {{mail->octets, sizeof mail->octets},
+                                          text(number)};
 
     digest_make(inputs, sizeof inputs / sizeof *inputs, sms_key_out);
 }

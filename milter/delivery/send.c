@@ -166,7 +166,11 @@ static enum verdict claim_and_send(const struct delivery_services *services,
 
     for (size_t i = 0; i < delivery->recipient_count; i++) {
         sending->sms[i].number = delivery->recipients[i].number.e164;
-        mail_key_of_sms(key, sending->sms[i].number, &sending->sms[i].key);
+        mail_key_of_sms(&key->digest, sending->sms[i].number, &sending->sms[i].key);
+        sending->sms[i].has_signed_key = key->has_signed_digest;
+        if (key->has_signed_digest)
+            mail_key_of_sms(&key->signed_digest, sending->sms[i].number,
+                            &sending->sms[i].signed_key);
     }
     if (journal_claim(services->journal, &mail, sending->sms, delivery->recipient_count,
                       duplicate_wait_s(delivery->config), &why))

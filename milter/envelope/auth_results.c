@@ -222,6 +222,9 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
     struct authres *parsed;
     struct error why;
 
+    if (mail_field_is_odd(field))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "Authentication-Results has a line break that folds nothing");
     if (!authres_parse(field->value, field->value_length, &parsed, &why))
         return error_set(err, why.kind, NULL, "%s", why.text);
     if (strcasecmp(parsed->authserv_id, authserv_id) != 0) {
@@ -238,15 +241,13 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
            error_set(err, ERROR_REFUSED, NULL, "too many Authentication-Results");
 }
 
-bool auth_results_read(struct mail_header header, const char *authserv_id,
+bool auth_results_read(const struct mail_header *header, const char *authserv_id,
                        struct auth_results *results_out, struct error *err)
 {
-    struct mail_field field;
-
     *results_out = (struct auth_results){.count = 0};
-    while (mail_header_next(&header, &field))
-        if (mail_field_is(&field, "Authentication-Results") &&
-            !add_field(&field, authserv_id, results_out, err))
+    for (size_t i = 0; i < header->count; i++)
+        if (mail_field_is(&header->fields[i], "Authentication-Results") &&
+            !add_field(&header->fields[i], authserv_id, results_out, err))
             return false;
     return check_method(results_out, AUTH_SPF, err) &&
            check_method(results_out, AUTH_DKIM, err) &&

@@ -37,7 +37,7 @@ enum auth_outcome {
  * filter writes (authres.h, is_odd), and where two of ours contradict each other; *err
  * says which. The caller frees with
  * auth_results_free() what has been read, also after a failure. */
-bool auth_results_read(struct mail_header header, const char *authserv_id,
+bool auth_results_read(const struct mail_header *header, const char *authserv_id,
                        struct auth_results *results_out, struct error *err);
 
 void auth_results_free(struct auth_results *results);

@@ -114,16 +114,21 @@ void dkim_signature_free(struct dkim_signature *signature)
     signature->fields = NULL;
 }
 
-bool dkim_signature_covers(const struct dkim_signature *signature, const char *name)
+size_t dkim_signature_count(const struct dkim_signature *signature, const char *name)
 {
     const char *at = signature->fields, *end = at + strlen(at);
     struct piece piece;
+    size_t count = 0;
 
     while (next_piece(&at, end, ':', &piece))
-        if (piece.length == strlen(name) &&
-            strncasecmp(piece.text, name, piece.length) == 0)
-            return true;
-    return false;
+        count += piece.length == strlen(name) &&
+                 strncasecmp(piece.text, name, piece.length) == 0;
+    return count;
+}
+
+bool dkim_signature_covers(const struct dkim_signature *signature, const char *name)
+{
+    return dkim_signature_count(signature, name) > 0;
 }
 
 static bool is_name(const struct piece *piece)

@@ -24,7 +24,11 @@ bool dkim_signature_read(const char *value, size_t length,
 /* Does nothing where the reading failed. */
 void dkim_signature_free(struct dkim_signature *signature);
 
-/* Whether a field of that name, in any case, is signed. */
+/* How many fields of that name, in any case, are signed: the last so many of the header
+ * (section 5.4.2), and that there is no other where it has fewer. */
+size_t dkim_signature_count(const struct dkim_signature *signature, const char *name);
+
+/* Whether at least one is. */
 bool dkim_signature_covers(const struct dkim_signature *signature, const char *name);
 
 /* Whether a filter that writes domain, identity, selector and algorithm of this field

@@ -28,18 +28,20 @@ static bool is_plain(const char *text, const char *marks)
     return true;
 }
 
-bool injection_is_ruled_out(struct mail_header header, const char *sender,
+bool injection_is_ruled_out(const struct mail_header *header, const char *sender,
                             const char *helo, struct error *err)
 {
     static const char forged[] =
         "could make a filter write results that are not its own";
-    struct mail_field field;
 
-    while (mail_header_next(&header, &field))
-        if (is_signature(&field) &&
-            !dkim_signature_is_plain(field.value, field.value_length))
-            return error_set(err, ERROR_REFUSED, NULL, "%.*s %s",
-                             (int)field.name_length, field.name, forged);
+    for (size_t i = 0; i < header->count; i++) {
+        const struct mail_field *field = &header->fields[i];
+
+        if (is_signature(field) &&
+            (mail_field_is_odd(field) ||
+             !dkim_signature_is_plain(field->value, field->value_length)))
+            return error_set(err, ERROR_REFUSED, NULL, "%s %s", field->name, forged);
+    }
     /* BATV and VERP have "=" in the local part (prvs=..., user=host), which no space
      * can follow. */
     if (!is_plain(sender, "!#$%&'*+-/=?^_`{|}~.@"))

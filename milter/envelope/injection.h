@@ -14,7 +14,7 @@
  * signatures of a header, the sender ("user@host"), and the client's name in HELO,
  * which may be "". *err says what can, for the log. The fields From are
  * sender_header.h's. */
-bool injection_is_ruled_out(struct mail_header header, const char *sender,
+bool injection_is_ruled_out(const struct mail_header *header, const char *sender,
                             const char *helo, struct error *err);
 
 #endif

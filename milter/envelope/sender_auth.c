@@ -23,7 +23,6 @@ struct trial {
     const struct customer *customer;
     const struct sender_evidence *evidence;
     struct sender_proof *proof;
-    struct mail_header fields; /* all of them */
     struct auth_results results;
     struct sender_header header;
     bool is_temporary;
@@ -239,6 +238,13 @@ static bool is_own_domain(const struct trial *trial, const char *domain)
     return customer_find(trial->config, domain) == trial->customer;
 }
 
+/* Where none is asked for, the mail would be sent without the signature. */
+static void note_signer(struct trial *trial, const char *signer)
+{
+    if (!(trial->customer->sender_auth & SENDER_AUTH_NONE))
+        snprintf(trial->proof->signer, DOMAIN_SIZE, "%s", signer);
+}
+
 /* SPF covers the envelope, so that with it nothing can be replayed. */
 static bool check_replay(struct trial *trial, enum auth_method method,
                          const char *signer)
@@ -254,8 +260,15 @@ static bool check_replay(struct trial *trial, enum auth_method method,
 
     if (spf_of_sender(trial) == AUTH_PASS)
         return true;
-    if (replay_is_ruled_out(&question, &trial->header, signer, &why))
+    if (trial->evidence->mail->is_body_cut)
+        return note(trial,
+                    "%s: not all that is signed was read, as the body is longer than "
+                    "max-message-size",
+                    auth_method_name(method));
+    if (replay_is_ruled_out(&question, &trial->header, signer, &why)) {
+        note_signer(trial, signer);
         return true;
+    }
     trial->is_temporary = trial->is_temporary || why.kind == ERROR_TEMPORARY;
     return note(trial, "%s: %s", auth_method_name(method), why.text);
 }
@@ -358,17 +371,20 @@ static bool spoil(struct trial *trial, const struct error *why)
 static bool read_header(struct trial *trial)
 {
     const struct sender_evidence *evidence = trial->evidence;
+    const struct mail_header *header = &evidence->mail->header;
     struct error why;
 
     if (!trial->config->authserv_id)
         return note(trial, "spf, dkim, dmarc: authserv-id is not set");
-    if (!mail_header_begin(evidence->mail, evidence->mail_size_bytes, &trial->fields))
+    if (header->is_cut)
+        return note(trial, "the header is longer than %d KiB",
+                    MAIL_HEADER_MAX_BYTES / 1024);
+    if (!header->has_end)
         return note(trial, "the header has no end");
-    return (sender_header_read(trial->fields, &trial->header, &why) &&
-            injection_is_ruled_out(trial->fields, evidence->sender, evidence->helo,
-                                   &why) &&
-            auth_results_read(trial->fields, trial->config->authserv_id,
-                              &trial->results, &why)) ||
+    return (sender_header_read(header, &trial->header, &why) &&
+            injection_is_ruled_out(header, evidence->sender, evidence->helo, &why) &&
+            auth_results_read(header, trial->config->authserv_id, &trial->results,
+                              &why)) ||
            spoil(trial, &why);
 }
 
@@ -423,24 +439,35 @@ static bool is_own_signature(const struct trial *trial, const struct mail_field 
     return is_own;
 }
 
+/* Only a signature that covers all of the mail proves it, and nobody knows what that is
+ * where not all of it was read. */
+static bool may_come_signed(const struct trial *trial)
+{
+    const struct raw_mail *mail = trial->evidence->mail;
+
+    return trial->config->authserv_id &&
+           (trial->customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) &&
+           !mail->is_body_cut && !mail->header.is_cut;
+}
+
 /* Asks no more than that, as a copy may come without what is odd about this mail. One
  * without Date never passes by its signature. */
-static bool may_be_copied(const struct trial *trial)
+static bool has_own_signature(const struct trial *trial)
 {
-    struct mail_header fields;
-    struct mail_field field;
-    bool has_signature = false, has_date = false;
+    const struct mail_header *header = &trial->evidence->mail->header;
 
-    if (!trial->config->authserv_id ||
-        !(trial->customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) ||
-        !mail_header_begin(trial->evidence->mail, trial->evidence->mail_size_bytes,
-                           &fields))
-        return false;
-    while (mail_header_next(&fields, &field)) {
-        has_date = has_date || mail_field_is(&field, "Date");
-        has_signature = has_signature || is_own_signature(trial, &field);
-    }
-    return has_signature && has_date;
+    for (size_t i = 0; i < header->count; i++)
+        if (is_own_signature(trial, &header->fields[i]))
+            return mail_header_find_last(header, "Date") != NULL;
+    return false;
+}
+
+static bool refuse_sender(struct error *err)
+{
+    return error_set(
+        err, ERROR_REFUSED, "5.7.1",
+        "sender not authenticated: send through your own mail server, logged "
+        "in as a user of the sender's domain");
 }
 
 bool sender_auth_is_known_client(const struct config *config,
@@ -472,15 +499,25 @@ bool sender_auth_check(const struct config *config, const struct customer *custo
 
     *proof_out = (struct sender_proof){.method = NULL};
     is_proved = try_methods(&trial);
-    proof_out->is_signed = is_proved && may_be_copied(&trial);
+    proof_out->may_come_signed = may_come_signed(&trial);
+    proof_out->is_signed =
+        is_proved && proof_out->may_come_signed && has_own_signature(&trial);
     make_fit_for_log(proof_out->rule);
     if (is_proved)
         return true;
     if (trial.is_temporary)
         return error_set(err, ERROR_TEMPORARY, "4.7.1",
                          "the sender cannot be authenticated now");
-    return error_set(
-        err, ERROR_REFUSED, "5.7.1",
-        "sender not authenticated: send through your own mail server, logged "
-        "in as a user of the sender's domain");
+    return refuse_sender(err);
+}
+
+void sender_auth_withdraw(struct sender_proof *proof, const struct error *why,
+                          struct error *err)
+{
+    const char *method = proof->method;
+
+    *proof = (struct sender_proof){.method = NULL};
+    snprintf(proof->rule, SENDER_RULE_SIZE, "%s: %.400s", method, why->text);
+    make_fit_for_log(proof->rule);
+    refuse_sender(err);
 }

@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 
 #include "base/config.h"
+#include "base/domain.h"
+#include "text/raw_mail.h"
 
 /* A client's certificate that the mail server has verified. Borrowed. */
 struct client_certificate {
@@ -23,8 +25,7 @@ struct sender_evidence {
     const char *helo;            /* what it called itself; "": not known */
     const char *login;           /* {auth_authen}; NULL: did not log in */
     struct client_certificate certificate;
-    const char *mail; /* from its header on */
-    size_t mail_size_bytes;
+    const struct raw_mail *mail;
     const char *const *numbers; /* where it goes to, E.164 */
     size_t number_count;
     int64_t now_s; /* Unix time */
@@ -39,6 +40,13 @@ struct sender_proof {
      * another sender, and with whatever is not signed changed, whatever proves it here.
      * A signature that does not hold is one too. */
     bool is_signed;
+    /* A copy of this mail may come that a signature proves alone, whether or not there
+     * is one now: another mail server may sign it on its way to other recipients. */
+    bool may_come_signed;
+    /* The domain of the signature that proves it alone, spf having no part in it: what
+     * that signature does not cover may be anybody's (signed_view.h). "": what proves
+     * it stands for all of it. */
+    char signer[DOMAIN_SIZE];
     char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was: printable, and
                                   * without '"', as the log puts it between two */
 };
@@ -59,6 +67,11 @@ bool sender_auth_check(const struct config *config, const struct customer *custo
 bool sender_auth_is_known_client(const struct config *config,
                                  const struct customer *customer,
                                  const struct sender_evidence *evidence);
+
+/* Takes back a proof by a signature that does not stand for what the mail says; why is
+ * for the log, *err for the sender, as if nothing had been proved. */
+void sender_auth_withdraw(struct sender_proof *proof, const struct error *why,
+                          struct error *err);
 
 /* Whether an address is one of the customer's senders: one of the patterns of the
  * option fits, in which "*" stands for any characters, or there are none. Case does not

@@ -89,6 +89,9 @@ static bool read_field(const struct mail_field *field, struct sender_header *hea
         read_signature(field, header);
     if (!is_wanted(field))
         return true;
+    if (mail_field_is_odd(field))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "%s has a line break that folds nothing", field->name);
     value = mail_field_unfold(field);
     if (!value)
         return no_memory(err);
@@ -97,17 +100,28 @@ static bool read_field(const struct mail_field *field, struct sender_header *hea
     return is_read;
 }
 
-bool sender_header_read(struct mail_header header, struct sender_header *header_out,
-                        struct error *err)
+/* The addresses are read by GMime, as the whole mail is. */
+static bool check_size(const struct mail_header *header, struct error *err)
 {
-    const char *hostile = mail_guard_check(header.at, (size_t)(header.end - header.at));
-    struct mail_field field;
+    size_t length;
+    char *text = mail_header_write(header, &length);
+    const char *hostile;
 
+    if (!text)
+        return no_memory(err);
+    hostile = mail_guard_check(text, length);
+    free(text);
+    return !hostile || error_set(err, ERROR_REFUSED, NULL, "%s", hostile);
+}
+
+bool sender_header_read(const struct mail_header *header,
+                        struct sender_header *header_out, struct error *err)
+{
     *header_out = (struct sender_header){.from = NULL};
-    if (hostile)
-        return error_set(err, ERROR_REFUSED, NULL, "%s", hostile);
-    while (mail_header_next(&header, &field))
-        if (!read_field(&field, header_out, err))
+    if (!check_size(header, err))
+        return false;
+    for (size_t i = 0; i < header->count; i++)
+        if (!read_field(&header->fields[i], header_out, err))
             return false;
     return header_out->from_count == 1 || odd_from(err);
 }

@@ -30,10 +30,11 @@ struct sender_header {
 };
 
 /* Reads it from the whole header of a mail. Fails where From is not one field with one
- * address that has a domain (ERROR_REFUSED), and without memory. The caller frees
+ * address that has a domain, where one of the fields read has a line break that folds
+ * nothing (ERROR_REFUSED both), and without memory. The caller frees
  * *header_out with sender_header_free(), also after a failure. */
-bool sender_header_read(struct mail_header header, struct sender_header *header_out,
-                        struct error *err);
+bool sender_header_read(const struct mail_header *header,
+                        struct sender_header *header_out, struct error *err);
 
 void sender_header_free(struct sender_header *header);
 

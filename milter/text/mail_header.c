@@ -10,78 +10,173 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The end of the line at text, behind its line break. */
-static const char *line_end(const char *text, const char *end)
+static bool is_break(char c)
 {
-    const char *line_feed = memchr(text, '\n', (size_t)(end - text));
-
-    return line_feed ? line_feed + 1 : end;
+    return c == '\r' || c == '\n';
 }
 
-static bool is_empty_line(const char *text, const char *end)
-{
-    return (text < end && text[0] == '\n') ||
-           (end - text >= 2 && text[0] == '\r' && text[1] == '\n');
-}
+/* ---- the list ---- */
 
-bool mail_header_begin(const char *mail, size_t size_bytes,
-                       struct mail_header *header_out)
+static bool make_room(struct mail_header *header)
 {
-    const char *end = mail + size_bytes, *at = mail;
+    size_t room = header->room ? 2 * header->room : 32;
+    struct mail_field *grown;
 
-    *header_out = (struct mail_header){.at = mail, .end = mail};
-    while (at < end && !is_empty_line(at, end))
-        at = line_end(at, end);
-    if (at == end)
+    if (header->count < header->room)
+        return true;
+    grown = realloc(header->fields, room * sizeof *grown);
+    if (!grown)
         return false;
-    header_out->end = at;
+    header->fields = grown;
+    header->room = room;
     return true;
 }
 
-/* The end of a field: of its first line and of all that are folded below it. */
-static const char *field_end(const char *text, const char *end)
+/* Name and value share one piece of memory, which the name begins. */
+static bool copy_field(const char *name, size_t name_length, const char *value,
+                       size_t value_length, struct mail_field *field_out)
 {
-    text = line_end(text, end);
-    while (text < end && is_blank(*text))
-        text = line_end(text, end);
+    char *copy = malloc(name_length + value_length + 2);
+
+    if (!copy)
+        return false;
+    memcpy(copy, name, name_length);
+    copy[name_length] = '\0';
+    memcpy(copy + name_length + 1, value, value_length);
+    copy[name_length + 1 + value_length] = '\0';
+    *field_out = (struct mail_field){.name = copy,
+                                     .name_length = name_length,
+                                     .value = copy + name_length + 1,
+                                     .value_length = value_length};
+    return true;
+}
+
+bool mail_header_add(struct mail_header *header, const char *name, size_t name_length,
+                     const char *value, size_t value_length)
+{
+    size_t cost = sizeof *header->fields + name_length + value_length;
+
+    if (header->is_cut || cost > MAIL_HEADER_MAX_BYTES - header->size_bytes) {
+        header->is_cut = true;
+        return true;
+    }
+    while (name_length > 0 && is_blank(name[name_length - 1]))
+        name_length--;
+    while (value_length > 0 && is_break(value[value_length - 1]))
+        value_length--;
+    if (!make_room(header) || !copy_field(name, name_length, value, value_length,
+                                          &header->fields[header->count]))
+        return false;
+    header->count++;
+    header->size_bytes += cost;
+    return true;
+}
+
+void mail_header_free(struct mail_header *header)
+{
+    for (size_t i = 0; i < header->count; i++)
+        free(header->fields[i].name);
+    free(header->fields);
+    *header = (struct mail_header){.fields = NULL};
+}
+
+const struct mail_field *mail_header_find_last(const struct mail_header *header,
+                                               const char *name)
+{
+    for (size_t i = header->count; i > 0; i--)
+        if (mail_field_is(&header->fields[i - 1], name))
+            return &header->fields[i - 1];
+    return NULL;
+}
+
+size_t mail_header_count(const struct mail_header *header, const char *name)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < header->count; i++)
+        count += mail_field_is(&header->fields[i], name);
+    return count;
+}
+
+/* ---- for a parser ---- */
+
+static char *write_text(char *to, const char *text, size_t length)
+{
+    memcpy(to, text, length);
+    return to + length;
+}
+
+/* Writes at most twice as much as it reads. */
+static char *write_value(char *to, const char *at, const char *end)
+{
+    while (at < end) {
+        if (!is_break(*at)) {
+            *to++ = *at++;
+            continue;
+        }
+        at += at[0] == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
+        *to++ = '\n';
+        if (at < end && !is_blank(*at))
+            *to++ = ' ';
+    }
+    return to;
+}
+
+char *mail_header_write(const struct mail_header *header, size_t *length_out)
+{
+    static const char none[] = "MIME-Version: 1.0\n";
+    size_t room = sizeof none + 1;
+    char *text, *to;
+
+    for (size_t i = 0; i < header->count; i++)
+        room += header->fields[i].name_length + 2 * header->fields[i].value_length + 3;
+    text = to = malloc(room);
+    if (!text)
+        return NULL;
+    for (size_t i = 0; i < header->count; i++) {
+        const struct mail_field *field = &header->fields[i];
+
+        if (!mail_field_has_name(field))
+            continue;
+        to = write_text(to, field->name, field->name_length);
+        *to++ = ':';
+        to = write_value(to, field->value, field->value + field->value_length);
+        *to++ = '\n';
+    }
+    if (to == text)
+        to = write_text(to, none, sizeof none - 1);
+    *to++ = '\n';
+    *length_out = (size_t)(to - text);
     return text;
 }
 
-static bool read_field(const char *text, const char *end, struct mail_field *field_out)
-{
-    const char *colon = memchr(text, ':', (size_t)(line_end(text, end) - text));
-    size_t length;
-
-    if (!colon)
-        return false;
-    length = (size_t)(colon - text);
-    while (length > 0 && is_blank(text[length - 1]))
-        length--;
-    while (end > colon + 1 && (end[-1] == '\n' || end[-1] == '\r'))
-        end--;
-    *field_out = (struct mail_field){.name = text,
-                                     .name_length = length,
-                                     .value = colon + 1,
-                                     .value_length = (size_t)(end - colon - 1)};
-    return length > 0;
-}
-
-bool mail_header_next(struct mail_header *header, struct mail_field *field_out)
-{
-    while (header->at < header->end) {
-        const char *text = header->at;
-
-        header->at = field_end(text, header->end);
-        if (read_field(text, header->at, field_out))
-            return true;
-    }
-    return false;
-}
+/* ---- a field ---- */
 
 bool mail_field_is(const struct mail_field *field, const char *name)
 {
     return strlen(name) == field->name_length &&
            strncasecmp(field->name, name, field->name_length) == 0;
+}
+
+bool mail_field_has_name(const struct mail_field *field)
+{
+    for (size_t i = 0; i < field->name_length; i++)
+        if (field->name[i] <= ' ' || field->name[i] >= 0x7F || field->name[i] == ':')
+            return false;
+    return field->name_length > 0;
+}
+
+bool mail_field_is_odd(const struct mail_field *field)
+{
+    const char *at = field->value, *end = at + field->value_length;
+
+    for (; at < end; at++) {
+        if (*at == '\0' || (*at == '\r' && (at + 1 == end || at[1] != '\n')))
+            return true;
+        if (*at == '\n' && (at + 1 == end || !is_blank(at[1])))
+            return true;
+    }
+    return false;
 }
 
 char *mail_field_unfold(const struct mail_field *field)
@@ -98,9 +193,12 @@ char *mail_field_unfold(const struct mail_field *field)
     text = to = malloc((size_t)(end - at) + 1);
     if (!text)
         return NULL;
-    for (; at < end; at++)
-        if (*at != '\r' && *at != '\n')
+    for (; at < end; at++) {
+        if (!is_break(*at))
             *to++ = *at;
+        else if (!is_blank(at[1]) && !is_break(at[1]))
+            *to++ = ' ';
+    }
     *to = '\0';
     return text;
 }

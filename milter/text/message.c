@@ -94,20 +94,6 @@ static void find_automatic_sign(GMimeMessage *mime, struct message *message)
     message->is_report = automatic.is_report;
 }
 
-/* GMime gives up on a header that is cut off, and on what has none: the first gets an
- * end, the second is all body. */
-static GMimeMessage *parse_mime(const char *mail, size_t size_bytes)
-{
-    static const struct {
-        const char *prefix, *suffix;
-    } forms[] = {{"", ""}, {"", "\n\n"}, {"MIME-Version: 1.0\n\n", ""}};
-    GMimeMessage *mime = NULL;
-
-    for (size_t i = 0; i < sizeof forms / sizeof *forms && !mime; i++)
-        mime = message_parts_parse(mail, size_bytes, forms[i].prefix, forms[i].suffix);
-    return mime;
-}
-
 /* An SMS holds nothing of what is behind this. */
 enum { MAX_SUBJECT_BYTES = 8192 };
 
@@ -192,25 +178,25 @@ static bool read_mail(GMimeMessage *mime, const struct text_options *options,
     find_automatic_sign(mime, message);
     message->subject = read_subject(mime);
     message->refusal = message_parts_read(mime, options, &message->body);
-    return read_identity(mime, message) && read_from(mime, message) &&
+    message->said = message_parts_read_said(mime);
+    return message->said && read_identity(mime, message) && read_from(mime, message) &&
            read_recipients(mime, &message->recipients) && message->subject &&
            !message->body.is_lost;
 }
 
-bool message_parse(const char *mail, size_t size_bytes,
-                   const struct text_options *options, struct message **message_out,
-                   struct error *err)
+static bool parse_text(const char *text, size_t length,
+                       const struct text_options *options, struct message **message_out,
+                       struct error *err)
 {
-    const char *hostile = mail_guard_check(mail, size_bytes);
+    const char *hostile = mail_guard_check(text, length);
     struct message *message;
     GMimeMessage *mime;
     bool is_read;
 
-    *message_out = NULL;
     if (hostile)
         return error_set(err, ERROR_REFUSED, "5.6.0", "%s", hostile);
     message = calloc(1, sizeof *message);
-    mime = message ? parse_mime(mail, size_bytes) : NULL;
+    mime = message ? message_parts_parse(text, length) : NULL;
     is_read = mime && read_mail(mime, options, message);
     if (mime)
         g_object_unref(mime);
@@ -222,6 +208,21 @@ bool message_parse(const char *mail, size_t size_bytes,
     return true;
 }
 
+bool message_parse(const struct raw_mail *mail, const struct text_options *options,
+                   struct message **message_out, struct error *err)
+{
+    size_t length;
+    char *text = raw_mail_write(mail, &length);
+    bool is_parsed;
+
+    *message_out = NULL;
+    if (!text)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    is_parsed = parse_text(text, length, options, message_out, err);
+    free(text);
+    return is_parsed;
+}
+
 void message_free(struct message **message)
 {
     if (!*message)
@@ -231,6 +232,7 @@ void message_free(struct message **message)
     free((*message)->from_address);
     string_list_free(&(*message)->recipients);
     marked_text_free(&(*message)->body);
+    free((*message)->said);
     free((*message)->message_id);
     free((*message)->date);
     free(*message);

@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "base/error.h"
 #include "text/marked_text.h"
+#include "text/raw_mail.h"
 
 /* All of it valid UTF-8, no string NULL. */
 struct message {
@@ -17,9 +18,11 @@ struct message {
     char *from_address;            /* its address, or "" */
     struct string_list recipients; /* addresses of To and Cc, groups left out */
     struct marked_text body;       /* what the mail says as text */
-    char *message_id;              /* as it stands in its field, "" if there is none */
-    char *date;                    /* likewise */
-    bool is_date_below_id;         /* the one field stands below the other */
+    /* All that its parts say, whatever the options: see message_parts_read_said(). */
+    char *said;
+    char *message_id;      /* as it stands in its field, "" if there is none */
+    char *date;            /* likewise */
+    bool is_date_below_id; /* the one field stands below the other */
     /* Why no SMS can be made of it, a string constant: it is encrypted. Or NULL. */
     const char *refusal;
     /* The field that shows that no person wrote this mail: a string constant, or NULL.
@@ -37,9 +40,8 @@ void message_shutdown(void);
  * Of several forms of the text the plain one is taken, unless it is empty or only says
  * that there is HTML. Of the options links and end_marker count. The caller frees
  * *message_out with message_free(); on failure it is NULL. */
-bool message_parse(const char *mail, size_t size_bytes,
-                   const struct text_options *options, struct message **message_out,
-                   struct error *err);
+bool message_parse(const struct raw_mail *mail, const struct text_options *options,
+                   struct message **message_out, struct error *err);
 
 /* Frees and clears *message; does nothing when it is NULL already. */
 void message_free(struct message **message);

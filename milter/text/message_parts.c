@@ -12,45 +12,14 @@
 #include "text/html_text.h"
 #include "text/plain_text.h"
 
-/* NUL octets end a text for GMime, and what is behind them is what somebody hides. */
-static char *copy_mail(const char *mail, size_t size_bytes, const char *prefix,
-                       const char *suffix, size_t *length_out)
+GMimeMessage *message_parts_parse(const char *text, size_t length)
 {
-    size_t before = strlen(prefix), behind = strlen(suffix);
-    char *copy = malloc(before + size_bytes + behind + 1);
-    char *nul;
-
-    *length_out = before + size_bytes + behind;
-    if (!copy)
-        return NULL;
-    memcpy(copy, prefix, before);
-    if (size_bytes > 0)
-        memcpy(copy + before, mail, size_bytes);
-    memcpy(copy + before + size_bytes, suffix, behind + 1);
-    for (nul = copy; (nul = memchr(nul, '\0', (size_t)(copy + *length_out - nul)));)
-        *nul = ' ';
-    return copy;
-}
-
-static GMimeMessage *parse_copy(const char *copy, size_t length)
-{
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(copy, length);
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, length);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     GMimeMessage *mime = g_mime_parser_construct_message(parser, NULL);
 
     g_object_unref(parser);
     g_object_unref(stream);
-    return mime;
-}
-
-GMimeMessage *message_parts_parse(const char *mail, size_t size_bytes,
-                                  const char *prefix, const char *suffix)
-{
-    size_t length;
-    char *copy = copy_mail(mail, size_bytes, prefix, suffix, &length);
-    GMimeMessage *mime = copy ? parse_copy(copy, length) : NULL;
-
-    free(copy);
     return mime;
 }
 
@@ -191,11 +160,11 @@ static bool is_text(GMimeObject *part)
            (is_plain(part) || is_html(part) || is_calendar(part));
 }
 
-/* A part's text as UTF-8 with LF as line ends; NULL without memory. */
-static char *read_part(GMimeObject *part, size_t *length_out)
+/* The text of a part in these octets as UTF-8 with LF as line ends; NULL without
+ * memory. */
+static char *read_octets(GMimeObject *part, GByteArray *bytes, size_t *length_out)
 {
     const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
-    GByteArray *bytes = decode_part(GMIME_PART(part));
     char named[CHARSET_NAME_SIZE];
     char *text;
 
@@ -205,11 +174,19 @@ static char *read_part(GMimeObject *part, size_t *length_out)
     if (is_calendar(part))
         bytes->len = (guint)calendar_text_unfold((char *)bytes->data, bytes->len);
     text = charset_to_utf8(charset, (const char *)bytes->data, bytes->len, length_out);
-    g_byte_array_unref(bytes);
     if (!text)
         return NULL;
     unify_line_ends(text);
     *length_out = strlen(text);
+    return text;
+}
+
+static char *read_part(GMimeObject *part, size_t *length_out)
+{
+    GByteArray *bytes = decode_part(GMIME_PART(part));
+    char *text = read_octets(part, bytes, length_out);
+
+    g_byte_array_unref(bytes);
     return text;
 }
 
@@ -442,12 +419,14 @@ static GMimeMessage *parse_again(GMimeMultipart *multipart, const char *body,
 {
     GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(multipart));
     GMimeMessage *mime = NULL;
-    char *header = NULL;
+    char *text = NULL;
+    int length = asprintf(&text, "Content-Type: multipart/%s; boundary=\"%s\"\n\n%s",
+                          g_mime_content_type_get_media_subtype(type), boundary, body);
 
-    if (asprintf(&header, "Content-Type: multipart/%s; boundary=\"%s\"\n\n",
-                 g_mime_content_type_get_media_subtype(type), boundary) >= 0)
-        mime = message_parts_parse(body, strlen(body), header, "");
-    free(header);
+    if (length < 0)
+        return NULL;
+    mime = message_parts_parse(text, (size_t)length);
+    free(text);
     return mime;
 }
 
@@ -580,4 +559,164 @@ const char *message_parts_read(GMimeMessage *mime, const struct text_options *op
     if (!reading.refusal && !has_said_since(&reading, start))
         read_instead(&reading);
     return has_armor(out) ? is_encrypted : reading.refusal;
+}
+
+/* ---- what identifies the mail ---- */
+
+/* What the parts say, with one space for each piece of white space. */
+struct saying {
+    char *text;
+    size_t length, room;
+    unsigned depth;
+    bool is_lost; /* there was no memory for a part of it */
+};
+
+static bool is_white(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void say(struct saying *saying, const char *text)
+{
+    char *to = saying->text + saying->length, *end = saying->text + saying->room;
+    bool is_gap = saying->length > 0;
+
+    for (; *text && to < end; text++) {
+        if (is_white(*text)) {
+            is_gap = to != saying->text;
+            continue;
+        }
+        if (is_gap)
+            *to++ = ' ';
+        is_gap = false;
+        if (to < end)
+            *to++ = *text;
+    }
+    saying->length = (size_t)(to - saying->text);
+}
+
+static void say_octets(struct saying *saying, const char *octets, size_t size_bytes)
+{
+    size_t length;
+    char *text = charset_to_utf8(NULL, octets, size_bytes, &length);
+
+    if (text)
+        say(saying, text);
+    else
+        saying->is_lost = true;
+    free(text);
+}
+
+/* Enough for what counts, unless most of it is white space. */
+enum { ENOUGH_BYTES = 4 * MESSAGE_PARTS_SAID_BYTES };
+
+static void read_beginning(GMimeStream *stream, GByteArray *bytes)
+{
+    char piece[8192];
+    ssize_t length = 1;
+
+    g_mime_stream_reset(stream);
+    while (length > 0 && bytes->len < ENOUGH_BYTES) {
+        length = g_mime_stream_read(stream, piece, sizeof piece);
+        if (length > 0)
+            g_byte_array_append(bytes, (const guint8 *)piece, (guint)length);
+    }
+}
+
+/* The first octets of a part, its transfer encoding undone. */
+static GByteArray *decode_beginning(GMimePart *part)
+{
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    GByteArray *bytes;
+    GMimeStream *stream;
+    GMimeFilter *decoder;
+
+    if (!content ||
+        g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64) {
+        bytes = decode_part(part);
+    } else {
+        bytes = g_byte_array_new();
+        stream = g_mime_stream_filter_new(g_mime_data_wrapper_get_stream(content));
+        decoder =
+            g_mime_filter_basic_new(g_mime_data_wrapper_get_encoding(content), FALSE);
+        g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), decoder);
+        read_beginning(stream, bytes);
+        g_object_unref(decoder);
+        g_object_unref(stream);
+    }
+    if (bytes->len > ENOUGH_BYTES)
+        g_byte_array_set_size(bytes, ENOUGH_BYTES);
+    return bytes;
+}
+
+static void say_part(struct saying *saying, GMimeObject *part)
+{
+    GByteArray *bytes;
+    size_t length;
+    char *text;
+
+    if (!is_plain(part) && !is_html(part) && !is_calendar(part))
+        return;
+    bytes = decode_beginning(GMIME_PART(part));
+    text = read_octets(part, bytes, &length);
+    g_byte_array_unref(bytes);
+    if (text)
+        say(saying, text);
+    else
+        saying->is_lost = true;
+    free(text);
+}
+
+static void say_object(struct saying *saying, GMimeObject *object);
+
+static void say_multipart(struct saying *saying, GMimeMultipart *multipart)
+{
+    int count = g_mime_multipart_get_count(multipart);
+    const char *prologue = count == 0 ? g_mime_multipart_get_prologue(multipart) : NULL;
+
+    if (prologue)
+        say_octets(saying, prologue, strlen(prologue));
+    for (int i = 0; i < count; i++)
+        say_object(saying, g_mime_multipart_get_part(multipart, i));
+}
+
+static void say_mail(struct saying *saying, GMimeMessagePart *part)
+{
+    GMimeMessage *mail = g_mime_message_part_get_message(part);
+    GMimeObject *whole = mail ? g_mime_message_get_mime_part(mail) : NULL;
+
+    if (whole)
+        say_object(saying, whole);
+}
+
+static void say_object(struct saying *saying, GMimeObject *object)
+{
+    if (saying->length >= saying->room || saying->depth == MAX_DEPTH)
+        return;
+    saying->depth++;
+    if (GMIME_IS_MULTIPART(object))
+        say_multipart(saying, GMIME_MULTIPART(object));
+    else if (GMIME_IS_MESSAGE_PART(object))
+        say_mail(saying, GMIME_MESSAGE_PART(object));
+    else if (GMIME_IS_PART(object))
+        say_part(saying, object);
+    saying->depth--;
+}
+
+char *message_parts_read_said(GMimeMessage *mime)
+{
+    GMimeObject *whole = g_mime_message_get_mime_part(mime);
+    struct saying saying = {.text = malloc(MESSAGE_PARTS_SAID_BYTES + 1),
+                            .room = MESSAGE_PARTS_SAID_BYTES};
+
+    if (!saying.text)
+        return NULL;
+    if (whole)
+        say_object(&saying, whole);
+    if (saying.is_lost) {
+        free(saying.text);
+        return NULL;
+    }
+    saying.text[saying.length] = '\0';
+    return saying.text;
 }

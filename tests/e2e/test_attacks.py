@@ -351,14 +351,16 @@ def test_much_header_hides_no_results(target: Target, fields: str,
     target.assert_refused_at_the_end(target.send(Attack(message)), "spf: no result")
 
 
+# Postfix passes on fields of up to 100 KiB.
+PADDING = "X-Long: " + "x" * 57 * 1024 + "\r\n"
+
+
 def test_a_header_that_is_cut_off_proves_nothing(target: Target) -> None:
-    """What was beyond max-message-size may have been another From, or "fail"."""
-    target.configure(max_message_size=16384)
-    message = letter(FORGED + signature(),
-                     ("X-Long: " + "x" * 900 + "\r\n") * 20 + FAILS)
+    """What was beyond its bound may have been another From, or "fail"."""
+    message = letter(FORGED + signature(), PADDING * 18 + FAILS)
 
     target.assert_refused_at_the_end(target.send(Attack(message, way=UNGUARDED)),
-                                     "the header has no end")
+                                     "the header is longer than 512 KiB")
 
 
 # What a filter of ours says of the forgery.

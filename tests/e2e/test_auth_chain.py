@@ -590,6 +590,10 @@ COPIES = {
     "as_it_is": (EVERY_FIELD, lambda message: message),
     "beside_a_bad_signature": (EVERY_FIELD, with_bad_signature),
     "of_another_message_id": (NO_MESSAGE_ID, other_message_id),
+    "behind_padding": (EVERY_FIELD, lambda message: b"X-Pad: " + b"y" * 50_000 +
+                       b"\r\n" + message),
+    "with_a_name_of_its_own": (EVERY_FIELD, lambda message:
+                               b'Content-Type: text/plain; name="x"\r\n' + message),
 }
 
 
@@ -611,3 +615,24 @@ def test_a_strangers_copy_of_a_signed_mail_is_no_other_mail(
 
     assert copied.last.status == "250 2.0.0"
     assert [number for number, _ in chain.gateway.texts()] == [PHONE]
+
+
+@pytest.mark.parametrize("methods", [("dkim",), ("dmarc",)], ids="-".join)
+@pytest.mark.parametrize("field", [b"Content-Type: application/octet-stream",
+                                   b"Content-Transfer-Encoding: base64",
+                                   b"Content-Disposition: attachment",
+                                   b"Auto-Submitted: auto-replied"],
+                         ids=lambda field: field.decode())
+def test_a_strangers_field_does_not_stand_in_for_the_signed_mail(
+        chain: Chain, methods: tuple[str, ...], field: bytes) -> None:
+    """His copy comes first; it is refused, and the genuine one is sent whole."""
+    chain.use(*methods)
+    message = chain.auth.sign(letter(), fields=("from", "to", "subject", "date"))
+    copied = chain.send(field + b"\r\n" + message, NUMBER, address=ADDRESSES[EVIL])
+    assert copied.last.status == "550 5.7.1"
+    assert chain.gateway.texts() == []
+
+    sent = chain.send(message, NUMBER, address=ADDRESSES[EVIL])
+    assert sent.last.status == "250 2.0.0"
+    [(_, text)] = chain.gateway.texts()
+    assert text.endswith("School is shut.")

@@ -56,12 +56,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char *const names[] = {"spf", "dkim", "dmarc"};
     static const char *const numbers[] = {"+447700900123"};
     const char *mail = (const char *)data;
+    struct raw_mail raw;
     struct sender_evidence evidence = {
         .sender = "head@school.example",
         .sender_domain = school_domain,
         .helo = "",
-        .mail = mail,
-        .mail_size_bytes = size,
+        .mail = &raw,
         .numbers = numbers,
         .number_count = 1,
         .now_s = 1795590000,
@@ -71,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         message_init();
         config = make_config();
     }
+    fuzz_require(raw_mail_read(mail, size, SIZE_MAX, &raw), "there is memory");
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         struct sender_proof proof;
         struct error err = {.text = ""};
@@ -90,5 +91,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_require(utf8_is_valid(proof.rule) && !strpbrk(proof.rule, "\r\n"),
                      "a rule is a line of a log");
     }
+    raw_mail_free(&raw);
     return 0;
 }

@@ -499,7 +499,7 @@ static void a_mail_forgets_the_one_before(void **state)
     check_true("customer", mail->customer == NULL);
     check_number("recipients", (long long)mail->recipient_count, 0);
     check_number("ordinary", (long long)mail->ordinary_recipient_count, 0);
-    check_number("mail", (long long)mail->mail_size_bytes, 0);
+    check_number("header", (long long)mail->content.header.count, 0);
     session_end_mail(session);
     session_end_mail(session);
     session_free(&session);
@@ -507,23 +507,29 @@ static void a_mail_forgets_the_one_before(void **state)
 
 static void content_is_collected(void **state)
 {
-    static const char want[] = "Subject: a\n\tb\nX-Empty: \n\nx\0y";
     struct session *session = new_session();
-    const struct transaction *mail = &session->mail;
+    const struct raw_mail *content = &session->mail.content;
 
     (void)state;
     assert_true(session_begin_mail(session, "<head@school.example>", NULL));
-    check_true("wants more", session_add_header(session, "Subject", "a\n\tb"));
-    check_true("wants more", session_add_header(session, "X-Empty", ""));
-    check_true("wants more", session_end_header(session));
+    session_add_header(session, "Subject", "a\n\tb");
+    session_add_header(session, "X-Empty", "");
+    check_true("the end is not there yet", !content->header.has_end);
+    session_end_header(session);
+    check_true("the end is there", content->header.has_end);
     check_true("wants more", session_add_body(session, "x\0y", 3));
     check_true("wants more", session_add_body(session, "", 0));
-    check_number("size", (long long)mail->mail_size_bytes, sizeof want - 1);
-    assert_memory_equal(mail->mail, want, sizeof want - 1);
+    check_number("fields", (long long)content->header.count, 2);
+    check_text("a field", content->header.fields[0].name, "Subject");
+    check_text("its value", content->header.fields[0].value, "a\n\tb");
+    check_text("an empty one", content->header.fields[1].value, "");
+    check_number("size", (long long)content->body_size_bytes, 3);
+    assert_memory_equal(content->body, "x\0y", 3);
     session_free(&session);
 }
 
-static void a_mail_is_collected_up_to_its_limit(void **state)
+/* What is exactly as long as the limit is whole. */
+static void a_body_is_collected_up_to_its_limit(void **state)
 {
     static const size_t piece_sizes[] = {1,     4095,  4096,  4097,
                                          16383, 16384, 16385, 100000};
@@ -532,6 +538,7 @@ static void a_mail_is_collected_up_to_its_limit(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(piece_sizes); i++) {
         struct session *session = new_session();
+        const struct raw_mail *content = &session->mail.content;
         size_t given = 0;
         bool wants_more = true;
 
@@ -539,19 +546,48 @@ static void a_mail_is_collected_up_to_its_limit(void **state)
         while (wants_more && given < 200000) {
             wants_more = session_add_body(session, text_of_mail, piece_sizes[i]);
             given += piece_sizes[i];
-            check_true("wants more below the limit only",
-                       wants_more == (given < MAX_MESSAGE_SIZE));
+            check_true("wants more until more came than is kept",
+                       wants_more == (given <= MAX_MESSAGE_SIZE));
+            check_true("knows whether it is cut",
+                       content->is_body_cut == (given > MAX_MESSAGE_SIZE));
         }
-        check_number("size", (long long)session->mail.mail_size_bytes,
-                     MAX_MESSAGE_SIZE);
+        check_number("size", (long long)content->body_size_bytes, MAX_MESSAGE_SIZE);
         check_true("nothing more", !session_add_body(session, "y", 1));
-        check_true("no header", !session_add_header(session, "a", "b"));
-        check_true("no end of header", !session_end_header(session));
-        check_number("size", (long long)session->mail.mail_size_bytes,
-                     MAX_MESSAGE_SIZE);
+        check_number("size", (long long)content->body_size_bytes, MAX_MESSAGE_SIZE);
         session_free(&session);
     }
     free(text_of_mail);
+}
+
+/* Whoever adds fields to a mail must not move the place where its body ends. */
+static void a_header_takes_nothing_from_the_body(void **state)
+{
+    static const size_t value_sizes[] = {0, 1, 57 * 1024, 60 * 1024};
+    enum { FIELDS = 18 };
+    char *body = unit_repeat("x", MAX_MESSAGE_SIZE);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(value_sizes); i++) {
+        struct session *session = new_session();
+        const struct raw_mail *content = &session->mail.content;
+        char *value = unit_repeat("y", value_sizes[i]);
+
+        assert_true(session_begin_mail(session, "<head@school.example>", NULL));
+        for (int k = 0; k < FIELDS; k++)
+            session_add_header(session, "X-Y", value);
+        session_end_header(session);
+        check_true("the header has a bound of its own",
+                   content->header.is_cut ==
+                       (FIELDS * value_sizes[i] > MAIL_HEADER_MAX_BYTES));
+        check_true("the body is wanted",
+                   session_add_body(session, body, MAX_MESSAGE_SIZE));
+        check_number("the body is whole", (long long)content->body_size_bytes,
+                     MAX_MESSAGE_SIZE);
+        check_true("and known to be", !content->is_body_cut);
+        session_free(&session);
+        free(value);
+    }
+    free(body);
 }
 
 static void the_peer_is_an_internet_address(void **state)
@@ -592,7 +628,8 @@ int main(void)
         UNIT_TEST(a_refused_recipient_is_in_the_audit_log),
         UNIT_TEST(a_mail_forgets_the_one_before),
         UNIT_TEST(content_is_collected),
-        UNIT_TEST(a_mail_is_collected_up_to_its_limit),
+        UNIT_TEST(a_body_is_collected_up_to_its_limit),
+        UNIT_TEST(a_header_takes_nothing_from_the_body),
         UNIT_TEST(the_peer_is_an_internet_address),
     };
 

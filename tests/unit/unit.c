@@ -137,6 +137,19 @@ const struct config *unit_load_good(const char *text)
     return config;
 }
 
+struct raw_mail unit_read_mail(const char *octets, size_t size_bytes)
+{
+    /* In memory of its own size, so that a read beyond the end is seen. */
+    char *copy = malloc(size_bytes ? size_bytes : 1);
+    struct raw_mail mail;
+
+    assert_non_null(copy);
+    memcpy(copy, octets, size_bytes);
+    assert_true(raw_mail_read(copy, size_bytes, SIZE_MAX, &mail));
+    free(copy);
+    return mail;
+}
+
 char *unit_repeat(const char *text, size_t count)
 {
     size_t length = strlen(text);

@@ -15,6 +15,7 @@
 
 #include "base/config.h"
 #include "base/error.h"
+#include "text/raw_mail.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -51,6 +52,9 @@ bool unit_load(const char *text, const struct config **config_out, struct error 
 
 /* The same for a configuration that must be good. The caller releases it. */
 const struct config *unit_load_good(const char *text);
+
+/* Reads a mail that is one text; the caller frees it with raw_mail_free(). */
+struct raw_mail unit_read_mail(const char *octets, size_t size_bytes);
 
 /* The beginning of a customer's section, with all that it needs but the "}". */
 #define UNIT_CUSTOMER(name, domain)                                                   \

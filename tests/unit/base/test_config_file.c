@@ -94,6 +94,7 @@ static const char everything[] =
     "listen-group = \"postfix\"\n"
     "sms-domains = {\"SMS.example\", \"text.example\"}\n"
     "trusted-networks = {\"192.0.2.0/24\", \"2001:db8::/32\"}\n"
+    "reused-message-ids = {\"*@ups.example\", \"panel@a.example\"}\n"
     "default-country = \"44\"\n"
     "max-recipients = 7\n"
     "max-message-size = 65536\n"
@@ -141,6 +142,7 @@ static const char everything[] =
     "  sender-auth = {\"none\", \"network\", \"tls\"}\n"
     "  networks = {\"198.51.100.1\"}\n"
     "  sasl-logins = {\"alarm\", \"bell\"}\n"
+    "  reused-message-ids = {\"*@*.b.example\"}\n"
     "  allow = {\"+353\", \"+44\"}\n"
     "  deny = {\"+3531\"}\n"
     "  max-recipients = 1000\n"
@@ -187,6 +189,9 @@ static void every_option_arrives(void **state)
     check_number("max-connections", config->api.max_connections, 1000);
     check_number("max-in-flight", config->api.max_in_flight, 100000);
     check_number("retries", config->api.retries, 10);
+    assert_int_equal(config->reused_message_ids.count, 2);
+    check_text("reused-message-ids", config->reused_message_ids.items[1],
+               "panel@a.example");
     check_number("breaker-failures", config->api.breaker_failures, 1);
     check_number("breaker-cooldown", config->api.breaker_cooldown_s, 3600);
     check_text("journal", config->journal, "sqlite:/tmp/j");
@@ -223,6 +228,11 @@ static void every_option_arrives(void **state)
     check_text("sasl-logins", overrides->sasl_logins.items[1], "bell");
     check_number("allow", (long long)overrides->allow.count, 2);
     check_text("deny", overrides->deny.items[0], "+3531");
+    check_number("no reused-message-ids of its own",
+                 (long long)inherits->reused_message_ids.count, 0);
+    assert_int_equal(overrides->reused_message_ids.count, 1);
+    check_text("reused-message-ids", overrides->reused_message_ids.items[0],
+               "*@*.b.example");
     check_number("max-recipients", overrides->max_recipients, 1000);
     check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
     check_number("on-unknown", overrides->on_unknown, ON_UNKNOWN_RESEND);
@@ -257,6 +267,9 @@ static void check_wrong(const char *row, const char *text, const char *want)
 #define CLEAR "would send the key in clear: https, or http to a loopback address"
 #define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
 #define NO_MODE "is not an octal mode such as \"0660\""
+#define NO_ID_PATTERN                                                                  \
+    "is not a pattern such as \"*@ups.example\", without angle brackets and with two " \
+    "\"*\" at most"
 #define NO_JOURNAL "is not a place such as \"sqlite:/path\""
 #define RECIPIENTS "is not a whole number of 1 to 1000"
 
@@ -322,6 +335,11 @@ static void a_wrong_value_is_told(void **state)
          "breaker-failures: \"0\" is not a whole number of 1 to 1000"},
         {"api { breaker-cooldown = 0 }",
          "breaker-cooldown: \"0\" is not a whole number of 1 to 3600"},
+        {"reused-message-ids = {\"<*@ups.example>\"}",
+         "reused-message-ids: \"<*@ups.example>\" " NO_ID_PATTERN},
+        {"reused-message-ids = {\"*@*.ups.*\"}",
+         "reused-message-ids: \"*@*.ups.*\" " NO_ID_PATTERN},
+        {"reused-message-ids = {\"\"}", "reused-message-ids: \"\" " NO_ID_PATTERN},
         {"journal = \"/var/lib/j.db\"", "journal: \"/var/lib/j.db\" " NO_JOURNAL},
         {"journal = \"sqlite:j.db\"", "journal: \"sqlite:j.db\" " NO_JOURNAL},
         {"retention-days = 0",

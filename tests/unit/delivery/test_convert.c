@@ -42,10 +42,9 @@ static void the_administrator_decides_about_automatic_mail(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct conversion conversion = {.mail = rows[i].mail,
-                                        .size_bytes = strlen(rows[i].mail),
-                                        .auto_replies = rows[i].wish,
-                                        .text = &config->text};
+        struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
+        struct conversion conversion = {
+            .mail = &mail, .auto_replies = rows[i].wish, .text = &config->text};
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err;
@@ -56,7 +55,78 @@ static void the_administrator_decides_about_automatic_mail(void **state)
         if (rows[i].why)
             check_error(rows[i].name, &err, ERROR_REFUSED, "5.7.1", rows[i].why);
         sms_text_free(&sms);
+        raw_mail_free(&mail);
     }
+    config_release(&config);
+}
+
+#define SIGNED "DKIM-Signature: d=a.example; h=from:to:subject:date\n"
+#define OURS "From: head@a.example\nSubject: x\n"
+
+static void what_proves_the_sender_stands_for_the_text(void **state)
+{
+    static const struct {
+        const char *name, *mail;
+        const struct sender_proof proof;
+        enum conversion_result want;
+    } rows[] = {
+        {"a signature of all",
+         SIGNED OURS "\nHello\n",
+         {.signer = "a.example"},
+         CONVERSION_SMS},
+        {"a signature without the type",
+         SIGNED OURS "Content-Type: application/pdf\n\nHello\n",
+         {.signer = "a.example"},
+         CONVERSION_UNPROVED},
+        {"a login, whatever is signed",
+         SIGNED OURS "Content-Type: application/pdf\n\nHello\n",
+         {.signer = ""},
+         CONVERSION_SMS},
+    };
+    const struct config *config = unit_load_good(
+        "default-country = \"44\"\n" UNIT_CUSTOMER("a", "a.example") "}\n");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
+        struct conversion conversion = {.mail = &mail,
+                                        .text = &config->text,
+                                        .customer = "a",
+                                        .sender = "head@a.example",
+                                        .queue_id = "",
+                                        .proof = &rows[i].proof};
+        struct cuts cuts = {0};
+        struct sms_text *sms;
+        struct mail_key key;
+        struct error err;
+
+        check_number(rows[i].name, convert_mail(&conversion, &cuts, &sms, &key, &err),
+                     rows[i].want);
+        check_true("an SMS only where it is proved",
+                   !!sms == (rows[i].want == CONVERSION_SMS));
+        sms_text_free(&sms);
+        raw_mail_free(&mail);
+    }
+    config_release(&config);
+}
+
+/* Fields that are not there may be those that say how to read the body. */
+static void a_header_that_is_cut_is_refused(void **state)
+{
+    struct raw_mail mail = unit_read_mail(PERSON, sizeof PERSON - 1);
+    const struct config *config = unit_load_good("default-country = \"44\"\n");
+    struct conversion conversion = {.mail = &mail, .text = &config->text};
+    struct cuts cuts = {0};
+    struct sms_text *sms;
+    struct error err;
+
+    (void)state;
+    mail.header.is_cut = true;
+    check_number("refused", convert_mail(&conversion, &cuts, &sms, NULL, &err),
+                 CONVERSION_FAILED);
+    check_error("in plain words", &err, ERROR_REFUSED, "5.3.4",
+                "the header of the mail is longer than 512 KiB: send a simpler one");
+    raw_mail_free(&mail);
     config_release(&config);
 }
 
@@ -64,6 +134,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(the_administrator_decides_about_automatic_mail),
+        UNIT_TEST(what_proves_the_sender_stands_for_the_text),
+        UNIT_TEST(a_header_that_is_cut_is_refused),
     };
     int failed;
 

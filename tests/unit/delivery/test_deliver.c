@@ -193,14 +193,14 @@ static void a_mail_gets_its_verdict(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct delivery_recipient recipients[2] = {{.number = {"+447700900123"}},
                                                    {.number = {"+447700900124"}}};
+        struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
         struct delivery delivery = {
             .config = config,
             .customer = customer_find(config, rows[i].domain),
             .sender = "head@school.example",
             .queue_id = "QID",
             .evidence = {.login = rows[i].login},
-            .mail = rows[i].mail,
-            .mail_size_bytes = strlen(rows[i].mail),
+            .mail = &mail,
             .recipients = recipients,
             .recipient_count = COUNT(recipients),
             .ordinary_recipient_count = rows[i].ordinary,
@@ -228,6 +228,7 @@ static void a_mail_gets_its_verdict(void **state)
         check_number("a line for the mail, and before it one for each number of a "
                      "sender that is proved",
                      count_lines(logged), strstr(logged, "proof=missing") ? 1 : 3);
+        raw_mail_free(&mail);
     }
 }
 

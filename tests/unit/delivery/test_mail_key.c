@@ -9,28 +9,46 @@
 #include "delivery/mail_key.h"
 #include "text/message.h"
 
-static const struct text_options options = {.links = LINKS_BOTH};
+static struct text_options options = {.links = LINKS_BOTH};
+
+/* One try of a mail. */
+struct
+try {
+    const char *mail, *customer, *sender, *queue_id;
+    bool is_signed, may_come_signed;
+    const struct string_list *reused_ids;
+};
+
+static struct mail_key key_of_try(const struct try *try)
+{
+    struct raw_mail raw = unit_read_mail(try->mail, strlen(try->mail));
+    struct mail_key_question question = {.mail = &raw,
+                                         .customer = try->customer,
+                                         .sender = try->sender,
+                                         .queue_id = try->queue_id,
+                                         .reused_ids = {try->reused_ids, NULL},
+                                         .is_signed = try->is_signed,
+                                         .may_come_signed = try->may_come_signed};
+    struct message *message;
+    struct mail_key key;
+    struct error err;
+
+    if (!message_parse(&raw, &options, &message, &err))
+        fail_msg("%s", err.text);
+    question.message = message;
+    memset(&key, 0xA5, sizeof key);
+    assert_true(mail_key_make(&question, &key));
+    message_free(&message);
+    raw_mail_free(&raw);
+    return key;
+}
 
 static struct mail_key make_key_of(const char *mail, const char *customer,
                                    const char *sender, const char *queue_id,
                                    bool is_signed)
 {
-    struct message *message;
-    struct mail_key key;
-    struct error err;
-
-    if (!message_parse(mail, strlen(mail), &options, &message, &err))
-        fail_msg("%s", err.text);
-    memset(&key, 0xA5, sizeof key);
-    assert_true(mail_key_make(&(struct mail_key_question){.mail = {mail, strlen(mail)},
-                                                          .message = message,
-                                                          .customer = customer,
-                                                          .sender = sender,
-                                                          .queue_id = queue_id,
-                                                          .is_signed = is_signed},
-                              &key));
-    message_free(&message);
-    return key;
+    return key_of_try(
+        &(struct try){mail, customer, sender, queue_id, is_signed, false, NULL});
 }
 
 static struct mail_key make_key(const char *mail, const char *customer,
@@ -235,10 +253,10 @@ static void each_number_has_its_key(void **state)
     struct digest sms, same, number, mail;
 
     (void)state;
-    mail_key_of_sms(&key, "+447700900123", &sms);
-    mail_key_of_sms(&key, "+447700900123", &same);
-    mail_key_of_sms(&key, "+447700900124", &number);
-    mail_key_of_sms(&other, "+447700900123", &mail);
+    mail_key_of_sms(&key.digest, "+447700900123", &sms);
+    mail_key_of_sms(&key.digest, "+447700900123", &same);
+    mail_key_of_sms(&key.digest, "+447700900124", &number);
+    mail_key_of_sms(&other.digest, "+447700900123", &mail);
     check_true("the same", memcmp(&sms, &same, sizeof sms) == 0);
     check_true("another number", memcmp(&sms, &number, sizeof sms) != 0);
     check_true("another mail", memcmp(&sms, &mail, sizeof sms) != 0);
@@ -259,8 +277,13 @@ static void a_copy_of_a_signed_mail_is_that_mail(void **state)
          true},
         {"fields added", "X-Y: z\nReply-To: x@evil.example\n" ID("<1@a>") DATE REST,
          true},
-        {"another name in From cannot be, but does not matter",
-         ID("<1@a>") DATE "From: x <head@school.example>\nSubject: Closed\n\nNo bus\n",
+        {"a folded From",
+         ID("<1@a>") DATE "From:  Head\n\t<head@school.example>\n"
+                          "Subject: Closed\n\nNo bus\n",
+         true},
+        {"another charset and encoding of a body that stays",
+         ID("<1@a>") DATE "Content-Type: application/octet-stream\n"
+                          "Content-Transfer-Encoding: base64\n" REST,
          true},
         {"a folded subject", ID("<1@a>") DATE FROM "Subject:\n \tClosed\n\nNo bus\n",
          true},
@@ -286,6 +309,9 @@ static void a_copy_of_a_signed_mail_is_that_mail(void **state)
          false},
         {"a blank at the beginning of a line",
          ID("<1@a>") DATE FROM "Subject: Closed\n\n No bus\n", false},
+        {"another name in From",
+         ID("<1@a>") DATE "From: x <head@school.example>\nSubject: Closed\n\nNo bus\n",
+         false},
         {"another sender in From",
          ID("<1@a>") DATE "From: x@school.example\nSubject: Closed\n\nNo bus\n", false},
         {"a word moves from subject to text",
@@ -312,6 +338,337 @@ static void a_copy_of_a_signed_mail_is_that_mail(void **state)
     check_true("one that is not signed", !is_same(&first, &other));
 }
 
+/* ---- the page of mail_key.h, row by row ---- */
+
+#define SENDER "head@school.example"
+#define MIME(fields) "MIME-Version: 1.0\n" fields
+#define TEXT(charset, encoding)                            \
+    MIME("Content-Type: text/plain; charset=" charset "\n" \
+         "Content-Transfer-Encoding: " encoding "\n")
+#define TWO_FORMS(boundary, plain, html)                                     \
+    MIME("Content-Type: multipart/alternative; boundary=\"" boundary "\"\n") \
+    "\n--" boundary "\n" plain "\n--" boundary "\n" html "\n--" boundary "--\n"
+#define PHOTO(type, octets)                             \
+    MIME("Content-Type: multipart/mixed; boundary=b\n") \
+    "\n--b\n\nFire\n--b\n"                              \
+    "Content-Type: " type "\nContent-Transfer-Encoding: base64\n\n" octets "\n--b--\n"
+
+/* "Grüße, 5 € für Zoë" */
+#define WORDS            \
+    "Gr\xC3\xBC\xC3\x9F" \
+    "e, 5 \xE2\x82\xAC f\xC3\xBCr Zo\xC3\xAB"
+#define WORDS_1252 \
+    "Gr\xFC\xDF"   \
+    "e, 5 \x80 f\xFCr Zo\xEB"
+#define WORDS_QP "Gr=C3=BC=C3=9Fe, 5 =E2=82=AC f=C3=BCr Zo=C3=AB"
+#define WORDS_BASE64 "R3LDvMOfZSwgNSDigqwgZsO8ciBab8OrCg=="
+
+/* What a mail server may do to a mail between two tries of it; each row is tried with a
+ * Message-ID of the sender's own, and without one. */
+static void what_a_mail_server_changes_is_no_other_mail(void **state)
+{
+    static const struct {
+        const char *name, *first, *second;
+        bool is_same;
+    } rows[] = {
+        {"nothing changes", REST, REST, true},
+        {"8bit to quoted-printable", FROM TEXT("utf-8", "8bit") "\n" WORDS "\n",
+         FROM TEXT("utf-8", "quoted-printable") "\n" WORDS_QP "\n", true},
+        {"8bit to base64", FROM TEXT("utf-8", "8bit") "\n" WORDS "\n",
+         FROM TEXT("utf-8", "base64") "\n" WORDS_BASE64 "\n", true},
+        {"quoted-printable to base64",
+         FROM TEXT("utf-8", "quoted-printable") "\n" WORDS_QP "\n",
+         FROM TEXT("utf-8", "base64") "\n" WORDS_BASE64 "\n", true},
+        {"quoted-printable to 8bit",
+         FROM TEXT("utf-8", "quoted-printable") "\n" WORDS_QP "\n",
+         FROM TEXT("utf-8", "8bit") "\n" WORDS "\n", true},
+        {"another charset", FROM TEXT("utf-8", "8bit") "\n" WORDS "\n",
+         FROM TEXT("windows-1252", "8bit") "\n" WORDS_1252 "\n", true},
+        {"a charset that nobody names", FROM TEXT("utf-8", "8bit") "\n" WORDS "\n",
+         FROM "\n" WORDS "\n", true},
+        {"lines broken otherwise in quoted-printable",
+         FROM TEXT("utf-8", "quoted-printable") "\nNo bus to=\nday\n",
+         FROM TEXT("utf-8", "quoted-printable") "\nNo b=\nus today\n", true},
+        {"another order of the fields of MIME", FROM TEXT("utf-8", "8bit") "\nNo bus\n",
+         "Content-Transfer-Encoding: 8bit\nContent-Type: text/plain;\n"
+         " charset=\"UTF-8\"\n" FROM "Mime-Version: 1.0\n\nNo bus\n",
+         true},
+        {"another boundary",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+         FROM TWO_FORMS("=_zz9", "\nFire", "Content-Type: text/html\n\n<p>Fire"), true},
+        {"a prologue and an epilogue",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+         FROM MIME(
+             "Content-Type: multipart/alternative; boundary=a\n") "\nThis is "
+                                                                  "MIME.\n--"
+                                                                  "a\n\nFire\n--"
+                                                                  "a\nContent-Type: "
+                                                                  "text/"
+                                                                  "html\n\n<p>Fire\n"
+                                                                  "--a--\nThe end.\n",
+         true},
+        {"a part encoded otherwise",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+         FROM TWO_FORMS("a", "Content-Transfer-Encoding: base64\n\nRmlyZQ==",
+                        "Content-Type: text/html\nContent-Transfer-Encoding: "
+                        "quoted-printable\n\n<p>F=69re"),
+         true},
+        {"fields of a part",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+         FROM TWO_FORMS("a", "Content-Type: text/plain; name=x; format=flowed\n\nFire",
+                        "Content-ID: <1@a>\nContent-Type: text/html\n\n<p>Fire"),
+         true},
+        {"line ends of the wire", FROM "Subject: a\n\nNo\nbus\n",
+         "From: Head <head@school.example>\r\nSubject: a\r\n\r\nNo\r\nbus\r\n", true},
+        {"white space at the end of lines", FROM "\nNo\nbus\n", FROM "\nNo \t\nbus  \n",
+         true},
+        {"empty lines at the end", FROM "\nNo bus\n", FROM "\nNo bus\n\n\n", true},
+        {"no line end at the end", FROM "\nNo bus\n", FROM "\nNo bus", true},
+        {"a long line is broken", FROM "\nNo bus today\n", FROM "\nNo bus\n today\n",
+         true},
+        {"a folded subject", FROM "Subject: No bus today\n\nx\n",
+         FROM "Subject: No\n bus\n\ttoday\n\nx\n", true},
+        {"a subject in raw UTF-8, then encoded", FROM "Subject: " WORDS "\n\nx\n",
+         FROM "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe=2C_5_=E2=82=AC_f=C3=BCr_Zo=C3=AB?="
+              "\n\nx\n",
+         true},
+        {"a subject in another encoding",
+         FROM "Subject: =?utf-8?b?R3LDvMOfZSwgNSDigqwgZsO8ciBab8Or?=\n\nx\n",
+         FROM "Subject: =?windows-1252?q?Gr=FC=DFe=2C_5_=80?=\n "
+              "=?utf-8?q?_f=C3=BCr_Zo=C3=AB?=\n\nx\n",
+         true},
+        {"a name in From, encoded otherwise",
+         "From: \"Zo\xC3\xAB\" <a@b.example>\n\nx\n",
+         "From: =?iso-8859-1?q?Zo=EB?=\n <a@b.example>\n\nx\n", true},
+        {"case in From's address", "From: Head@School.example\n\nx\n",
+         "From: head@SCHOOL.EXAMPLE\n\nx\n", true},
+        {"fields added and taken away", "X-A: 1\n" REST, "X-B: 2\nX-C: 3\n" REST, true},
+        {"an attachment is taken away", FROM PHOTO("image/jpeg", "AAAA"),
+         FROM MIME(
+             "Content-Type: multipart/mixed; boundary=b\n") "\n--b\n\nFire\n--b--\n",
+         true},
+        {"another picture", FROM PHOTO("image/jpeg", "AAAA"),
+         FROM PHOTO("image/jpeg", "BBBB"), true},
+
+        {"another word", FROM "\nNo bus\n", FROM "\nNo car\n", false},
+        {"another letter", FROM TEXT("utf-8", "8bit") "\n" WORDS "\n",
+         FROM TEXT("utf-8", "8bit") "\n" WORDS "\xC2\xA4\n", false},
+        {"octets that are another letter in another charset",
+         FROM TEXT("iso-8859-1", "8bit") "\n\xE4 x\n",
+         FROM TEXT("koi8-r", "8bit") "\n\xE4 x\n", false},
+        {"a word more", FROM "\nNo bus\n", FROM "\nNo bus today\n", false},
+        {"case in the text", FROM "\nNo bus\n", FROM "\nNo Bus\n", false},
+        {"white space that parts two words", FROM "\nzone 1 2\n", FROM "\nzone 12\n",
+         false},
+        {"another subject", FROM "Subject: a\n\nx\n", FROM "Subject: b\n\nx\n", false},
+        {"no subject", FROM "Subject: a\n\nx\n", FROM "\nx\n", false},
+        {"what is below a signature", FROM "\nNo bus\n-- \nHead\n",
+         FROM "\nNo bus\n-- \nDeputy\n", false},
+        {"another text attached", FROM PHOTO("text/plain", "YQ=="),
+         FROM PHOTO("text/plain", "Yg=="), false},
+        {"another form of the text says something else",
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Fire"),
+         FROM TWO_FORMS("a", "\nFire", "Content-Type: text/html\n\n<p>Smoke"), false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static const char *const heads[] = {ID("<1@a.example>") DATE, DATE};
+
+        for (size_t k = 0; k < COUNT(heads); k++) {
+            char first[4096], second[4096];
+            struct mail_key one, other;
+
+            snprintf(first, sizeof first, "%s%s", heads[k], rows[i].first);
+            snprintf(second, sizeof second, "%s%s", heads[k], rows[i].second);
+            one = key_of(first, FIRST);
+            other = key_of(second, SECOND);
+            check_number(rows[i].name, is_same(&one, &other), rows[i].is_same);
+            check_number(rows[i].name, one.identity,
+                         k == 0 ? MAIL_IDENTITY_MESSAGE_ID : MAIL_IDENTITY_CONTENT);
+        }
+    }
+}
+
+/* Where a mail ends for us, and how its text is encoded before that, is no matter. */
+static void the_beginning_of_a_long_text_counts(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t first, second; /* how often the words stand there */
+        bool is_same;
+    } rows[] = {
+        {"short, and one word more", 10, 11, false},
+        {"almost as long as counts", 9000, 9001, false},
+        {"longer than counts", 12000, 12001, true},
+        {"much longer", 12000, 40000, true},
+    };
+    static const char head[] = ID("<1@a.example>") DATE FROM "\n";
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *words[2] = {unit_repeat("No bus\n", rows[i].first),
+                          unit_repeat("No bus\n", rows[i].second)};
+        struct mail_key keys[2];
+
+        for (size_t k = 0; k < COUNT(words); k++) {
+            char *mail = NULL;
+
+            assert_true(asprintf(&mail, "%s%s", head, words[k]) > 0);
+            keys[k] = key_of(mail, FIRST);
+            free(mail);
+            free(words[k]);
+        }
+        check_number(rows[i].name, is_same(&keys[0], &keys[1]), rows[i].is_same);
+    }
+}
+
+static void the_sender_has_many_spellings(void **state)
+{
+    static const struct {
+        const char *name, *first, *second;
+        bool is_same;
+    } rows[] = {
+        {"the same", SENDER, SENDER, true},
+        {"case", SENDER, "Head@School.example", true},
+        {"BATV", SENDER, "prvs=1234567890=head@school.example", true},
+        {"BATV of another day", "prvs=1234567890=head@school.example",
+         "prvs=2345abcdef=head@school.example", true},
+        {"BATV in capitals", SENDER, "PRVS=1234ABCDEF=Head@school.example", true},
+        {"Barracuda's", SENDER, "btv1==0123abcdef4==head@school.example", true},
+        {"another sender", SENDER, "prvs=1234567890=caretaker@school.example", false},
+        {"a tag that is too short", SENDER, "prvs=123=head@school.example", false},
+        {"a tag that is none", SENDER, "prvs=12345678zz=head@school.example", false},
+        {"a tag and nobody", "@school.example", "prvs=1234567890=@school.example",
+         false},
+        {"Barracuda's without an end", SENDER, "btv1==0123=head@school.example", false},
+        {"VERP is as it is", SENDER, "head+1=x.example@school.example", false},
+        {"SRS is as it is", SENDER, "SRS0=HHH=TT=school.example=head@school.example",
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct mail_key first =
+            make_key(ID("<1@a>") REST, "school", rows[i].first, FIRST);
+        struct mail_key second =
+            make_key(ID("<1@a>") REST, "school", rows[i].second, SECOND);
+
+        check_number(rows[i].name, is_same(&first, &second), rows[i].is_same);
+    }
+}
+
+static void an_id_that_is_reused_is_none(void **state)
+{
+    static const struct {
+        const char *name, *id;
+        bool is_reused;
+    } rows[] = {
+        {"a pattern", "<1@ups.example>", true},
+        {"in capitals", "<1@UPS.Example>", true},
+        {"a whole id", "<alarm@panel.example>", true},
+        {"another host", "<1@cups.example.org>", false},
+        {"another id of that host", "<alarm2@panel.example>", false},
+        {"the pattern within", "<1@ups.example.org>", false},
+        {"something behind it", "<1@ups.example> x", false},
+    };
+    struct string_list patterns = {NULL, 0};
+
+    (void)state;
+    assert_true(string_list_add(&patterns, "*@ups.example") &&
+                string_list_add(&patterns, "alarm@panel.example"));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char first[512], second[512];
+        struct mail_key one, other;
+
+        snprintf(first, sizeof first, "Message-ID: %s\n" DATE REST, rows[i].id);
+        snprintf(second, sizeof second, "Message-ID: %s\n" LATER REST, rows[i].id);
+        one = key_of_try(
+            &(struct try){first, "school", SENDER, FIRST, .reused_ids = &patterns});
+        other = key_of_try(
+            &(struct try){second, "school", SENDER, FIRST, .reused_ids = &patterns});
+        check_number(rows[i].name, one.identity,
+                     rows[i].is_reused ? MAIL_IDENTITY_CONTENT
+                                       : MAIL_IDENTITY_MESSAGE_ID);
+        check_number("its Date tells", is_same(&one, &other), !rows[i].is_reused);
+        check_text("it is shown", one.message_id, rows[i].id);
+    }
+    string_list_free(&patterns);
+}
+
+/* An SMS that went out by login is not sent once more when somebody brings the mail
+ * back with a signature; nor one the other way round. */
+static void the_signed_form_is_known_of_every_mail(void **state)
+{
+    static const char copy[] =
+        "DKIM-Signature: d=school.example\n" ID("<1@a>") DATE REST;
+    static const struct {
+        const char *name, *mail;
+        bool may_come_signed, is_known;
+    } rows[] = {
+        {"as it was", ID("<1@a>") DATE REST, true, true},
+        {"without Message-ID", DATE REST, true, true},
+        {"with one of our mail server's", ID("<1." FIRST "@mx>") DATE REST, true, true},
+        {"white space",
+         DATE "From:  Head <head@school.example>\nSubject:\n Closed\n\n"
+              "No  bus \n\n",
+         true, true},
+        {"of a customer who takes no signature", ID("<1@a>") DATE REST, false, false},
+        {"another text", ID("<1@a>") DATE FROM "Subject: Closed\n\nNo car\n", true,
+         false},
+        {"the last Subject is the one that is signed",
+         "Subject: x\n" ID("<1@a>") DATE REST, true, true},
+        {"another last Subject",
+         ID("<1@a>") DATE FROM "Subject: Closed\nSubject: x\n\nNo bus\n", true, false},
+    };
+    struct mail_key signed_copy =
+        make_key_of(copy, "school", "x@y.example", SECOND, true);
+
+    (void)state;
+    check_true("a signed mail has it too", signed_copy.has_signed_digest);
+    check_number("and is known by it", signed_copy.identity, MAIL_IDENTITY_SIGNATURE);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct mail_key key =
+            key_of_try(&(struct try){rows[i].mail, "school", SENDER, FIRST,
+                                     .may_come_signed = rows[i].may_come_signed});
+
+        check_number(rows[i].name, key.has_signed_digest, rows[i].may_come_signed);
+        check_number(rows[i].name,
+                     key.has_signed_digest &&
+                         memcmp(&key.signed_digest, &signed_copy.digest,
+                                sizeof key.signed_digest) == 0,
+                     rows[i].is_known);
+        check_true("is known by its own key", key.identity != MAIL_IDENTITY_SIGNATURE);
+    }
+}
+
+/* A template, a pattern to strip, where links go: what the administrator sets decides
+ * what is sent, not which mail it is. */
+static void no_option_makes_another_mail(void **state)
+{
+    static char marker[] = "bus";
+    static const struct text_options others[] = {
+        {.links = LINKS_TEXT},
+        {.links = LINKS_URL},
+        {.links = LINKS_BOTH, .end_marker = marker},
+    };
+    static const char mail[] = ID("<1@a>") DATE FROM
+        "Content-Type: text/html\n\n<p>No <a href=\"https://a.example/\">bus</a>\n"
+        "<p>bus\n<p>x\n";
+    struct mail_key wanted = key_of(mail, FIRST);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(others); i++) {
+        struct text_options before = options;
+        struct mail_key key;
+
+        options = others[i];
+        key = key_of(mail, FIRST);
+        options = before;
+        check_true("the same mail", is_same(&wanted, &key));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +677,12 @@ int main(void)
         UNIT_TEST(the_message_id_can_be_shown),
         UNIT_TEST(a_long_message_id_is_cut),
         UNIT_TEST(each_number_has_its_key),
+        UNIT_TEST(what_a_mail_server_changes_is_no_other_mail),
+        UNIT_TEST(the_beginning_of_a_long_text_counts),
+        UNIT_TEST(the_sender_has_many_spellings),
+        UNIT_TEST(an_id_that_is_reused_is_none),
+        UNIT_TEST(the_signed_form_is_known_of_every_mail),
+        UNIT_TEST(no_option_makes_another_mail),
         UNIT_TEST(a_copy_of_a_signed_mail_is_that_mail),
     };
     int failed;

@@ -143,7 +143,7 @@ static char *as_http(const char *answer)
 
 #define REFUSED_KEY                        \
     {                                      \
-        NULL, "5.7.1", "Data is not valid" \
+        NULL, "4.7.0", "Data is not valid" \
     }
 #define REPLACED                           \
     {                                      \

@@ -19,19 +19,20 @@ static const char *const outcomes[] = {"missing", "pass", "fail", "temperror"};
 static void ask(const char *fields, enum auth_method method, char *text, size_t size)
 {
     struct auth_results results;
-    struct mail_header header;
+    struct raw_mail raw;
     struct error err = {.text = ""};
     char mail[16384];
 
     assert_true(snprintf(mail, sizeof mail, "Subject: x\n%sTo: y\n\n", fields) <
                 (int)sizeof mail);
-    assert_true(mail_header_begin(mail, strlen(mail), &header));
-    if (auth_results_read(header, "mx.example.org", &results, &err))
+    raw = unit_read_mail(mail, strlen(mail));
+    if (auth_results_read(&raw.header, "mx.example.org", &results, &err))
         snprintf(text, size, "%s",
                  outcomes[auth_results_of(&results, method, "a.example")]);
     else
         snprintf(text, size, "%s", err.text);
     auth_results_free(&results);
+    raw_mail_free(&raw);
 }
 
 static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
@@ -240,20 +241,20 @@ static void domains_are_those_of_the_topmost_field(void **state)
                "pass", "s.example") "\n\n";
     static const char *const want[] = {"a.example", "b.example"};
     struct auth_results results;
-    struct mail_header header;
+    struct raw_mail raw = unit_read_mail(mail, sizeof mail - 1);
     char domain[DOMAIN_SIZE];
     size_t place = 0, count = 0;
     struct error err;
 
     (void)state;
-    assert_true(mail_header_begin(mail, sizeof mail - 1, &header));
-    assert_true(auth_results_read(header, "mx.example.org", &results, &err));
+    assert_true(auth_results_read(&raw.header, "mx.example.org", &results, &err));
     while (auth_results_next_domain(&results, AUTH_DKIM, &place, domain)) {
         assert_true(count < COUNT(want));
         check_text("domain", domain, want[count++]);
     }
     check_number("domains", (long long)count, COUNT(want));
     auth_results_free(&results);
+    raw_mail_free(&raw);
 }
 
 int main(void)

@@ -82,14 +82,16 @@ static void only_names_are_repeated(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct mail_header header;
+        struct raw_mail raw;
         struct error err = {.text = ""};
         bool is_good;
 
         snprintf(mail, sizeof mail, "Subject: x\n%s\n", rows[i].fields);
-        assert_true(mail_header_begin(mail, strlen(mail), &header));
-        is_good = injection_is_ruled_out(header, rows[i].sender, rows[i].helo, &err);
+        raw = unit_read_mail(mail, strlen(mail));
+        is_good =
+            injection_is_ruled_out(&raw.header, rows[i].sender, rows[i].helo, &err);
         check_text(rows[i].name, is_good ? NULL : err.text, rows[i].want);
+        raw_mail_free(&raw);
     }
 }
 

@@ -27,6 +27,8 @@ static const char refusal[] = "sender not authenticated: send through your own m
                               "server, logged in as a user of "
                               "the sender's domain";
 
+static const struct raw_mail no_mail;
+
 static const char networks_and_logins[] =
     "default-country = \"44\"\n"
     "trusted-networks = {\"198.51.100.0/24\"}\n" DEFAULT "}\n" SASL
@@ -84,7 +86,7 @@ static void a_sender_needs_one_proof(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct customer *customer = customer_find(config, rows[i].domain);
         struct sockaddr_in in4 = {.sin_family = AF_INET};
-        struct sender_evidence evidence = {.login = rows[i].login, .mail = ""};
+        struct sender_evidence evidence = {.login = rows[i].login, .mail = &no_mail};
         struct sender_proof proof = {.method = "unset"};
         struct error err = {.text = ""};
         bool is_proved;
@@ -194,7 +196,7 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct sender_evidence evidence = {
-            .certificate = {rows[i].subject, rows[i].issuer}, .mail = ""};
+            .certificate = {rows[i].subject, rows[i].issuer}, .mail = &no_mail};
         struct sender_proof proof;
         struct error err;
 
@@ -215,7 +217,8 @@ static void the_rule_names_the_certificate_that_was_shown(void **state)
             "tls", "tls.example") " sender-auth = "
                                   "{\"tls\"}\n}\n");
     struct sender_evidence evidence = {
-        .certificate = {"/O=Greenfield+20School/CN=x", "/CN=Own+20CA"}, .mail = ""};
+        .certificate = {"/O=Greenfield+20School/CN=x", "/CN=Own+20CA"},
+        .mail = &no_mail};
     struct sender_proof proof;
     struct error err;
 
@@ -239,7 +242,8 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
     const struct config *config =
         unit_load_good("default-country = \"44\"\n" UNIT_CUSTOMER(
             "school", "school.example") " sender-auth = {\"sasl\"}\n}\n");
-    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y", .mail = ""};
+    struct sender_evidence evidence = {.login = "x\" proof=sasl\n\"y",
+                                       .mail = &no_mail};
     struct sender_proof proof;
     struct error err;
 
@@ -272,9 +276,10 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
 
 enum { NOW_S = 1795590000 + 3600 }; /* an hour after DATE */
 
-/* What is decided of a mail: the method, "temporary", or why not. Whether it is signed.
- */
-static bool judge(const char *options, const char *fields, char *text, size_t size)
+/* What is decided of a mail: the method, "temporary", or why not. is_cut: not all of
+ * its body was read. */
+static struct sender_proof prove(const char *options, const char *fields, bool is_cut,
+                                 char *text, size_t size)
 {
     char conf[4096], mail[4096];
     static const char *const numbers[] = {"+447700900123"};
@@ -288,12 +293,13 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
     snprintf(mail, sizeof mail, "%s%s", *fields ? fields : "To: x",
              *fields ? "\nbody\n" : "");
     config = unit_load_good(conf);
+    struct raw_mail raw = unit_read_mail(mail, strlen(mail));
+    raw.is_body_cut = is_cut;
     struct sender_evidence evidence = {
         .sender = "head@school.example",
         .helo = "",
         .sender_domain = "school.example",
-        .mail = mail,
-        .mail_size_bytes = strlen(mail),
+        .mail = &raw,
         .numbers = numbers,
         .number_count = COUNT(numbers),
         .now_s = NOW_S,
@@ -306,8 +312,15 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
                  proof.rule);
     if (!proof.method && err.kind == ERROR_REFUSED)
         check_error(fields, &err, ERROR_REFUSED, "5.7.1", refusal);
+    raw_mail_free(&raw);
     config_release(&config);
-    return proof.is_signed;
+    return proof;
+}
+
+/* Whether it is signed. */
+static bool judge(const char *options, const char *fields, char *text, size_t size)
+{
+    return prove(options, fields, false, text, size).is_signed;
 }
 
 #define D SCHOOL("\"dkim\"")
@@ -548,17 +561,83 @@ static void a_mail_that_may_be_copied_is_signed(void **state)
                      rows[i].want);
 }
 
+static void a_proof_says_what_it_rests_on(void **state)
+{
+    static const struct {
+        const char *name, *options, *fields;
+        bool is_cut;
+        const char *want, *signer;
+        bool may_come_signed;
+    } rows[] = {
+        {"a signature alone", D, DKIM("pass") GOOD PLAIN, false, "dkim",
+         "school.example", true},
+        {"a signature alone by dmarc", M, DMARC("pass") DKIM("pass") GOOD PLAIN, false,
+         "dmarc", "school.example", true},
+        {"of the school's subdomain", D,
+         ID "dkim=pass header.d=a.school.example\n" SIGNED(
+             "a.school.example", "from:to:date:subject") PLAIN,
+         false, "dkim", "a.school.example", true},
+        {"a signature and spf", D, SPF("pass") DKIM("pass") GOOD PLAIN, false, "dkim",
+         "", true},
+        {"dmarc and spf", M, SPF("pass") DMARC("pass") DKIM("pass") GOOD PLAIN, false,
+         "dmarc", "", true},
+        {"spf", BOTH_WAYS, SPF("pass") DMARC("pass") GOOD PLAIN, false, "spf", "",
+         true},
+        {"where none is wanted", SCHOOL("\"dkim\", \"none\""), DKIM("pass") GOOD PLAIN,
+         false, "dkim", "", true},
+        {"spf where no signature proves anybody", S, SPF("pass") PLAIN, false, "spf",
+         "", false},
+        {"unsigned where one may come", BOTH_WAYS, SPF("pass") PLAIN, false, "spf", "",
+         true},
+        {"a signature of what was not all read", D, DKIM("pass") GOOD PLAIN, true,
+         "dkim: not all that is signed was read, as the body is longer than "
+         "max-message-size",
+         "", false},
+        {"a signature and spf of what was not all read", D,
+         SPF("pass") DKIM("pass") GOOD PLAIN, true, "dkim", "", false},
+    };
+    char text[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct sender_proof proof =
+            prove(rows[i].options, rows[i].fields, rows[i].is_cut, text, sizeof text);
+
+        check_text(rows[i].name, text, rows[i].want);
+        check_text(rows[i].name, proof.signer, rows[i].signer);
+        check_number(rows[i].name, proof.may_come_signed, rows[i].may_come_signed);
+    }
+}
+
+static void a_proof_may_be_withdrawn(void **state)
+{
+    struct sender_proof proof = {.method = "dkim",
+                                 .is_signed = true,
+                                 .signer = "school.example",
+                                 .rule = "school.example"};
+    struct error why, err;
+
+    (void)state;
+    error_set(&why, ERROR_REFUSED, NULL, "X is not signed");
+    sender_auth_withdraw(&proof, &why, &err);
+    check_text("nothing holds", proof.method, NULL);
+    check_text("the log hears why", proof.rule, "dkim: X is not signed");
+    check_true("it is not signed", !proof.is_signed && *proof.signer == '\0');
+    check_error("the sender hears what all hear", &err, ERROR_REFUSED, "5.7.1",
+                refusal);
+}
+
 /* The default of sender-auth has dmarc in it. */
 static void without_authserv_id_a_signature_is_nothing(void **state)
 {
     static const char mail[] = GOOD PLAIN "\n";
+    struct raw_mail raw = unit_read_mail(mail, sizeof mail - 1);
     const struct config *config =
         unit_load_good("default-country = \"44\"\n" SCHOOL("\"none\", \"dmarc\""));
     struct sender_evidence evidence = {.sender = "head@school.example",
                                        .helo = "",
                                        .sender_domain = "school.example",
-                                       .mail = mail,
-                                       .mail_size_bytes = sizeof mail - 1};
+                                       .mail = &raw};
     struct sender_proof proof;
     struct error err;
 
@@ -566,6 +645,8 @@ static void without_authserv_id_a_signature_is_nothing(void **state)
     assert_true(sender_auth_check(config, customer_find(config, "school.example"),
                                   &evidence, &proof, &err));
     check_true("not signed", !proof.is_signed);
+    check_true("nor may it come so", !proof.may_come_signed);
+    raw_mail_free(&raw);
     config_release(&config);
 }
 
@@ -595,10 +676,10 @@ static void each_address_is_read_once_for_each_signature(void **state)
     struct sender_evidence evidence = {.sender = "head@school.example",
                                        .helo = "",
                                        .sender_domain = "school.example",
-                                       .mail = mail,
                                        .numbers = numbers,
                                        .number_count = NUMBERS,
                                        .now_s = NOW_S};
+    struct raw_mail raw;
     struct sender_proof proof;
     struct error err;
     size_t used =
@@ -621,13 +702,15 @@ static void each_address_is_read_once_for_each_signature(void **state)
                                      texts[i]);
     }
     used += (size_t)snprintf(mail + used, SIZE - used, "\n\nbody\n");
-    evidence.mail_size_bytes = used;
+    raw = unit_read_mail(mail, used);
+    evidence.mail = &raw;
     addresses_read = 0;
     assert_false(sender_auth_check(config, customer_find(config, "school.example"),
                                    &evidence, &proof, &err));
     check_true("each address", addresses_read >= NUMBERS);
     check_true("not for each number", addresses_read <= (SIGNATURES + 1) * NUMBERS);
     assert_non_null(strstr(proof.rule, "a number stands in no To or Cc"));
+    raw_mail_free(&raw);
     config_release(&config);
 }
 
@@ -711,21 +794,23 @@ static void the_proof_is_of_a_listed_sender(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct config *config = unit_load_good(conf);
         struct sender_proof proof;
+        struct raw_mail raw;
         struct error err;
 
         snprintf(mail, sizeof mail, "%s\n", rows[i].fields);
+        raw = unit_read_mail(mail, strlen(mail));
         sender_auth_check(config, customer_find(config, "school.example"),
                           &(struct sender_evidence){.sender = "head@school.example",
                                                     .helo = "",
                                                     .sender_domain = "school.example",
                                                     .login = rows[i].login,
-                                                    .mail = mail,
-                                                    .mail_size_bytes = strlen(mail),
+                                                    .mail = &raw,
                                                     .numbers = numbers,
                                                     .number_count = COUNT(numbers),
                                                     .now_s = NOW_S},
                           &proof, &err);
         check_text(rows[i].name, proof.method, rows[i].want);
+        raw_mail_free(&raw);
         config_release(&config);
     }
 }
@@ -740,6 +825,8 @@ int main(void)
         UNIT_TEST(a_certificate_is_named_by_subject_or_issuer),
         UNIT_TEST(a_header_proves_what_our_filters_found),
         UNIT_TEST(a_mail_that_may_be_copied_is_signed),
+        UNIT_TEST(a_proof_says_what_it_rests_on),
+        UNIT_TEST(a_proof_may_be_withdrawn),
         UNIT_TEST(without_authserv_id_a_signature_is_nothing),
         UNIT_TEST(each_address_is_read_once_for_each_signature),
         UNIT_TEST(senders_are_listed),

@@ -21,18 +21,23 @@ static const char *text_of(const struct message *message)
     return message->body.text ? message->body.text : "";
 }
 
+static bool try_parse(const char *mail, size_t size, struct message **message_out,
+                      struct error *err)
+{
+    struct raw_mail raw = unit_read_mail(mail, size);
+    bool is_parsed = message_parse(&raw, &options, message_out, err);
+
+    raw_mail_free(&raw);
+    return is_parsed;
+}
+
 static struct message *parse(const char *mail, size_t size)
 {
-    /* In memory of its own size, so that a read beyond the end is seen. */
-    char *copy = malloc(size ? size : 1);
     struct message *message;
     struct error err;
 
-    assert_non_null(copy);
-    memcpy(copy, mail, size);
-    if (!message_parse(copy, size, &options, &message, &err))
+    if (!try_parse(mail, size, &message, &err))
         fail_msg("%s", err.text);
-    free(copy);
     return message;
 }
 
@@ -393,7 +398,7 @@ static void a_mail_may_end_anywhere(void **state)
         struct message *message;
         struct error err;
 
-        if (!message_parse(mail, size, &options, &message, &err)) {
+        if (!try_parse(mail, size, &message, &err)) {
             unread++;
             continue;
         }
@@ -441,7 +446,7 @@ static void parts_nest_as_deep_as_is_bearable(void **state)
         struct message *message;
         struct error err = {.text = ""};
 
-        if (message_parse(mail, strlen(mail), &options, &message, &err)) {
+        if (try_parse(mail, strlen(mail), &message, &err)) {
             check_text(rows[i].name, text_of(message), rows[i].text);
             check_text(rows[i].name, message->refusal, rows[i].refusal);
         }
@@ -589,8 +594,7 @@ static void malformed_mail_is_read(void **state)
         struct message *message;
         struct error err;
 
-        if (!message_parse(rows[i].mail, strlen(rows[i].mail), &options, &message,
-                           &err))
+        if (!try_parse(rows[i].mail, strlen(rows[i].mail), &message, &err))
             check_text(rows[i].name, err.text, "no error");
         message_free(&message);
     }
@@ -602,7 +606,7 @@ static void a_bomb_of_groups_is_refused(void **state)
 {
     static const char *const heads[] = {
         "From: ", "Content-Type: message/rfc822\n\nto:", "CC\t:\n "};
-    enum { GROUPS = 300000 };
+    enum { GROUPS = 200000 };
 
     (void)state;
     for (size_t i = 0; i < COUNT(heads); i++) {
@@ -615,8 +619,7 @@ static void a_bomb_of_groups_is_refused(void **state)
         memcpy(mail, heads[i], length);
         for (size_t k = 0; k < GROUPS; k++)
             memcpy(mail + length + 2 * k, i == 2 && k % 100 == 99 ? "\n " : "a:", 2);
-        check_true(heads[i],
-                   !message_parse(mail, length + 2 * GROUPS, &options, &message, &err));
+        check_true(heads[i], !try_parse(mail, length + 2 * GROUPS, &message, &err));
         check_text(heads[i], err.status, "5.6.0");
         free(mail);
     }
@@ -633,7 +636,7 @@ static void *parse_often(void *data)
         struct message *message;
         struct error err;
 
-        if (!message_parse(mail, sizeof mail - 1, &options, &message, &err)) {
+        if (!try_parse(mail, sizeof mail - 1, &message, &err)) {
             *is_good = false;
             continue;
         }
