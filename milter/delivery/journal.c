@@ -2,7 +2,6 @@
 #include "delivery/journal.h"
 
 #include <pthread.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/journal_backlog.h"
+#include "delivery/journal_hands.h"
 #include "delivery/journal_purge.h"
 #include "delivery/journal_store.h"
 
@@ -29,7 +29,7 @@ struct journal {
     pthread_cond_t has_work, has_done, has_released;
     struct journal_job *queue, **queue_end;
     unsigned queued;
-    void *in_hand; /* tsearch(3) of keys: SMS that a session claims or sends */
+    struct journal_hands hands;     /* what sessions claim or send */
     struct journal_backlog backlog; /* outcomes that could not be written */
     struct journal_counts counts;
     unsigned retention_days;
@@ -243,52 +243,22 @@ static bool run_job(struct journal *journal, struct journal_job *job)
     return job->is_good;
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-    return memcmp(left, right, sizeof(struct digest));
-}
-
-static void let_go(struct journal *journal, struct journal_sms *sms, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        tdelete(&sms[i].key, &journal->in_hand, compare_keys);
-}
-
-/* Takes all of them in hand or none. False without memory. */
-static bool take_all(struct journal *journal, struct journal_sms *sms, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (tsearch(&sms[i].key, &journal->in_hand, compare_keys))
-            continue;
-        let_go(journal, sms, i);
-        return false;
-    }
-    return true;
-}
-
-static bool is_one_in_hand(struct journal *journal, const struct journal_sms *sms,
-                           size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (tfind(&sms[i].key, &journal->in_hand, compare_keys))
-            return true;
-    return false;
-}
-
 /* Waits for the sessions that have any of these SMS in hand. */
-static bool take_in_hand(struct journal *journal, struct journal_sms *sms, size_t count,
-                         unsigned wait_s, struct error *err)
+static bool take_in_hand(struct journal *journal, const struct journal_mail *mail,
+                         struct journal_sms *sms, size_t count, unsigned wait_s,
+                         struct error *err)
 {
     int64_t deadline_ms = clock_now_ms() + (int64_t)wait_s * 1000;
     bool is_free, is_taken, is_late;
 
     pthread_mutex_lock(&journal->lock);
-    while (!(is_free = !is_one_in_hand(journal, sms, count)) &&
+    while (!(is_free = journal_hands_are_free(&journal->hands, mail, sms, count)) &&
            !journal->takes_no_claims &&
            clock_wait(&journal->has_released, &journal->lock, deadline_ms))
         ;
     is_late = journal->takes_no_claims;
-    is_taken = is_free && !is_late && take_all(journal, sms, count);
+    is_taken =
+        is_free && !is_late && journal_hands_take(&journal->hands, mail, sms, count);
     pthread_mutex_unlock(&journal->lock);
     if (is_taken)
         return true;
@@ -301,10 +271,11 @@ static bool take_in_hand(struct journal *journal, struct journal_sms *sms, size_
                                "it is not known yet what becomes of it");
 }
 
-static void release(struct journal *journal, struct journal_sms *sms, size_t count)
+static void release(struct journal *journal, const struct journal_mail *mail,
+                    struct journal_sms *sms, size_t count)
 {
     pthread_mutex_lock(&journal->lock);
-    let_go(journal, sms, count);
+    journal_hands_let_go(&journal->hands, mail, sms, count);
     pthread_cond_broadcast(&journal->has_released);
     pthread_mutex_unlock(&journal->lock);
 }
@@ -316,11 +287,11 @@ bool journal_claim(struct journal *journal, const struct journal_mail *mail,
     struct journal_job job = {
         .kind = JOB_CLAIM, .mail = mail, .sms = sms, .count = count};
 
-    if (!take_in_hand(journal, sms, count, wait_s, err))
+    if (!take_in_hand(journal, mail, sms, count, wait_s, err))
         return false;
     if (run_job(journal, &job))
         return true;
-    release(journal, sms, count);
+    release(journal, mail, sms, count);
     return error_set(err, ERROR_TEMPORARY, "4.3.0",
                      "the SMS gateway cannot write its journal now; nothing was sent");
 }
@@ -353,7 +324,7 @@ void journal_settle(struct journal *journal, const struct journal_mail *mail,
 
     if (!run_job(journal, &job))
         keep_for_later(journal, &job);
-    release(journal, sms, count);
+    release(journal, mail, sms, count);
 }
 
 bool journal_note(struct journal *journal, const struct journal_mail *mail,
