@@ -216,7 +216,9 @@ def test_a_refusal_stands_while_the_mail_is_put_off(gateway: Gateway) -> None:
 
     assert asked(gateway) == [[PHONE, OTHER_PHONE], [OTHER_PHONE]]
     assert texted(gateway) == [OTHER_PHONE]
-    assert bounces(gateway) == {NUMBER: Bounced("5.7.1", "Number is barred")}
+    assert bounces(gateway) == {NUMBER: Bounced(
+        "5.7.1", f"{PHONE}: Number is barred "
+        "(the SMS to 1 other number of this mail was sent)")}
     row = records(gateway)[PHONE]
     assert (row["state"], row["verdict"], row["reason"], row["attempts"],
             row["queue_id"]) == ("refused", "accepted", "Number is barred", 1,
@@ -684,8 +686,9 @@ def test_every_spelling_of_a_refused_number_bounces(gateway: Gateway) -> None:
                     "07700900123@sms.local", *spellings, status="250 2.0.0", **SAME)
 
     assert asked(gateway) == [[PHONE, OTHER_PHONE]]
-    assert bounces(gateway) == dict.fromkeys(spellings,
-                                             Bounced("5.7.1", "Number is barred"))
+    assert bounces(gateway) == dict.fromkeys(spellings, Bounced(
+        "5.7.1", f"{OTHER_PHONE}: Number is barred "
+        "(the SMS to 1 other number of this mail was sent)"))
     assert {number: row["state"] for number, row in records(gateway).items()
             } == {PHONE: "sent", OTHER_PHONE: "refused"}
 
