@@ -170,6 +170,38 @@ def test_nothing_that_fits_is_said(gateway: Gateway) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+def test_every_queue_id_of_an_sms_finds_it(gateway: Gateway) -> None:
+    """Of a mail that sent nothing, of the one that sent, and of a copy."""
+    ids = []
+    gateway.simulator.set_faults("http=503,count=1")
+    for _ in range(3):
+        gateway.send(NUMBER, Message_ID="<1@greenfield.sch.example>")
+        ids.append(gateway.journal.rows()[0]["queue_id"])
+
+    assert len(set(ids)) == 3
+    for queue_id in ids:
+        [record] = records(gateway, "--queue-id", queue_id)
+        assert (record["state"], record["queue_id"]) == ("sent", ids[-1])
+        assert ctl(gateway, "bounce-reason", queue_id, NUMBER).returncode == 0
+
+
+def test_a_pager_that_is_left_open_does_not_keep_the_log_from_shortening(
+        gateway: Gateway) -> None:
+    gateway.send(NUMBER)
+    gateway.journal.add([{"queue_id": f"Q{number}"} for number in range(3000)])
+    with subprocess.Popen([str(gateway.postfix.ctl), "history"],
+                          stdout=subprocess.PIPE) as pager:
+        assert pager.stdout
+        pager.stdout.readline()
+        gateway.send(OTHER)
+        with closing(gateway.journal.connect()) as connection:
+            busy, pages, _ = connection.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert (busy, pages) == (0, 0)
+        assert len(pager.stdout.readlines()) == 3001
+    assert pager.returncode == 0
+
+
 # JSON ------------------------------------------------------------------------------
 
 

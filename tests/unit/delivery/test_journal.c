@@ -506,6 +506,29 @@ static void retries_of_alarms_send_what_is_missing(void **state)
     journal_free(&journal);
 }
 
+/* Each of the unknown ones is told once; what comes after them is new. */
+static void retries_of_unknown_alarms_are_refused_each(void **state)
+{
+    struct journal *journal = new_journal(place);
+    struct journal_mail its_mail = mail;
+    struct journal_sms sms[ALARMS], another;
+
+    (void)state;
+    its_mail.identity = MAIL_IDENTITY_CONTENT;
+    its_mail.on_unknown = ON_UNKNOWN_REFUSE;
+    claim_alarms(journal, &its_mail, sms, CLAIM_SEND);
+    for (size_t i = 0; i < ALARMS; i++) {
+        sms[i].state = SMS_UNKNOWN;
+        journal_settle(journal, &its_mail, &sms[i], 1, MAIL_VERDICT_DEFERRED);
+    }
+    claim_alarms(journal, &its_mail, sms, CLAIM_REFUSED);
+    claim_alarm(journal, &its_mail, &another, CLAIM_SEND);
+    for (size_t i = 0; i < ALARMS; i++)
+        journal_settle(journal, &its_mail, &sms[i], 1, MAIL_VERDICT_REJECTED);
+    claim_alarm(journal, &its_mail, &another, CLAIM_SEND);
+    journal_free(&journal);
+}
+
 /* ---- signed copies ---- */
 
 static struct journal_sms new_signed_sms(unsigned key, unsigned signed_key)
@@ -896,6 +919,7 @@ int main(void)
         JOURNAL_TEST(copies_wait_for_the_first),
         JOURNAL_TEST(no_alarm_waits_for_another),
         JOURNAL_TEST(retries_of_alarms_send_what_is_missing),
+        JOURNAL_TEST(retries_of_unknown_alarms_are_refused_each),
         JOURNAL_TEST(a_signed_copy_waits_and_sends_nothing),
         JOURNAL_TEST(who_waits_for_another_mail_goes_on),
         JOURNAL_TEST(sessions_share_commits),
