@@ -7,7 +7,7 @@
  * copy of a mail that is finished changes its record no more, so that a device that
  * gives all its mails one Message-ID and says the same each day is heard again after
  * the window; each retry of a mail that is deferred does, so that it is known until its
- * mail server gives up.
+ * mail server gives up, and a thousandth longer, as the last try comes a little late.
  *
  * Content. Those with its key that no living session has in hand and that were last
  * changed within retry-window. When its mail is finished a record loses its key, so

@@ -35,7 +35,8 @@ def ctl(gateway: Gateway, *arguments: object, user: str = "sms-milter",
     return subprocess.run(
         ["setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid),
          "--clear-groups", "--", str(gateway.postfix.ctl), *map(str, arguments)],
-        input=stdin, capture_output=True, timeout=60, check=False, env=os.environ | environment)
+        input=stdin, capture_output=True, timeout=60, check=False,
+        env=os.environ | environment)
 
 
 def history(gateway: Gateway, *arguments: object, **environment: str) -> list[str]:
