@@ -165,6 +165,7 @@ struct config {
     unsigned retention_days;
     unsigned retry_window_s; /* for mails that only their content identifies */
     unsigned duplicate_wait_s;
+    unsigned duplicate_window_s; /* for mails with a Message-ID of their own */
     enum on_unknown on_unknown;
     struct text_options text;
     struct api_options api;

@@ -404,6 +404,7 @@ static cfg_opt_t root_options[] = {
     NUMBER("retention-days", 90, CFGF_NONE),
     NUMBER("retry-window", 5400, CFGF_NONE),
     NUMBER("duplicate-wait", 20, CFGF_NONE),
+    NUMBER("duplicate-window", 5 * 24 * 3600, CFGF_NONE),
     TEXT("on-unknown", "resend", CFGF_NONE),
     CFG_FUNC("include", on_include),
     CFG_SEC("api", api_options, CFGF_NONE),

@@ -89,6 +89,7 @@ static bool copy_globals(cfg_t *root, struct config *config)
     config->retention_days = section_number(root, "retention-days");
     config->retry_window_s = section_number(root, "retry-window");
     config->duplicate_wait_s = section_number(root, "duplicate-wait");
+    config->duplicate_window_s = section_number(root, "duplicate-window");
     config->on_unknown = (enum on_unknown)section_choice(root, "on-unknown");
     return section_copy_text_options(cfg_getsec(root, "text"), &config->text) &&
            section_copy_text(root, "default-country", &config->default_country) &&

@@ -327,6 +327,7 @@ static const struct option_rule rules[] = {
     {"retention-days", .least = 1, .most = 3650},
     {"retry-window", .least = 0, .most = 7 * 24 * 3600},
     {"duplicate-wait", .least = 0, .most = 50},
+    {"duplicate-window", .least = 1, .most = 90 * 24 * 3600},
     {"on-unknown", .choices = on_unknown_choices},
     {"url", .check = check_url},
     {"ca-file", .check = check_ca_file},

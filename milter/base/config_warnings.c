@@ -102,10 +102,18 @@ static bool warn_of_replays(struct config *config)
     return true;
 }
 
+/* A mail is known again as long as the journal has it. */
+static bool warn_of_duplicates(struct config *config)
+{
+    return config->duplicate_window_s <= (int64_t)config->retention_days * 24 * 3600 ||
+           warn(config, "duplicate-window is longer than retention-days: a mail that "
+                        "comes again when the journal has forgotten it is sent again");
+}
+
 bool config_collect_warnings(struct config *config)
 {
     return warn_of_socket(config) && warn_of_proofs(config) &&
-           warn_of_replays(config) &&
+           warn_of_duplicates(config) && warn_of_replays(config) &&
            (config->customer_count > 0 ||
             warn(config, "there is no customer: every SMS will be refused"));
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "ctl/ctl.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,42 +11,52 @@
 #include "base/config.h"
 #include "base/config_file.h"
 #include "base/utf8.h"
+#include "ctl/bounce_header.h"
+#include "ctl/bounce_search.h"
 #include "ctl/bounce_text.h"
-#include "ctl/recipient.h"
-#include "delivery/journal_record.h"
 
-/* The latest record of a recipient, so far. */
-struct search {
-    const struct config *config;
-    const char *recipient;
-    bool is_found;
-    int64_t updated_s;
-    struct bounce_text text;
+/* NULL for what was not given. */
+struct request {
+    const char *queue_id, *recipient, *sender, *message_id;
 };
 
-static bool is_of_recipient(const struct journal_record *record,
-                            const struct search *search)
-{
-    struct phone_number number;
-    struct error ignored;
+/* ---- the command line ---- */
 
-    return recipient_parse(search->config, record->customer, search->recipient, &number,
-                           &ignored) &&
-           strcmp(number.e164, record->number) == 0;
+/* The value of an option of the form --NAME=VALUE, else NULL. */
+static const char *value_of(const char *argument, const char *name)
+{
+    size_t length = strlen(name);
+
+    return strncmp(argument, name, length) == 0 && argument[length] == '='
+               ? argument + length + 1
+               : NULL;
 }
 
-static bool look_at(const struct journal_record *record, void *data)
+static bool take_option(const char *argument, const char *name, const char **value)
 {
-    struct search *search = data;
+    const char *given = value_of(argument, name);
 
-    if (!is_of_recipient(record, search) ||
-        (search->is_found && record->updated_s < search->updated_s))
-        return true;
-    search->is_found = true;
-    search->updated_s = record->updated_s;
-    search->text = bounce_text_make(record);
+    if (!given || *value)
+        return false;
+    *value = given;
     return true;
 }
+
+/* The last two arguments are whatever a mail has, also with "-" in front. */
+static bool read_request(int argc, char **argv, struct request *request)
+{
+    if (argc < 3)
+        return false;
+    request->queue_id = argv[argc - 2];
+    request->recipient = argv[argc - 1];
+    for (int i = 1; i < argc - 2; i++)
+        if (!take_option(argv[i], "--sender", &request->sender) &&
+            !take_option(argv[i], "--message-id", &request->message_id))
+            return false;
+    return true;
+}
+
+/* ---- the answer ---- */
 
 /* What pipe(8) reads, on either output, gets into the bounce: what is wrong here is for
  * the postmaster alone. */
@@ -63,63 +72,102 @@ static void tell_postmaster(const char *queue_id, const char *what, const char *
     closelog();
 }
 
-static int bounce(const char *line)
-{
-    puts(line);
-    return EX_UNAVAILABLE;
-}
-
 /* An SMS that was sent has nobody to bounce to: its recipient is only still in the mail
  * because the mail server did not let go of it. A bounce would be a lie, and whoever
  * reads it would send the SMS again. EX_OK lets the mail server take it for delivered,
  * which it is. */
-static int answer(const struct search *search)
+static int bounce(const char *line)
 {
-    if (!search->is_found)
-        return bounce(bounce_text_no_record);
-    if (*search->text.line == '\0')
+    if (*line == '\0')
         return EX_OK;
-    return bounce(search->text.line);
+    puts(line);
+    return EX_UNAVAILABLE;
 }
 
-static int ask_journal(const struct config *config, const char *queue_id,
-                       const char *recipient)
+static int bounce_unknown(const struct config *config, const struct request *request)
 {
-    struct search search = {.config = config, .recipient = recipient};
-    const struct journal_filter filter = {.queue_id = queue_id};
+    struct phone_number number;
+    struct bounce_text text;
+
+    if (!bounce_search_number(config, request->sender, request->recipient, &number))
+        *number.e164 = '\0';
+    text = bounce_text_no_record(number.e164);
+    return bounce(text.line);
+}
+
+/* The queue id that the mail had when it met the filter. NULL: none is found. */
+static char *find_queue_id(const struct config *config, const struct request *request,
+                           struct error *err)
+{
+    char *own_id = request->message_id ? NULL : bounce_header_message_id();
+    const struct bounce_mail mail = {
+        .sender = request->sender,
+        .recipient = request->recipient,
+        .message_id = own_id ? own_id : request->message_id,
+    };
+    char *queue_id = bounce_search_queue_id(config, &mail, err);
+
+    free(own_id);
+    return queue_id;
+}
+
+static bool search(const struct config *config, const struct request *request,
+                   struct bounce_text *text_out, struct error *err)
+{
+    char *queue_id;
+    bool is_found;
+
+    if (bounce_search_mail(config, request->queue_id, request->recipient, text_out,
+                           err))
+        return true;
+    if (*err->text != '\0' || !request->sender)
+        return false;
+    queue_id = find_queue_id(config, request, err);
+    if (!queue_id)
+        return false;
+    is_found = bounce_search_mail(config, queue_id, request->recipient, text_out, err);
+    free(queue_id);
+    return is_found;
+}
+
+static int answer(const struct config *config, const struct request *request)
+{
+    struct bounce_text text;
     struct error err;
 
-    /* Mails without a queue id have nothing in common. */
-    if (*queue_id == '\0' ||
-        journal_read(config->journal, &filter, look_at, &search, &err))
-        return answer(&search);
-    tell_postmaster(queue_id, config->journal, err.text);
+    if (search(config, request, &text, &err))
+        return bounce(text.line);
+    if (*err.text == '\0')
+        return bounce_unknown(config, request);
+    tell_postmaster(request->queue_id, config->journal, err.text);
     return bounce(bounce_text_no_journal);
 }
 
 static const struct command_line command_line = {
     .program = "sms-milterctl bounce-reason",
-    .usage = "usage: sms-milterctl [-c FILE] bounce-reason QUEUE_ID RECIPIENT\n"
+    .usage = "usage: sms-milterctl [-c FILE] bounce-reason [--sender=ADDRESS]\n"
+             "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
              "  why the mail server must bounce a recipient\n"};
 
 int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 {
+    struct request request = {.queue_id = NULL};
     const struct config *config;
     struct error err;
     int status;
 
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return command_line_help(&command_line);
-    if (argc != 3)
+    if (!read_request(argc, argv, &request))
         return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
     /* Nothing that is still in the queue was sent: to wait until all can be read again
      * would help nobody. */
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,
                                   &config, &err)) {
-        tell_postmaster(argv[1], "", err.text);
+        tell_postmaster(request.queue_id, "", err.text);
         return bounce(bounce_text_no_journal);
     }
-    status = ask_journal(config, argv[1], argv[2]);
+    status = answer(config, &request);
     config_release(&config);
     return status;
 }

@@ -6,13 +6,6 @@
 
 #include "base/utf8.h"
 
-/* The first sentence is for a school's secretary, the second for her postmaster. */
-const char bounce_text_no_record[] =
-    "5.3.0 no SMS was sent, because this mail did not pass through sms-milter, which "
-    "turns mail into SMS. Please show this to your postmaster: your mail server or "
-    "program must send such mail by SMTP to the server that has the filter, and to the "
-    "number itself rather than to an alias of it";
-
 const char bounce_text_no_journal[] =
     "5.3.0 what became of the SMS to this number cannot be found out now: the SMS "
     "service "
@@ -54,16 +47,17 @@ static void make_ascii(char *text)
     *text = '\0';
 }
 
+static const char more[] = "...";
+
 /* What is too long ends in "...". */
-static struct bounce_text make_line(const char *status, const char *words,
-                                    const char *reason)
+static struct bounce_text make_line(const char *status, const char *number,
+                                    const char *words, const char *reason)
 {
-    static const char more[] = "...";
     struct bounce_text text;
     char whole[2 * ERROR_TEXT_SIZE];
 
-    snprintf(whole, sizeof whole, "%s %s%s%s", status, words,
-             *words && *reason ? ": " : "", reason);
+    snprintf(whole, sizeof whole, "%s %s%s%s%s%s", status, number, *number ? ": " : "",
+             words, *words && *reason ? ": " : "", reason);
     make_ascii(whole);
     if (snprintf(text.line, sizeof text.line, "%s", whole) >= (int)sizeof text.line)
         memcpy(text.line + sizeof text.line - sizeof more, more, sizeof more);
@@ -75,8 +69,8 @@ static struct bounce_text refused(const struct journal_record *record)
     char status[ERROR_STATUS_SIZE];
 
     put_final_status(record->status, "5.3.0", status);
-    return make_line(status, *record->reason ? "" : "the SMS was refused",
-                     record->reason);
+    return make_line(status, record->number,
+                     *record->reason ? "" : "the SMS was refused", record->reason);
 }
 
 static struct bounce_text failed(const struct journal_record *record)
@@ -84,13 +78,13 @@ static struct bounce_text failed(const struct journal_record *record)
     char status[ERROR_STATUS_SIZE];
 
     put_final_status(record->status, "5.4.0", status);
-    return make_line(status, "not sent", record->reason);
+    return make_line(status, record->number, "not sent", record->reason);
 }
 
 static struct bounce_text unknown(const struct journal_record *record)
 {
     return make_line(
-        "5.4.2",
+        "5.4.2", record->number,
         "it is not known whether the SMS was sent; ask its receiver before "
         "sending it again",
         record->reason);
@@ -110,4 +104,32 @@ struct bounce_text bounce_text_make(const struct journal_record *record)
         break;
     }
     return (struct bounce_text){.line = ""};
+}
+
+void bounce_text_add_others(struct bounce_text *text, unsigned others_sent)
+{
+    char others[80];
+    const size_t most = sizeof text->line - sizeof others; /* of what is before it */
+
+    if (*text->line == '\0' || others_sent == 0)
+        return;
+    snprintf(others, sizeof others,
+             " (the SMS to %u other number%s of this mail %s sent)", others_sent,
+             others_sent == 1 ? "" : "s", others_sent == 1 ? "was" : "were");
+    if (strlen(text->line) > most)
+        memcpy(text->line + most + 1 - sizeof more, more, sizeof more);
+    strcat(text->line, others);
+}
+
+/* The first sentence is for a school's secretary, the second for her postmaster. */
+struct bounce_text bounce_text_no_record(const char *number)
+{
+    return make_line(
+        "5.3.0", number,
+        "as far as is known here no SMS was sent; most likely this mail did not pass "
+        "through sms-milter, which turns mail into SMS. Please show this to your "
+        "postmaster: your mail server or program must send such mail by SMTP to the "
+        "server that has the filter, and to the number itself rather than to an alias "
+        "of it",
+        "");
 }

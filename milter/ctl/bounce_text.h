@@ -10,7 +10,7 @@
 enum { BOUNCE_TEXT_SIZE = 400 + 1 };
 
 /* One line of printable ASCII: an enhanced status code of class 5 (RFC 3463), a space,
- * and words for whoever sent the mail. */
+ * the number if it is one, and words for whoever sent the mail. */
 struct bounce_text {
     char line[BOUNCE_TEXT_SIZE];
 };
@@ -18,8 +18,12 @@ struct bounce_text {
 /* Why this SMS was not sent, or may not have been. An empty line for one that was. */
 struct bounce_text bounce_text_make(const struct journal_record *record);
 
-/* For a recipient that the journal does not know. */
-extern const char bounce_text_no_record[];
+/* Adds to a line that is not empty how many SMS of the same mail were sent to others,
+ * if any: who does not read that sends all of them again. */
+void bounce_text_add_others(struct bounce_text *text, unsigned others_sent);
+
+/* For a recipient that the journal does not know; number is "" if it is none. */
+struct bounce_text bounce_text_no_record(const char *number);
 
 /* Where the journal cannot be asked. */
 extern const char bounce_text_no_journal[];

@@ -30,8 +30,10 @@ struct journal_mail {
     const char *sender;          /* MAIL FROM */
     const char *queue_id;        /* "" if the mail server gave none */
     const char *message_id;      /* "" if it has none of its own */
-    enum mail_identity identity; /* of content: only a retry finds its SMS again */
+    enum mail_identity identity; /* decides with the windows which records are of this
+                                    mail, see journal_rules.h */
     unsigned retry_window_s;
+    unsigned duplicate_window_s; /* at least as long as a signed mail may be replayed */
     enum on_unknown on_unknown;
     unsigned parts;
     /* What each of its SMS is charged for when it is claimed. */
@@ -60,6 +62,11 @@ struct journal_sms {
     enum sms_state state; /* set by journal_claim(), then by whoever sends it */
     char api_message_id[JOURNAL_API_ID_SIZE]; /* likewise; "" unless it is sent */
     struct error error;                       /* likewise; text is "" if it is sent */
+    /* Its record, set by journal_claim(), by which journal_settle() finds it again; the
+     * journal's own. */
+    int64_t record_id; /* 0: it has none yet */
+    int64_t claim_id;  /* drawn at random, so that a record of the same id in another
+                          file is not taken for it */
 };
 
 /* Opens the journal at the place of the configuration ("sqlite:/path"), and makes it if
@@ -83,11 +90,11 @@ void journal_set_retention(struct journal *journal, unsigned retention_days);
 
 /* Claims all SMS of a mail, or none, and charges those that are to be sent and have not
  * been yet; those that a limit has no room for are not to be sent then. Waits up to
- * wait_s while another session has one of them in hand, and until the mail's deadline
- * in all. Returns when "sending" is on the disk for those that are to be sent. Fails
- * with ERROR_TEMPORARY; then nothing may be sent, and a claim that succeeds after all,
- * on a disk that hung, is undone. After success the caller must call journal_settle()
- * with the same SMS. */
+ * wait_s while another session has one of them in hand (see journal_hands.h), and until
+ * the mail's deadline in all. Returns when "sending" is on the disk for those that are
+ * to be sent. Fails with ERROR_TEMPORARY; then nothing may be sent, and a claim that
+ * succeeds after all, on a disk that hung, is undone. After success the caller must
+ * call journal_settle() with the same SMS. */
 bool journal_claim(struct journal *journal, const struct journal_mail *mail,
                    struct journal_sms *sms, size_t count, unsigned wait_s,
                    struct error *err);

@@ -5,60 +5,138 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_keys(const void *left, const void *right)
+#include "delivery/journal_rules.h"
+
+/* How many sessions have what is known by a key in hand: those that a second one with
+ * the same key waits for, and those that only a signed copy waits for. */
+struct hold {
+    struct digest key; /* the first, so that a key finds its hold */
+    unsigned owners, sharers;
+};
+
+static int compare(const void *left, const void *right)
 {
     return memcmp(left, right, sizeof(struct digest));
 }
 
-static bool has_key(const struct journal_hands *hands, const struct digest *key)
+static struct hold *find(const struct journal_hands *hands, const struct digest *key)
 {
-    return tfind(key, &hands->keys, compare_keys);
+    struct hold *const *found = tfind(key, &hands->keys, compare);
+
+    return found ? *found : NULL;
+}
+
+/* NULL without memory. */
+static struct hold *find_or_add(struct journal_hands *hands, const struct digest *key)
+{
+    struct hold *hold = find(hands, key);
+
+    if (hold)
+        return hold;
+    hold = calloc(1, sizeof *hold);
+    if (!hold)
+        return NULL;
+    hold->key = *key;
+    if (tsearch(hold, &hands->keys, compare))
+        return hold;
+    free(hold);
+    return NULL;
+}
+
+static void free_unused(struct journal_hands *hands, struct hold *hold)
+{
+    if (hold->owners + hold->sharers > 0)
+        return;
+    tdelete(hold, &hands->keys, compare);
+    free(hold);
+}
+
+/* The keys of one SMS that its session takes in hand. */
+struct keys {
+    const struct digest *owned, *shared; /* NULL: none */
+};
+
+static struct keys keys_of(const struct journal_mail *mail,
+                           const struct journal_sms *sms)
+{
+    const struct digest *signed_key = journal_signed_key(mail, sms);
+
+    switch (mail->identity) {
+    case MAIL_IDENTITY_SIGNATURE:
+        return (struct keys){.owned = signed_key};
+    case MAIL_IDENTITY_CONTENT:
+        return (struct keys){.shared = signed_key};
+    case MAIL_IDENTITY_MESSAGE_ID:
+        break;
+    }
+    return (struct keys){.owned = &sms->key, .shared = signed_key};
+}
+
+static bool is_free(const struct journal_hands *hands, const struct journal_mail *mail,
+                    const struct journal_sms *sms)
+{
+    const struct keys keys = keys_of(mail, sms);
+    const struct hold *owned = keys.owned ? find(hands, keys.owned) : NULL;
+    const struct hold *shared = keys.shared ? find(hands, keys.shared) : NULL;
+
+    if (mail->identity == MAIL_IDENTITY_CONTENT)
+        return true;
+    return !owned && (!shared || shared->owners == 0);
 }
 
 bool journal_hands_are_free(const struct journal_hands *hands,
                             const struct journal_mail *mail,
                             const struct journal_sms *sms, size_t count)
 {
-    (void)mail;
     for (size_t i = 0; i < count; i++)
-        if (has_key(hands, &sms[i].key))
+        if (!is_free(hands, mail, &sms[i]))
             return false;
     return true;
 }
 
-/* Two SMS of one mail may have one key: then the first has taken it. */
-static bool take_key(struct journal_hands *hands, const struct digest *key)
+static void let_go_one(struct journal_hands *hands, const struct journal_mail *mail,
+                       const struct journal_sms *sms)
 {
-    struct digest *copy;
+    const struct keys keys = keys_of(mail, sms);
+    struct hold *hold = keys.owned ? find(hands, keys.owned) : NULL;
 
-    if (has_key(hands, key))
-        return true;
-    copy = malloc(sizeof *copy);
-    if (!copy)
-        return false;
-    *copy = *key;
-    if (tsearch(copy, &hands->keys, compare_keys))
-        return true;
-    free(copy);
-    return false;
+    if (hold) {
+        hold->owners--;
+        free_unused(hands, hold);
+    }
+    hold = keys.shared ? find(hands, keys.shared) : NULL;
+    if (hold) {
+        hold->sharers--;
+        free_unused(hands, hold);
+    }
 }
 
-static void let_go_of_key(struct journal_hands *hands, const struct digest *key)
+static bool take_one(struct journal_hands *hands, const struct journal_mail *mail,
+                     const struct journal_sms *sms)
 {
-    struct digest *const *node = tfind(key, &hands->keys, compare_keys);
-    struct digest *copy = node ? *node : NULL;
+    const struct keys keys = keys_of(mail, sms);
+    struct hold *owned = keys.owned ? find_or_add(hands, keys.owned) : NULL;
+    struct hold *shared = keys.shared ? find_or_add(hands, keys.shared) : NULL;
 
-    if (!copy)
-        return;
-    tdelete(key, &hands->keys, compare_keys);
-    free(copy);
+    if ((keys.owned && !owned) || (keys.shared && !shared)) {
+        if (owned)
+            free_unused(hands, owned);
+        if (shared)
+            free_unused(hands, shared);
+        return false;
+    }
+    if (owned)
+        owned->owners++;
+    if (shared)
+        shared->sharers++;
+    return true;
 }
 
 bool journal_hands_take(struct journal_hands *hands, const struct journal_mail *mail,
                         const struct journal_sms *sms, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (take_key(hands, &sms[i].key))
+        if (take_one(hands, mail, &sms[i]))
             continue;
         journal_hands_let_go(hands, mail, sms, i);
         return false;
@@ -69,7 +147,6 @@ bool journal_hands_take(struct journal_hands *hands, const struct journal_mail *
 void journal_hands_let_go(struct journal_hands *hands, const struct journal_mail *mail,
                           const struct journal_sms *sms, size_t count)
 {
-    (void)mail;
     for (size_t i = 0; i < count; i++)
-        let_go_of_key(hands, &sms[i].key);
+        let_go_one(hands, mail, &sms[i]);
 }

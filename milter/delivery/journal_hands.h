@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* The SMS that sessions have in hand: from before they are claimed until their outcome
- * is written or kept. Locks are its owner's business. */
+/* Which SMS the sessions of this daemon have in hand, and who waits for whom:
+ *
+ * - a mail that its Message-ID identifies for another session with the same mail, and
+ *   for one with a signed copy of it;
+ * - a signed mail for every session that has the same mail, signed or not;
+ * - a mail that only its content identifies for nobody: ten alarms at one moment are
+ *   ten.
+ *
+ * Locks are its owner's business. */
 #ifndef SMS_MILTER_DELIVERY_JOURNAL_HANDS_H
 #define SMS_MILTER_DELIVERY_JOURNAL_HANDS_H
 
@@ -11,7 +18,7 @@
 
 /* All of it zero is an empty one, and it is empty when all have let go. */
 struct journal_hands {
-    void *keys; /* tsearch(3) of copies of keys */
+    void *keys; /* tsearch(3) */
 };
 
 /* Whether a session with these SMS need not wait. */
@@ -23,7 +30,7 @@ bool journal_hands_are_free(const struct journal_hands *hands,
 bool journal_hands_take(struct journal_hands *hands, const struct journal_mail *mail,
                         const struct journal_sms *sms, size_t count);
 
-/* Lets go of what was taken with the same SMS. */
+/* Lets go of what was taken with the same arguments. */
 void journal_hands_let_go(struct journal_hands *hands, const struct journal_mail *mail,
                           const struct journal_sms *sms, size_t count);
 

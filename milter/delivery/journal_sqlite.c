@@ -16,11 +16,13 @@
 #include "delivery/journal_store.h"
 
 enum statement {
-    FIND,   /* an SMS by its key */
-    CLAIM,  /* a new one that is to be sent */
-    RENEW,  /* one of an earlier try that is to be sent again */
-    TOUCH,  /* one of an earlier try that is not */
-    FORGET, /* so that no retry finds it */
+    FIND,          /* the records of an SMS by its key */
+    FIND_COPY,     /* of a signed one, by either key */
+    CLAIM,         /* a new one that is to be sent */
+    KEEP_QUEUE_ID, /* of an earlier try, before one of these: */
+    RENEW,         /* one of an earlier try that is to be sent again */
+    TOUCH,         /* one of an earlier try that is not */
+    FORGET,        /* so that no retry finds it, nor a signed copy where ?2 */
     SETTLE,
     INSERT, /* one that is settled already */
     UNDO,   /* the charge of one that no try may have sent */
@@ -28,42 +30,69 @@ enum statement {
     STATEMENTS
 };
 
-/* ?1 is the key, or the row in FORGET; the others see bind_sms(). */
+#define ROW_COLUMNS                                                           \
+    "id, in_hand, state, verdict, updated, charged, api_message_id, status, " \
+    "reason"
+
+/* A copy of a mail that is finished leaves its record as it is, but for the queue id.
+ */
+#define IS_KEPT "?22 AND verdict IN ('accepted', 'rejected')"
+
+/* Whoever sends one mail over and over does not fill the disk. A mail server that tries
+ * for five days comes to 110 or so. */
+#define MOST_QUEUE_IDS "1000"
+
+/* ?1 is a key, or the row in FORGET; the others see bind_sms(). */
 static const char *const sql[STATEMENTS] = {
-    [FIND] = "SELECT id, state, verdict, updated, charged, api_message_id, status,"
-             " reason FROM sms WHERE key = ?1",
-    [CLAIM] = "INSERT INTO sms (key, customer, sender, number, queue_id, message_id,"
-              " parts, state, verdict, api_message_id, status, reason, attempts,"
-              " unknowns, created, updated, charged, charged_parts)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'sending', '', '', '', '', 1, 0,"
-              " ?8, ?8, ?17, ?18)",
-    [RENEW] = "UPDATE sms SET queue_id = ?5, parts = ?7, state = 'sending',"
+    [FIND] = "SELECT " ROW_COLUMNS " FROM sms WHERE key = ?1",
+    [FIND_COPY] = "SELECT " ROW_COLUMNS " FROM sms WHERE key = ?1 OR signed_key = ?1",
+    [CLAIM] = "INSERT INTO sms (key, signed_key, claim, in_hand, customer, sender,"
+              " number, queue_id, message_id, parts, state, verdict, api_message_id,"
+              " status, reason, attempts, unknowns, created, updated, charged,"
+              " charged_parts)"
+              " VALUES (?1, ?21, ?20, 1, ?2, ?3, ?4, ?5, ?6, ?7, 'sending', '', '', '',"
+              " '', 1, 0, ?8, ?8, ?17, ?18)",
+    [KEEP_QUEUE_ID] =
+        "INSERT OR IGNORE INTO earlier_queue_id (sms, queue_id)"
+        " SELECT id, queue_id FROM sms WHERE id = ?19 AND queue_id NOT IN ('', ?5)"
+        " AND (SELECT count(*) FROM earlier_queue_id WHERE sms = ?19)"
+        "  < " MOST_QUEUE_IDS,
+    [RENEW] = "UPDATE sms SET claim = ?20, in_hand = 1, queue_id = ?5, parts = ?7,"
+              " signed_key = coalesce(?21, signed_key), state = 'sending',"
               " verdict = '', api_message_id = '', status = '', reason = '',"
               " unknowns = unknowns + (state = 'sending'),"
               " attempts = attempts + 1, updated = ?8,"
               " charged = CASE WHEN charged > 0 THEN charged ELSE ?17 END,"
               " charged_parts = CASE WHEN charged > 0 THEN charged_parts ELSE ?18 END"
-              " WHERE key = ?1",
-    [TOUCH] = "UPDATE sms SET queue_id = ?5, verdict = '', updated = ?8,"
+              " WHERE id = ?19",
+    [TOUCH] = "UPDATE sms SET claim = ?20, in_hand = 1, queue_id = ?5,"
+              " signed_key = coalesce(signed_key, ?21),"
+              " updated = CASE WHEN " IS_KEPT " THEN updated ELSE ?8 END,"
+              " verdict = CASE WHEN " IS_KEPT " THEN verdict ELSE '' END,"
               " unknowns = unknowns + (state = 'sending'),"
               " state = CASE state WHEN 'sending' THEN 'unknown' ELSE state END"
-              " WHERE key = ?1",
-    [FORGET] = "UPDATE sms SET key = NULL WHERE id = ?1",
+              " WHERE id = ?19",
+    [FORGET] = "UPDATE sms SET key = NULL,"
+               " signed_key = CASE WHEN ?2 THEN NULL ELSE signed_key END WHERE id = ?1",
     /* What an earlier try may have sent stays unknown when this one sent nothing. */
-    [SETTLE] = "UPDATE sms SET state ="
+    [SETTLE] = "UPDATE sms SET in_hand = 0, state ="
                "  CASE WHEN ?9 = 'failed' AND unknowns > 0 THEN 'unknown' ELSE ?9 END,"
-               " verdict = ?10, api_message_id = ?11, status = ?12, reason = ?13,"
-               " unknowns = unknowns + ?14, updated = ?8,"
-               " key = CASE WHEN ?15 THEN NULL ELSE key END WHERE key = ?1",
-    [INSERT] = "INSERT INTO sms (key, customer, sender, number, queue_id, message_id,"
-               " parts, state, verdict, api_message_id, status, reason, attempts,"
-               " unknowns, created, updated)"
-               " VALUES (CASE WHEN ?15 THEN NULL ELSE ?1 END, ?2, ?3, ?4, ?5, ?6, ?7,"
-               " ?9, ?10, ?11, ?12, ?13, ?16, ?14, ?8, ?8)",
+               " updated = CASE WHEN " IS_KEPT " THEN updated ELSE ?8 END,"
+               " verdict = CASE WHEN " IS_KEPT " THEN verdict ELSE ?10 END,"
+               " api_message_id = ?11, status = ?12, reason = ?13,"
+               " unknowns = unknowns + ?14,"
+               " key = CASE WHEN ?15 THEN NULL ELSE key END"
+               " WHERE id = ?19 AND claim = ?20",
+    [INSERT] = "INSERT INTO sms (key, signed_key, customer, sender, number, queue_id,"
+               " message_id, parts, state, verdict, api_message_id, status, reason,"
+               " attempts, unknowns, created, updated)"
+               " VALUES (CASE WHEN ?15 THEN NULL ELSE ?1 END, ?21, ?2, ?3, ?4, ?5, ?6,"
+               " ?7, ?9, ?10, ?11, ?12, ?13, ?16, ?14, ?8, ?8)",
     [UNDO] = "UPDATE sms SET charged = 0, charged_parts = 0"
-             " WHERE key = ?1 AND charged > 0 AND unknowns = 0",
+             " WHERE id = ?19 AND claim = ?20 AND charged > 0 AND unknowns = 0",
     [PURGE] = "DELETE FROM sms WHERE id IN"
-              " (SELECT id FROM sms WHERE updated < ?1 AND state <> 'sending'"
+              " (SELECT id FROM sms"
+              "  WHERE updated < ?1 AND state <> 'sending' AND in_hand = 0"
               "  ORDER BY updated LIMIT ?2)",
 };
 
@@ -84,8 +113,14 @@ static void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
     sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
 }
 
+static void bind_key(sqlite3_stmt *statement, int parameter, const struct digest *key)
+{
+    sqlite3_bind_blob(statement, parameter, key->octets, sizeof key->octets,
+                      SQLITE_STATIC);
+}
+
 /* Binding fails without memory, or where a statement has no such parameter. Without
- * memory the statement would meet a NULL, which no column but the key takes. */
+ * memory the statement would meet a NULL, which no column but the keys takes. */
 static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
                      const struct journal_sms *sms, int64_t now_s)
 {
@@ -93,9 +128,9 @@ static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
     bool is_of_content = job->mail->identity == MAIL_IDENTITY_CONTENT;
     bool is_closed = job->kind == JOB_NOTE ||
                      (is_of_content && !journal_verdict_is_open(job->verdict));
+    const struct digest *signed_key = journal_signed_key(job->mail, sms);
 
-    sqlite3_bind_blob(statement, 1, sms->key.octets, sizeof sms->key.octets,
-                      SQLITE_STATIC);
+    bind_key(statement, 1, &sms->key);
     bind_text(statement, 2, job->mail->customer);
     bind_text(statement, 3, job->mail->sender);
     bind_text(statement, 4, sms->number);
@@ -115,6 +150,11 @@ static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
                      job->kind == JOB_SETTLE && sms->claim != CLAIM_REFUSED);
     sqlite3_bind_int64(statement, 17, sms->charge.is_made ? now_s : 0);
     sqlite3_bind_int64(statement, 18, sms->charge.is_made ? job->mail->parts : 0);
+    sqlite3_bind_int64(statement, 19, sms->record_id);
+    sqlite3_bind_int64(statement, 20, sms->claim_id);
+    if (signed_key && job->kind != JOB_NOTE)
+        bind_key(statement, 21, signed_key);
+    sqlite3_bind_int(statement, 22, journal_may_be_kept(sms));
 }
 
 static bool run_statement(struct journal_store *store, enum statement which,
@@ -169,89 +209,123 @@ static void copy_column(sqlite3_stmt *statement, int column, char *text, size_t 
     snprintf(text, size, "%s", value ? (const char *)value : "");
 }
 
-/* row_out->id is 0 where there is none. */
-static bool find(struct journal_store *store, const struct journal_sms *sms,
-                 struct journal_row *row_out, struct error *err)
+static void read_row(sqlite3_stmt *statement, struct journal_row *row_out)
 {
-    sqlite3_stmt *statement = store->statements[FIND];
     char name[16]; /* longer than those of states and verdicts */
-    int status;
 
-    *row_out = (struct journal_row){.id = 0};
-    sqlite3_bind_blob(statement, 1, sms->key.octets, sizeof sms->key.octets,
-                      SQLITE_STATIC);
-    status = sqlite3_step(statement);
-    if (status == SQLITE_ROW) {
-        row_out->id = sqlite3_column_int64(statement, 0);
-        copy_column(statement, 1, name, sizeof name);
-        row_out->state = sms_state_read(name);
-        copy_column(statement, 2, name, sizeof name);
-        row_out->verdict = mail_verdict_read(name);
-        row_out->updated_s = sqlite3_column_int64(statement, 3);
-        row_out->charged_s = sqlite3_column_int64(statement, 4);
-        copy_column(statement, 5, row_out->api_message_id,
-                    sizeof row_out->api_message_id);
-        copy_column(statement, 6, row_out->error.status, sizeof row_out->error.status);
-        copy_column(statement, 7, row_out->error.text, sizeof row_out->error.text);
-    }
-    if (status != SQLITE_ROW && status != SQLITE_DONE)
-        journal_db_fail(store->db, err);
-    sqlite3_reset(statement);
-    return status == SQLITE_ROW || status == SQLITE_DONE;
+    *row_out = (struct journal_row){
+        .id = sqlite3_column_int64(statement, 0),
+        .is_in_hand = sqlite3_column_int(statement, 1) != 0,
+        .updated_s = sqlite3_column_int64(statement, 4),
+        .charged_s = sqlite3_column_int64(statement, 5),
+    };
+    copy_column(statement, 2, name, sizeof name);
+    row_out->state = sms_state_read(name);
+    copy_column(statement, 3, name, sizeof name);
+    row_out->verdict = mail_verdict_read(name);
+    copy_column(statement, 6, row_out->api_message_id, sizeof row_out->api_message_id);
+    copy_column(statement, 7, row_out->error.status, sizeof row_out->error.status);
+    copy_column(statement, 8, row_out->error.text, sizeof row_out->error.text);
 }
 
-static bool forget(struct journal_store *store, int64_t id, struct error *err)
+/* What an earlier try of an SMS, or the mail that it is a copy of, has left. */
+struct found {
+    struct journal_row best; /* id 0: none */
+    int64_t useless[8];      /* ids of what counts no more; the next ones later */
+    size_t useless_count;
+};
+
+/* A session may still settle what it has in hand, and its retry finds it. */
+static void take_row(const struct journal_row *row, const struct journal_mail *mail,
+                     int64_t now_s, struct found *found)
+{
+    const size_t most = sizeof found->useless / sizeof *found->useless;
+
+    if (journal_row_counts(row, mail, now_s)) {
+        if (found->best.id == 0 || journal_row_is_better(row, &found->best, mail))
+            found->best = *row;
+    } else if (!row->is_in_hand && found->useless_count < most) {
+        found->useless[found->useless_count++] = row->id;
+    }
+}
+
+static bool find(struct journal_store *store, const struct journal_mail *mail,
+                 const struct journal_sms *sms, int64_t now_s, struct found *found,
+                 struct error *err)
+{
+    bool is_copy = mail->identity == MAIL_IDENTITY_SIGNATURE;
+    sqlite3_stmt *statement = store->statements[is_copy ? FIND_COPY : FIND];
+    struct journal_row row;
+    int status;
+
+    found->best.id = 0;
+    found->useless_count = 0;
+    bind_key(statement, 1, is_copy ? journal_signed_key(mail, sms) : &sms->key);
+    while ((status = sqlite3_step(statement)) == SQLITE_ROW) {
+        read_row(statement, &row);
+        take_row(&row, mail, now_s, found);
+    }
+    if (status != SQLITE_DONE)
+        journal_db_fail(store->db, err);
+    sqlite3_reset(statement);
+    return status == SQLITE_DONE;
+}
+
+/* What counts no more is not looked at again. A signed copy counts longest, so it alone
+ * lets go of both keys. */
+static bool forget(struct journal_store *store, const struct journal_mail *mail,
+                   const struct found *found, struct error *err)
 {
     sqlite3_stmt *statement = store->statements[FORGET];
 
-    sqlite3_bind_int64(statement, 1, id);
-    return journal_db_step(store->db, statement, err);
+    for (size_t i = 0; i < found->useless_count; i++) {
+        sqlite3_bind_int64(statement, 1, found->useless[i]);
+        sqlite3_bind_int(statement, 2, mail->identity == MAIL_IDENTITY_SIGNATURE);
+        if (!journal_db_step(store->db, statement, err))
+            return false;
+    }
+    return true;
 }
 
-/* What an earlier try of the SMS has left; row_out->id is 0 where it is nothing. */
-static bool find_counting(struct journal_store *store, const struct journal_mail *mail,
-                          const struct journal_sms *sms, int64_t now_s,
-                          struct journal_row *row_out, struct error *err)
+static bool claim_new(struct journal_store *store, const struct journal_job *job,
+                      struct journal_sms *sms, int64_t now_s, struct error *err)
 {
-    int64_t id;
-
-    if (!find(store, sms, row_out, err))
+    if (!run_statement(store, CLAIM, job, sms, now_s, err))
         return false;
-    if (row_out->id == 0 || journal_row_counts(row_out, mail, now_s))
-        return true;
-    id = row_out->id;
-    *row_out = (struct journal_row){.id = 0};
-    return forget(store, id, err);
+    sms->record_id = sqlite3_last_insert_rowid(store->db);
+    return true;
 }
 
 /* What is refused without a record of its own gets one when it is settled. */
 static bool write_claim(struct journal_store *store, const struct journal_job *job,
-                        const struct journal_sms *sms, bool is_known, int64_t now_s,
-                        struct error *err)
+                        struct journal_sms *sms, int64_t now_s, struct error *err)
 {
-    if (is_known)
-        return run_statement(store, sms->claim == CLAIM_SEND ? RENEW : TOUCH, job, sms,
-                             now_s, err);
-    return sms->claim != CLAIM_SEND ||
-           run_statement(store, CLAIM, job, sms, now_s, err);
+    if (sms->record_id == 0)
+        return sms->claim != CLAIM_SEND || claim_new(store, job, sms, now_s, err);
+    return run_statement(store, KEEP_QUEUE_ID, job, sms, now_s, err) &&
+           run_statement(store, sms->claim == CLAIM_SEND ? RENEW : TOUCH, job, sms,
+                         now_s, err);
 }
 
 static bool claim(struct journal_store *store, const struct journal_job *job,
                   struct job_spending *spending, struct journal_sms *sms, int64_t now_s,
                   struct error *err)
 {
-    struct journal_row row;
+    struct found found = {.best = {.id = 0}};
 
-    if (!find_counting(store, job->mail, sms, now_s, &row, err))
+    if (!find(store, job->mail, sms, now_s, &found, err) ||
+        !forget(store, job->mail, &found, err))
         return false;
-    if (row.id != 0)
-        journal_decide(&row, job->mail, sms);
+    if (found.best.id != 0)
+        journal_decide(&found.best, job->mail, sms);
     else
         journal_claim_new(sms);
-    if (journal_is_to_charge(&row, job->mail, sms) &&
+    sms->record_id = found.best.id;
+    sqlite3_randomness(sizeof sms->claim_id, &sms->claim_id);
+    if (journal_is_to_charge(&found.best, job->mail, sms) &&
         !charge(store, job->mail, spending, sms, now_s, err))
         return false;
-    return write_claim(store, job, sms, row.id != 0, now_s, err);
+    return write_claim(store, job, sms, now_s, err);
 }
 
 /* ---- outcomes ---- */
@@ -451,7 +525,8 @@ static bool close_the_dead_ones(sqlite3 *db, struct error *err)
         db,
         "UPDATE sms SET state = 'unknown', unknowns = unknowns + 1, status = '4.4.2',"
         " reason = 'the SMS gateway ended while it waited for the SMS service: the SMS"
-        " may have been sent' WHERE state = 'sending'",
+        " may have been sent' WHERE state = 'sending';"
+        "UPDATE sms SET in_hand = 0 WHERE in_hand = 1",
         err);
 }
 

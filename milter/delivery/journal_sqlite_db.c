@@ -64,6 +64,49 @@ static const char *const migrations[] = {
     " updated INTEGER NOT NULL,"
     " UNIQUE (customer, sender, unit));"
     "CREATE INDEX quota_window_updated ON quota_window (updated)",
+
+    /* Several records may have one key: identical alarms. What a signed copy of the SMS
+     * is known by is a key of its own. SQLite drops no UNIQUE, so the table is made
+     * again. */
+    "CREATE TABLE sms_3 ("
+    " id INTEGER PRIMARY KEY,"
+    /* NULL: no retry, or no signed copy, finds it any more. */
+    " key BLOB, signed_key BLOB,"
+    /* The latest claim, which is to be settled; and whether its session lives. */
+    " claim INTEGER NOT NULL DEFAULT 0,"
+    " in_hand INTEGER NOT NULL DEFAULT 0 CHECK (in_hand IN (0, 1)),"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL, number TEXT NOT NULL,"
+    " queue_id TEXT NOT NULL, message_id TEXT NOT NULL,"
+    " state TEXT NOT NULL"
+    "  CHECK (state IN ('sending', 'sent', 'refused', 'failed', 'unknown')),"
+    " verdict TEXT NOT NULL"
+    "  CHECK (verdict IN ('', 'deferred', 'accepted', 'rejected')),"
+    " api_message_id TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL,"
+    " parts INTEGER NOT NULL, attempts INTEGER NOT NULL, unknowns INTEGER NOT NULL,"
+    " created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+    " charged INTEGER NOT NULL DEFAULT 0, charged_parts INTEGER NOT NULL DEFAULT 0);"
+    "INSERT INTO sms_3 (id, key, customer, sender, number, queue_id, message_id, state,"
+    " verdict, api_message_id, status, reason, parts, attempts, unknowns, created,"
+    " updated, charged, charged_parts)"
+    " SELECT id, key, customer, sender, number, queue_id, message_id, state, verdict,"
+    " api_message_id, status, reason, parts, attempts, unknowns, created, updated,"
+    " charged, charged_parts FROM sms;"
+    "DROP TABLE sms;"
+    "ALTER TABLE sms_3 RENAME TO sms;"
+    "CREATE INDEX sms_key ON sms (key) WHERE key IS NOT NULL;"
+    "CREATE INDEX sms_signed_key ON sms (signed_key) WHERE signed_key IS NOT NULL;"
+    "CREATE INDEX sms_number ON sms (number);"
+    "CREATE INDEX sms_queue_id ON sms (queue_id);"
+    "CREATE INDEX sms_updated ON sms (updated);"
+    "CREATE INDEX sms_sending ON sms (id) WHERE state = 'sending';"
+    "CREATE INDEX sms_in_hand ON sms (id) WHERE in_hand = 1;"
+    /* Of tries before the latest one, and of copies. */
+    "CREATE TABLE earlier_queue_id ("
+    " sms INTEGER NOT NULL, queue_id TEXT NOT NULL,"
+    " PRIMARY KEY (sms, queue_id)) WITHOUT ROWID;"
+    "CREATE INDEX earlier_queue_id_queue_id ON earlier_queue_id (queue_id);"
+    "CREATE TRIGGER sms_deleted AFTER DELETE ON sms"
+    " BEGIN DELETE FROM earlier_queue_id WHERE sms = old.id; END",
 };
 
 enum { SCHEMA_VERSION = sizeof migrations / sizeof *migrations };

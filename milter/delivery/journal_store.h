@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Where the journal is kept: what a backend has to do. journal.c calls all of it from
- * its one thread, so nothing here needs a lock. */
+ * its one thread, so nothing here needs a lock.
+ *
+ * A claim takes its records in hand until they are settled, so that identical alarms do
+ * not find each other's. What a daemon has in hand is let go of when it is known to be
+ * dead: a file belongs to one daemon, so its next start says it; a backend that several
+ * hosts share has to know whose host lives. */
 #ifndef SMS_MILTER_DELIVERY_JOURNAL_STORE_H
 #define SMS_MILTER_DELIVERY_JOURNAL_STORE_H
 
@@ -28,7 +33,8 @@ struct journal_job {
 struct journal_store;
 
 /* Opens the store, makes or migrates it, and checks that it is whole. With is_first,
- * what is found "sending" becomes "unknown": whoever sent it is dead. Fails also where
+ * what is found "sending" becomes "unknown", and nothing is in hand any more: whoever
+ * sent it is dead. Fails also where
  * another process has it open for writing. On failure *store_out is NULL and *err says
  * why. */
 bool journal_store_open(const char *place, bool is_first,

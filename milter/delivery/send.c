@@ -75,6 +75,20 @@ static struct spending_limits all_limits_of(const struct customer *customer)
     };
 }
 
+/* A signed mail may come back from anybody as long as its Date is taken, and clocks
+ * differ. */
+static unsigned duplicate_window_s(const struct delivery *delivery,
+                                   const struct mail_key *key)
+{
+    enum { CLOCK_SKEW_S = 3600 };
+    unsigned window_s = delivery->config->duplicate_window_s;
+    unsigned replay_s = delivery->customer->replay_window_s + CLOCK_SKEW_S;
+
+    if (!key || key->identity != MAIL_IDENTITY_SIGNATURE || window_s > replay_s)
+        return window_s;
+    return replay_s;
+}
+
 static struct journal_mail describe_mail(struct delivery *delivery,
                                          const struct sms_text *sms,
                                          const struct mail_key *key)
@@ -86,6 +100,7 @@ static struct journal_mail describe_mail(struct delivery *delivery,
         .message_id = key ? key->message_id : "",
         .identity = key ? key->identity : MAIL_IDENTITY_MESSAGE_ID,
         .retry_window_s = delivery->config->retry_window_s,
+        .duplicate_window_s = duplicate_window_s(delivery, key),
         .on_unknown = delivery->customer->on_unknown,
         .parts = sms ? sms_text_size(sms)->parts : 0,
         .limits = all_limits_of(delivery->customer),

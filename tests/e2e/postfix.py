@@ -387,6 +387,16 @@ class Postfix:
             file.unlink()
         self._log_start += len(self.log())
 
+    def requeue_all(self) -> None:
+        """All that is queued or held goes through cleanup once more, under another
+        queue id, and not only when pickup looks the next time, within a minute."""
+        self._run("postsuper", "-r", "ALL")
+        self._run("postkick", "public", "pickup", "W")
+
+    def discard_all(self) -> None:
+        """Of what is queued or held nothing is delivered any more."""
+        self._run("postsuper", "-d", "ALL")
+
     def sendmail(self, sender: str, recipient: str, message: bytes) -> None:
         """Local submission, which passes by smtpd and so by its milters."""
         self._run("sendmail", "-i", "-f", sender, "--", recipient, stdin=message)

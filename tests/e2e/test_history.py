@@ -10,7 +10,7 @@ import time
 from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import pytest
 
@@ -30,13 +30,14 @@ Done = subprocess.CompletedProcess[bytes]
 
 
 def ctl(gateway: Gateway, *arguments: object, user: str = "sms-milter",
-        **environment: str) -> Done:
+        stdin: bytes = b"", **environment: str) -> Done:
     """The program with the gateway's configuration, as its package's user."""
     account = pwd.getpwnam(user)
     return subprocess.run(
         ["setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid),
          "--clear-groups", "--", str(gateway.postfix.ctl), *map(str, arguments)],
-        capture_output=True, timeout=LIMIT_S, check=False, env=os.environ | environment)
+        input=stdin, capture_output=True, timeout=LIMIT_S, check=False,
+        env=os.environ | environment)
 
 
 def history(gateway: Gateway, *arguments: object, **environment: str) -> list[str]:
@@ -184,6 +185,38 @@ def test_a_customer_that_there_is_not_is_said(gateway: Gateway) -> None:
     done = ctl(gateway, "history", "--customer", "nosuch")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b" nosuch " in done.stdout
+
+
+def test_every_queue_id_of_an_sms_finds_it(gateway: Gateway) -> None:
+    """Of a mail that sent nothing, of the one that sent, and of a copy."""
+    ids = []
+    gateway.simulator.set_faults("http=503,count=1")
+    for _ in range(3):
+        gateway.send(NUMBER, Message_ID="<1@greenfield.sch.example>")
+        ids.append(gateway.journal.rows()[0]["queue_id"])
+
+    assert len(set(ids)) == 3
+    for queue_id in ids:
+        [record] = records(gateway, "--queue-id", queue_id)
+        assert (record["state"], record["queue_id"]) == ("sent", ids[-1])
+        assert ctl(gateway, "bounce-reason", queue_id, NUMBER).returncode == 0
+
+
+def test_a_pager_that_is_left_open_does_not_keep_the_log_from_shortening(
+        gateway: Gateway) -> None:
+    gateway.send(NUMBER)
+    gateway.journal.add([{"queue_id": f"Q{number}"} for number in range(3000)])
+    with subprocess.Popen([str(gateway.postfix.ctl), "history"],
+                          stdout=subprocess.PIPE) as pager:
+        assert pager.stdout
+        pager.stdout.readline()
+        gateway.send(OTHER)
+        with closing(gateway.journal.connect()) as connection:
+            busy, pages, _ = connection.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert (busy, pages) == (0, 0)
+        assert len(pager.stdout.readlines()) == 3001
+    assert pager.returncode == 0
 
 
 # JSON ------------------------------------------------------------------------------
@@ -344,7 +377,8 @@ def test_no_key_and_no_text_is_shown(gateway: Gateway) -> None:
         ("bounce-reason", queue_id, NUMBER), ("bounce-reason", queue_id, OTHER))]
 
     said = "".join((done.stdout + done.stderr).decode() for done in outputs)
-    assert said.count(OTHER_MASKED) == said.count(OTHER_PHONE) == 1
+    assert said.count(OTHER_MASKED) == 1
+    assert said.count(OTHER_PHONE) == 2  # the sender knows whom it is about
     for secret in ("Xylophones", "Quokkas", *KEYS.values()):
         assert secret not in said
 
@@ -445,9 +479,10 @@ def test_output_that_is_lost_is_told(gateway: Gateway, form: list[str]) -> None:
 # bounce-reason -----------------------------------------------------------------------
 
 
-def reason(gateway: Gateway, queue_id: str = "4bXyz1", recipient: str = NUMBER) -> str:
+def reason(gateway: Gateway, queue_id: str = "4bXyz1", recipient: str = NUMBER, *,
+           options: Sequence[str] = (), mail: bytes = b"") -> str:
     """The line that the mail server bounces with."""
-    done = ctl(gateway, "bounce-reason", queue_id, recipient)
+    done = ctl(gateway, "bounce-reason", *options, queue_id, recipient, stdin=mail)
     assert (done.returncode, done.stderr) == (69, b"")
     assert re.fullmatch(rb"5\.\d{1,3}\.\d{1,3} [ -~]{1,390}\n", done.stdout)
     return done.stdout.decode().removesuffix("\n")
@@ -528,13 +563,13 @@ def test_an_sms_that_nobody_knows_of_is_bounced_so(gateway: Gateway) -> None:
 
     assert row["state"] == "unknown"
     assert reason(gateway, row["queue_id"]).startswith(
-        "5.4.2 it is not known whether the SMS was sent; ")
+        f"5.4.2 {PHONE}: it is not known whether the SMS was sent; ")
 
 
 def test_an_sms_that_was_not_sent_is_bounced_for_good(gateway: Gateway) -> None:
     write_record(gateway, **failed())
 
-    assert reason(gateway) == "5.4.1 not sent: no route to the API"
+    assert reason(gateway) == f"5.4.1 {PHONE}: not sent: no route to the API"
 
 
 def test_the_latest_record_of_that_number_and_mail_counts(gateway: Gateway) -> None:
@@ -543,9 +578,93 @@ def test_the_latest_record_of_that_number_and_mail_counts(gateway: Gateway) -> N
     write_record(gateway, updated=NOW_S + 9, number=OTHER_PHONE)
     write_record(gateway, updated=NOW_S + 9, queue_id="4bXyz2")
 
-    assert reason(gateway) == "5.4.1 not sent: latest"
+    others = "(the SMS to 1 other number of this mail was sent)"
+    assert reason(gateway) == f"5.4.1 {PHONE}: not sent: latest {others}"
     write_record(gateway, updated=NOW_S, **failed(reason="read last"))
-    assert reason(gateway) == "5.4.1 not sent: read last"
+    assert reason(gateway) == f"5.4.1 {PHONE}: not sent: read last {others}"
+
+
+def refusal(**changes: object) -> dict[str, object]:
+    """One that the mail server was left to bounce."""
+    return failed(state="refused", verdict="accepted", status="5.7.1",
+                  reason="barred") | changes
+
+
+OWN_ID = "<1@greenfield.sch.example>"
+BARRED = f"5.7.1 {PHONE}: barred"
+
+
+@pytest.mark.parametrize("record, options, want", [
+    ({}, [f"--sender={OFFICE}"], BARRED),
+    ({}, [f"--sender={OFFICE.upper()}"], BARRED),
+    ({}, [f"--sender={OFFICE}", f"--message-id={OWN_ID}"], BARRED),
+    ({"message_id": ""}, [f"--sender={OFFICE}", "--message-id=<2@x.example>"], BARRED),
+    ({"state": "unknown"}, [f"--sender={OFFICE}"],
+     f"5.4.2 {PHONE}: it is not known whether the SMS was sent"),
+    ({"updated": NOW_S - 4 * 86400}, [f"--sender={OFFICE}"], BARRED),
+    ({"sender": '"an office"@greenfield.sch.example'},
+     ["--sender=an office@greenfield.sch.example"], BARRED),
+    ({}, [], "did not pass"),
+    ({}, ["--sender=head@greenfield.sch.example"], "did not pass"),
+    ({}, ["--sender=MAILER-DAEMON"], "did not pass"),
+    ({}, ["--sender="], "did not pass"),
+    ({}, [f"--sender={OFFICE}", "--message-id=<2@greenfield.sch.example>"],
+     "did not pass"),
+    ({"updated": NOW_S - 6 * 86400}, [f"--sender={OFFICE}"], "did not pass"),
+    ({"number": OTHER_PHONE}, [f"--sender={OFFICE}"], "did not pass"),
+    ({"verdict": "rejected"}, [f"--sender={OFFICE}"], "did not pass"),
+    ({"verdict": "deferred"}, [f"--sender={OFFICE}"], "did not pass"),
+    ({"state": "sent"}, [f"--sender={OFFICE}"], "did not pass"),
+])
+def test_another_queue_id_finds_the_latest_refusal_of_that_sender(
+        gateway: Gateway, record: dict[str, object], options: list[str],
+        want: str) -> None:
+    write_record(gateway, **refusal(message_id=OWN_ID) | record)
+
+    assert want in reason(gateway, "4bXyz2", options=options)
+
+
+def test_of_several_refusals_the_one_of_the_mail_counts(gateway: Gateway) -> None:
+    for number, minutes in enumerate((3, 2, 1)):
+        write_record(gateway, **refusal(
+            queue_id=f"Q{number}", message_id=f"<{number}@x.example>",
+            reason=f"reason {number}", updated=NOW_S - 60 * minutes))
+    write_record(gateway, **refusal(queue_id="Q3", message_id="", reason="reason 3"))
+    sender = f"--sender={OFFICE}"
+
+    assert reason(gateway, "4bXyz2", options=[sender]).endswith("reason 3")
+    for number in range(3):
+        assert reason(gateway, "4bXyz2", options=[
+            sender, f"--message-id=<{number}@x.example>"]).endswith(f"reason {number}")
+    assert reason(gateway, "4bXyz2", options=[
+        sender, "--message-id=<4@x.example>"]).endswith("reason 3")
+
+
+@pytest.mark.parametrize("mail, want", [
+    (b"Message-ID: <1@greenfield.sch.example>\n\nx", BARRED),
+    (b"From: x\nmessage-id:\n <1@greenfield.sch.example> \n\nx", BARRED),
+    (b"X: " + b"x" * 100_000 + b"\nMessage-ID: <1@greenfield.sch.example>\n\n" +
+     b"x" * 1_000_000, BARRED),
+    (b"Message-ID: <2@greenfield.sch.example>\n\n"
+     b"Message-ID: <1@greenfield.sch.example>\n\n", "did not pass"),
+    (b"From: x\n\n", "did not pass"),
+    (b"", BARRED), (b"Message-ID: cut off", BARRED), (b"\0" * 1_000_000, BARRED),
+], ids=["header", "folded", "large", "in the body", "none", "no mail", "cut off", "NUL"])
+def test_the_message_id_is_read_from_the_mail(gateway: Gateway, mail: bytes,
+                                              want: str) -> None:
+    write_record(gateway, **refusal(message_id=OWN_ID))
+
+    assert want in reason(gateway, "4bXyz2", options=[f"--sender={OFFICE}"], mail=mail)
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["A"], ["x", "A", "B"], ["--colour=x", "A", "B"],
+    ["--sender", "x", "A", "B"], ["--sender=x", "--sender=x", "A", "B"]])
+def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway,
+                                                arguments: list[str]) -> None:
+    done = ctl(gateway, "bounce-reason", *arguments)
+    assert (done.returncode, done.stdout) == (64, b"")
+    assert done.stderr.startswith(b"usage: ")
 
 
 @pytest.mark.settings(customers={"oakhill": {"default_country": "33"}})

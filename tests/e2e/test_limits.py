@@ -448,6 +448,23 @@ def test_what_never_became_an_sms_is_not_charged(gateway: Gateway, mail: dict[st
     assert gateway.journal.windows() == gateway.journal.buckets() == {}
 
 
+@pytest.mark.parametrize("fault, status", [
+    ("http=503", "451 4.4.5"), ("reset-after", "451 4.4.2")])
+def test_each_of_identical_alarms_is_charged_once(gateway: Gateway, fault: str,
+                                                  status: str) -> None:
+    """Without a Message-ID, all at once, and for all tries."""
+    limit(gateway, quota="9/day", rate="9/day")
+    for faults, expected in (([fault], status), ([], "250 2.0.0")):
+        gateway.simulator.set_faults(*faults)
+        with ThreadPoolExecutor() as pool:
+            sent = [pool.submit(gateway.send, NUMBER, body=LONG) for _ in range(4)]
+            assert [s.result().last.status for s in sent] == [expected] * 4
+
+    assert used(gateway) == (4, 8)
+    assert tokens_used(gateway) == 4
+    assert len(gateway.texts()) == (4 if status == "451 4.4.5" else 8)
+
+
 @pytest.mark.parametrize("fault", ["reset-after", "no-id", "http=500"])
 def test_what_was_perhaps_sent_is_charged_once_for_all_tries(gateway: Gateway,
                                                              fault: str) -> None:

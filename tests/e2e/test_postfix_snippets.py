@@ -65,7 +65,7 @@ def test_mail_that_passed_by_the_milter_is_bounced(gateway: Gateway) -> None:
 
 
 def test_a_large_mail_that_passed_by_is_bounced_too(gateway: Gateway) -> None:
-    """The command of the sms-bounce service does not read the mail."""
+    """The command of the sms-bounce service reads no more of it than the header."""
     gateway.postfix.sendmail(OFFICE, NUMBER, b"Subject: Snow\n\n" + b"snow\n" * 500_000)
 
     [bounce] = gateway.postfix.delivered(OFFICE)

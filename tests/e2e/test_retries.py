@@ -216,7 +216,9 @@ def test_a_refusal_stands_while_the_mail_is_put_off(gateway: Gateway) -> None:
 
     assert asked(gateway) == [[PHONE, OTHER_PHONE], [OTHER_PHONE]]
     assert texted(gateway) == [OTHER_PHONE]
-    assert bounces(gateway) == {NUMBER: Bounced("5.7.1", "Number is barred")}
+    assert bounces(gateway) == {NUMBER: Bounced(
+        "5.7.1", f"{PHONE}: Number is barred "
+        "(the SMS to 1 other number of this mail was sent)")}
     row = records(gateway)[PHONE]
     assert (row["state"], row["verdict"], row["reason"], row["attempts"],
             row["queue_id"]) == ("refused", "accepted", "Number is barred", 1,
@@ -431,6 +433,59 @@ def test_without_retry_window_every_second_has_mail_of_its_own(
 @pytest.mark.settings(api=ONE_TRY, retry_window=0)
 def test_with_message_id_a_retry_may_come_days_later(gateway: Gateway) -> None:
     assert retry_after(gateway, 5 * 24 * 3600, **SAME) == [OTHER_PHONE]
+
+
+@pytest.mark.parametrize("late_s, times", [(5 * 86400 - 60, 1), (5 * 86400 + 1, 2)])
+def test_a_message_id_that_is_used_again_after_days_is_another_mail(
+        gateway: Gateway, late_s: int, times: int) -> None:
+    """A device may have one for all its mails."""
+    send_well(gateway, NUMBER, **SAME)
+    make_older(gateway, late_s)
+    send_well(gateway, NUMBER, **SAME)
+
+    assert texted(gateway) == [PHONE] * times
+
+
+@pytest.mark.settings(api=ONE_TRY, duplicate_window=300)
+@pytest.mark.parametrize("late_s, times", [(290, 1), (301, 2)])
+def test_the_duplicate_window_may_be_another(gateway: Gateway, late_s: int,
+                                             times: int) -> None:
+    send_well(gateway, NUMBER, **SAME)
+    make_older(gateway, late_s)
+    send_well(gateway, NUMBER, **SAME)
+
+    assert texted(gateway) == [PHONE] * times
+
+
+@pytest.mark.settings(api=ONE_TRY, duplicate_window=300)
+def test_copies_do_not_silence_a_device_for_ever(gateway: Gateway) -> None:
+    for _ in range(4):
+        send_well(gateway, NUMBER, **SAME)
+        make_older(gateway, 200)
+
+    assert texted(gateway) == [PHONE] * 2
+    assert len(gateway.journal.rows()) == 2
+
+
+@pytest.mark.settings(api=ONE_TRY, duplicate_window=300)
+def test_a_mail_is_known_as_long_as_it_is_retried(gateway: Gateway) -> None:
+    for _ in range(4):
+        send_with_fault(gateway, LOST, NUMBER, OTHER, **SAME)
+        make_older(gateway, 200)
+    send_well(gateway, NUMBER, OTHER, **SAME)
+
+    assert asked(gateway) == [[PHONE, OTHER_PHONE]] + [[OTHER_PHONE]] * 4
+    assert len(records(gateway)) == 2
+
+
+@pytest.mark.settings(api=ONE_TRY, duplicate_window=300)
+def test_a_refusal_is_not_renewed_either(gateway: Gateway) -> None:
+    send_with_fault(gateway, "invalid", NUMBER, status="550 5.7.1", **SAME)
+    make_older(gateway, 400)
+    send_well(gateway, NUMBER, **SAME)
+    send_well(gateway, NUMBER, **SAME)
+
+    assert texted(gateway) == [PHONE]
 
 
 # Perhaps sent ---------------------------------------------------------------------
@@ -677,6 +732,96 @@ def test_without_message_id_two_at_once_are_two(gateway: Gateway) -> None:
     assert asked(gateway) == [[PHONE], [PHONE]]
 
 
+# Identical alarms ---------------------------------------------------------------------
+
+
+ALARMS = 10
+PARALLEL = PATIENT | {"max-connections": 2 * ALARMS, "breaker-failures": 1000}
+with_parallel_requests = pytest.mark.settings(api=PARALLEL)
+
+
+def send_alarms(gateway: Gateway, *to: str, **mail: Any) -> list[str]:
+    """All at once, as a device does that has lost its network; what each hears."""
+    with ThreadPoolExecutor(ALARMS) as pool:
+        alarms = [pool.submit(gateway.send, *to, **mail) for _ in range(ALARMS)]
+        return [alarm.result().last.status for alarm in alarms]
+
+
+# Two at one moment have one Date.
+ANONYMOUS = pytest.mark.parametrize("mail", [{}, DATED, {"Message_ID": "none"}],
+                                    ids=["nothing", "Date", "a bad Message-ID"])
+
+
+@with_parallel_requests
+@ANONYMOUS
+def test_identical_alarms_at_once_are_sent_each_and_none_waits(
+        gateway: Gateway, mail: dict[str, str]) -> None:
+    """How many of them libmilter lets in at once is its own business."""
+    gateway.simulator.set_faults("slow=10")
+    with ThreadPoolExecutor() as pool:
+        statuses = pool.submit(send_alarms, gateway, NUMBER, **mail)
+        wait_until(lambda: gateway.simulator.stats()["in_flight"] > 1,
+                   "the API to have two of them at once")
+        assert statuses.result() == ["250 2.0.0"] * ALARMS
+
+    assert asked(gateway) == [[PHONE]] * ALARMS
+    assert [(row["state"], row["verdict"], row["attempts"])
+            for row in gateway.journal.rows()] == [("sent", "accepted", 1)] * ALARMS
+    assert len({row["queue_id"] for row in gateway.journal.rows()}) == ALARMS
+
+
+@with_parallel_requests
+@ANONYMOUS
+@pytest.mark.parametrize("fault, to", [
+    ("http=503", [NUMBER]), ("http=500", [NUMBER]), ("shortfall", [NUMBER]),
+    (LOST, [NUMBER, OTHER])], ids=["503", "500", "shortfall", "one of two"])
+def test_as_many_go_out_as_alarms_came(gateway: Gateway, mail: dict[str, str],
+                                       fault: str, to: list[str]) -> None:
+    """An alarm that comes after another was deferred may take over its record: it
+    looks like the retry. Then a retry of that one finds none, and is sent."""
+    gateway.simulator.set_faults(fault)
+    first = send_alarms(gateway, *to, **mail)
+    assert {status[:3] for status in first} == {"451"}
+    gateway.simulator.set_faults()
+    assert send_alarms(gateway, *to, **mail) == ["250 2.0.0"] * ALARMS
+
+    phones = [recipient.split("@")[0] for recipient in to]
+    assert sorted(texted(gateway)) == sorted(phones * ALARMS)
+    assert {(row["state"], row["verdict"]) for row in gateway.journal.rows()
+            } == {("sent", "accepted")}
+    assert len(gateway.journal.rows()) == len(to) * ALARMS
+
+
+@with_parallel_requests
+def test_some_of_the_alarms_come_again_and_new_ones_with_them(
+        gateway: Gateway) -> None:
+    """As many SMS as alarms, whichever mail is a retry."""
+    gateway.simulator.set_faults("http=503,count=4")
+    first = send_alarms(gateway, NUMBER)
+    assert sorted(first) == ["250 2.0.0"] * (ALARMS - 4) + ["451 4.4.5"] * 4
+    assert send_alarms(gateway, NUMBER) == ["250 2.0.0"] * ALARMS
+
+    assert texted(gateway) == [PHONE] * (2 * ALARMS - 4)
+    assert len(gateway.journal.rows()) == 2 * ALARMS - 4
+
+
+@with_parallel_requests
+def test_an_alarm_of_a_daemon_that_died_is_taken_over(gateway: Gateway) -> None:
+    gateway.simulator.set_faults("never")
+    with ThreadPoolExecutor() as pool:
+        sent = pool.submit(gateway.send, NUMBER)
+        wait_until_asked(gateway)
+        gateway.milter.kill()
+        assert sent.result().last.status.startswith("451")
+    gateway.simulator.set_faults()
+    gateway.configure(api=PARALLEL)
+    send_well(gateway, NUMBER)
+    send_well(gateway, NUMBER)
+
+    assert [(row["state"], row["attempts"], row["unknowns"])
+            for row in gateway.journal.rows()] == [("sent", 2, 1), ("sent", 1, 0)]
+
+
 # What is left for Postfix ---------------------------------------------------------
 
 
@@ -687,8 +832,9 @@ def test_every_spelling_of_a_refused_number_bounces(gateway: Gateway) -> None:
                     "07700900123@sms.local", *spellings, status="250 2.0.0", **SAME)
 
     assert asked(gateway) == [[PHONE, OTHER_PHONE]]
-    assert bounces(gateway) == dict.fromkeys(spellings,
-                                             Bounced("5.7.1", "Number is barred"))
+    assert bounces(gateway) == dict.fromkeys(spellings, Bounced(
+        "5.7.1", f"{OTHER_PHONE}: Number is barred "
+        "(the SMS to 1 other number of this mail was sent)"))
     assert {number: row["state"] for number, row in records(gateway).items()
             } == {PHONE: "sent", OTHER_PHONE: "refused"}
 

@@ -60,6 +60,7 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("retention-days", config->retention_days, 90);
     check_number("retry-window", config->retry_window_s, 5400);
     check_number("duplicate-wait", config->duplicate_wait_s, 20);
+    check_number("duplicate-window", config->duplicate_window_s, 5 * 24 * 3600);
     check_number("on-unknown", config->on_unknown, ON_UNKNOWN_RESEND);
     check_text("name", customer->name, "a");
     check_text("customer-id", customer->customer_id, "1469");
@@ -103,6 +104,7 @@ static const char everything[] =
     "retention-days = 1\n"
     "retry-window = 0\n"
     "duplicate-wait = 50\n"
+    "duplicate-window = 60\n"
     "on-unknown = \"refuse\"\n"
     "api {\n"
     "  url = \"https://127.0.0.1:8080/sms\"\n"
@@ -198,6 +200,7 @@ static void every_option_arrives(void **state)
     check_number("retention-days", config->retention_days, 1);
     check_number("retry-window", config->retry_window_s, 0);
     check_number("duplicate-wait", config->duplicate_wait_s, 50);
+    check_number("duplicate-window", config->duplicate_window_s, 60);
     check_number("on-unknown", config->on_unknown, ON_UNKNOWN_REFUSE);
 
     check_text("domain in lower case", inherits->domains.items[0], "i.example");
@@ -348,6 +351,8 @@ static void a_wrong_value_is_told(void **state)
          "retry-window: \"604801\" is not a whole number of 0 to 604800"},
         {"duplicate-wait = 51",
          "duplicate-wait: \"51\" is not a whole number of 0 to 50"},
+        {"duplicate-window = 0",
+         "duplicate-window: \"0\" is not a whole number of 1 to 7776000"},
         {"on-unknown = \"retry\"", "on-unknown: \"retry\" is none of: resend, refuse"},
         {"text { template = \"{text}\" }",
          "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
@@ -835,14 +840,23 @@ static void what_is_dangerous_is_warned_of(void **state)
          COUNTRY "authserv-id = \"mx\"\n" CUSTOMER_A " sender-auth = {\"dkim\"}\n}\n",
          {NULL}},
         {"a replay that is forgotten",
-         COUNTRY "authserv-id = \"mx\"\nretention-days = 2\n" CUSTOMER_A
-                 " sender-auth = {\"dmarc\"}\n}\n",
-         {"customer \"a\" (main.conf:4): replay-window is longer than retention-days: "
+         COUNTRY "authserv-id = \"mx\"\nretention-days = 2\nduplicate-window = "
+                 "172800\n" CUSTOMER_A " sender-auth = {\"dmarc\"}\n}\n",
+         {"customer \"a\" (main.conf:5): replay-window is longer than retention-days: "
           "whoever has a signed mail can send it once more when the journal has "
           "forgotten it"}},
         {"a replay-window that needs no longer memory",
-         COUNTRY "authserv-id = \"mx\"\nretention-days = 3\n" CUSTOMER_A
-                 " sender-auth = {\"dmarc\"}\n}\n",
+         COUNTRY
+         "authserv-id = \"mx\"\nretention-days = 3\nduplicate-window = 60\n" CUSTOMER_A
+         " sender-auth = {\"dmarc\"}\n}\n",
+         {NULL}},
+        {"copies that are forgotten",
+         COUNTRY "authserv-id = \"mx\"\nretention-days = 4\n" CUSTOMER_A "}\n",
+         {"duplicate-window is longer than retention-days: a mail that comes again "
+          "when "
+          "the journal has forgotten it is sent again"}},
+        {"copies that are remembered",
+         COUNTRY "authserv-id = \"mx\"\nretention-days = 5\n" CUSTOMER_A "}\n",
          {NULL}},
         {"every address, and every user",
          COUNTRY

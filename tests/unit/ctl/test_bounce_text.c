@@ -6,15 +6,19 @@
 
 #include "ctl/bounce_text.h"
 
+#define NUMBER "+447700900123"
+
 /* As the journal has a record of which only these are known. */
 static struct journal_record record_of(enum sms_state state, const char *status,
                                        const char *reason)
 {
-    return (struct journal_record){.state = state, .status = status, .reason = reason};
+    return (struct journal_record){
+        .number = NUMBER, .state = state, .status = status, .reason = reason};
 }
 
-#define UNKNOWN                                                                        \
-    "5.4.2 it is not known whether the SMS was sent; ask its receiver before sending " \
+#define UNKNOWN                                                                    \
+    "5.4.2 " NUMBER                                                                \
+    ": it is not known whether the SMS was sent; ask its receiver before sending " \
     "it again"
 
 static void the_line_says_why(void **state)
@@ -24,21 +28,25 @@ static void the_line_says_why(void **state)
         enum sms_state state;
         const char *status, *reason, *want;
     } rows[] = {
-        {"refused", SMS_REFUSED, "5.7.1", "barred", "5.7.1 barred"},
+        {"refused", SMS_REFUSED, "5.7.1", "barred", "5.7.1 " NUMBER ": barred"},
         {"refused, long status", SMS_REFUSED, "5.123.123", "barred",
-         "5.123.123 barred"},
+         "5.123.123 " NUMBER ": barred"},
         {"refused for good after a 4xx", SMS_REFUSED, "4.7.1", "barred",
-         "5.7.1 barred"},
+         "5.7.1 " NUMBER ": barred"},
         {"refused with a status of success", SMS_REFUSED, "2.0.0", "barred",
-         "5.0.0 barred"},
-        {"refused without status", SMS_REFUSED, "", "barred", "5.3.0 barred"},
+         "5.0.0 " NUMBER ": barred"},
+        {"refused without status", SMS_REFUSED, "", "barred",
+         "5.3.0 " NUMBER ": barred"},
         {"refused without words", SMS_REFUSED, "5.7.1", "",
-         "5.7.1 the SMS was refused"},
-        {"refused without anything", SMS_REFUSED, "", "", "5.3.0 the SMS was refused"},
-        {"not sent", SMS_FAILED, "4.4.1", "no route", "5.4.1 not sent: no route"},
+         "5.7.1 " NUMBER ": the SMS was refused"},
+        {"refused without anything", SMS_REFUSED, "", "",
+         "5.3.0 " NUMBER ": the SMS was refused"},
+        {"not sent", SMS_FAILED, "4.4.1", "no route",
+         "5.4.1 " NUMBER ": not sent: no route"},
         {"not sent without status", SMS_FAILED, "", "no route",
-         "5.4.0 not sent: no route"},
-        {"not sent without words", SMS_FAILED, "4.4.1", "", "5.4.1 not sent"},
+         "5.4.0 " NUMBER ": not sent: no route"},
+        {"not sent without words", SMS_FAILED, "4.4.1", "",
+         "5.4.1 " NUMBER ": not sent"},
         {"unknown", SMS_UNKNOWN, "4.4.2", "no answer", UNKNOWN ": no answer"},
         {"unknown with a status of another kind", SMS_UNKNOWN, "4.3.0", "no answer",
          UNKNOWN ": no answer"},
@@ -69,7 +77,7 @@ static void what_is_no_status_is_replaced(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct journal_record record = record_of(SMS_REFUSED, rows[i], "barred");
 
-        check_text(rows[i], bounce_text_make(&record).line, "5.3.0 barred");
+        check_text(rows[i], bounce_text_make(&record).line, "5.3.0 " NUMBER ": barred");
     }
 }
 
@@ -78,13 +86,13 @@ static void the_line_is_one_of_printable_ascii(void **state)
     static const struct {
         const char *name, *reason, *want;
     } rows[] = {
-        {"line ends", "a\r\nSubject: b\n", "5.7.1 a??Subject: b?"},
-        {"tab, escape, delete", "a\tb\x1b[2Jc\x7f", "5.7.1 a?b?[2Jc?"},
+        {"line ends", "a\r\nSubject: b\n", "5.7.1 " NUMBER ": a??Subject: b?"},
+        {"tab, escape, delete", "a\tb\x1b[2Jc\x7f", "5.7.1 " NUMBER ": a?b?[2Jc?"},
         {"one mark a character", "Num\xC3\xA9ro refus\xC3\xA9 \xF0\x9F\x98\x80",
-         "5.7.1 Num?ro refus? ?"},
-        {"what is no UTF-8", "a\xff\xC3", "5.7.1 a??"},
-        {"C1 and bidi override", "a\xC2\x9B\xE2\x80\xAE", "5.7.1 a??"},
-        {"a percent sign is no format", "100%s %n", "5.7.1 100%s %n"},
+         "5.7.1 " NUMBER ": Num?ro refus? ?"},
+        {"what is no UTF-8", "a\xff\xC3", "5.7.1 " NUMBER ": a??"},
+        {"C1 and bidi override", "a\xC2\x9B\xE2\x80\xAE", "5.7.1 " NUMBER ": a??"},
+        {"a percent sign is no format", "100%s %n", "5.7.1 " NUMBER ": 100%s %n"},
     };
 
     (void)state;
@@ -96,7 +104,7 @@ static void the_line_is_one_of_printable_ascii(void **state)
     }
 }
 
-/* 6 of status and space; the rest is the reason's. */
+/* 6 of status and space, 15 of number and colon; the rest is the reason's. */
 static void a_long_line_is_cut(void **state)
 {
     static const struct {
@@ -104,8 +112,8 @@ static void a_long_line_is_cut(void **state)
         size_t letters;
         bool is_cut;
     } rows[] = {
-        {"all that fits", BOUNCE_TEXT_SIZE - 1 - 6, false},
-        {"one more", BOUNCE_TEXT_SIZE - 6, true},
+        {"all that fits", BOUNCE_TEXT_SIZE - 1 - 21, false},
+        {"one more", BOUNCE_TEXT_SIZE - 21, true},
         {"an error's whole text", ERROR_TEXT_SIZE - 1, true},
         {"more than any error's text", 10 * ERROR_TEXT_SIZE, true},
     };
@@ -123,11 +131,43 @@ static void a_long_line_is_cut(void **state)
     }
 }
 
-static void the_fixed_lines_keep_to_the_same(void **state)
+static void the_line_says_how_many_others_were_sent(void **state)
 {
-    const char *const lines[] = {bounce_text_no_record, bounce_text_no_journal};
+    struct bounce_text text = {.line = "5.7.1 barred"}, none = {.line = ""}, full;
 
     (void)state;
+    bounce_text_add_others(&text, 0);
+    check_text("none", text.line, "5.7.1 barred");
+    bounce_text_add_others(&text, 1);
+    check_text("one", text.line,
+               "5.7.1 barred (the SMS to 1 other number of this mail was sent)");
+    text = (struct bounce_text){.line = "5.7.1 barred"};
+    bounce_text_add_others(&text, 12);
+    check_text("more", text.line,
+               "5.7.1 barred (the SMS to 12 other numbers of this mail were sent)");
+    bounce_text_add_others(&none, 1);
+    check_text("nothing to bounce", none.line, "");
+    memset(full.line, 'x', sizeof full.line - 1);
+    full.line[sizeof full.line - 1] = '\0';
+    bounce_text_add_others(&full, UINT32_MAX);
+    check_true("it is said after a long reason, too",
+               strstr(full.line, "xxx... (the SMS to 4294967295 other numbers of this "
+                                 "mail were sent)") != NULL);
+    check_true("and fits", strlen(full.line) < BOUNCE_TEXT_SIZE);
+}
+
+static void the_fixed_lines_keep_to_the_same(void **state)
+{
+    const struct bounce_text with_number = bounce_text_no_record(NUMBER),
+                             without_number = bounce_text_no_record("");
+    const char *const lines[] = {with_number.line, without_number.line,
+                                 bounce_text_no_journal};
+
+    (void)state;
+    check_true(with_number.line,
+               strncmp(with_number.line, "5.3.0 " NUMBER ": as far", 27) == 0);
+    check_true(without_number.line,
+               strncmp(without_number.line, "5.3.0 as far", 12) == 0);
     for (size_t i = 0; i < COUNT(lines); i++) {
         check_true(lines[i], strncmp(lines[i], "5.3.0 ", 6) == 0);
         check_true(lines[i], strlen(lines[i]) < BOUNCE_TEXT_SIZE);
@@ -143,6 +183,7 @@ int main(void)
         UNIT_TEST(what_is_no_status_is_replaced),
         UNIT_TEST(the_line_is_one_of_printable_ascii),
         UNIT_TEST(a_long_line_is_cut),
+        UNIT_TEST(the_line_says_how_many_others_were_sent),
         UNIT_TEST(the_fixed_lines_keep_to_the_same),
     };
 

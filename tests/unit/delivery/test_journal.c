@@ -31,6 +31,7 @@ static const struct journal_mail mail = {
     .queue_id = "Q1",
     .message_id = "<1@school.example>",
     .retry_window_s = 3600,
+    .duplicate_window_s = 5 * DAY_S,
     .on_unknown = ON_UNKNOWN_RESEND,
     .parts = 1,
 };
@@ -372,7 +373,6 @@ struct session {
     pthread_t thread;
     struct journal *journal;
     unsigned key;
-    bool is_of_content;
     enum mail_verdict verdict;
     atomic_int *tid_out;
 };
@@ -394,20 +394,17 @@ static void send_claimed(struct journal_sms *sms)
 static void *run_session(void *data)
 {
     const struct session *session = data;
-    struct journal_mail its_mail = mail;
     struct journal_sms sms = new_sms("+447700900123", session->key);
     struct error err;
 
-    its_mail.identity =
-        session->is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
     if (session->tid_out)
         *session->tid_out = gettid();
-    while (!journal_claim(session->journal, &its_mail, &sms, 1, WAIT_S, &err))
+    while (!journal_claim(session->journal, &mail, &sms, 1, WAIT_S, &err))
         if (++failed_claims > 1000)
             return NULL; /* the test sees that it has not sent */
     if (sms.claim == CLAIM_SEND)
         send_claimed(&sms);
-    journal_settle(session->journal, &its_mail, &sms, 1, session->verdict);
+    journal_settle(session->journal, &mail, &sms, 1, session->verdict);
     return NULL;
 }
 
@@ -433,41 +430,163 @@ static void join_sessions(struct session *sessions, size_t count)
 
 static void copies_wait_for_the_first(void **state)
 {
+    struct journal *journal = new_journal(place);
+    struct session model = {.journal = journal, .verdict = MAIL_VERDICT_ACCEPTED};
+    struct session sessions[8];
+    struct journal_sms first = new_sms("+447700900123", 0);
+
+    (void)state;
+    claim(journal, &first, CLAIM_SEND);
+    begin_sessions(sessions, COUNT(sessions), &model, 1);
+    check_number("none is sent while another may be", sent_count, 0);
+    first.state = SMS_FAILED;
+    settle(journal, &first);
+    join_sessions(sessions, COUNT(sessions));
+    check_number("sent once", sent_count, 1);
+    check_number("one at a time", most_in_flight, 1);
+    journal_free(&journal);
+    check_states("one record", 0, 1, 0);
+}
+
+/* ---- identical alarms ---- */
+
+enum { ALARMS = 10 };
+
+static void claim_alarm(struct journal *journal, const struct journal_mail *its_mail,
+                        struct journal_sms *sms, enum claim want)
+{
+    struct error err;
+
+    *sms = new_sms("+447700900123", 1);
+    if (!journal_claim(journal, its_mail, sms, 1, 0, &err))
+        fail_msg("%s", err.text);
+    check_number("an alarm", sms->claim, want);
+}
+
+/* All are in hand at one time, and none of them has time to wait. */
+static void claim_alarms(struct journal *journal, const struct journal_mail *its_mail,
+                         struct journal_sms *sms, enum claim want)
+{
+    for (size_t i = 0; i < ALARMS; i++)
+        claim_alarm(journal, its_mail, &sms[i], want);
+}
+
+static void no_alarm_waits_for_another(void **state)
+{
+    struct journal *journal = new_journal(place);
+    struct journal_mail its_mail = mail;
+    struct journal_sms sms[ALARMS];
+
+    (void)state;
+    its_mail.identity = MAIL_IDENTITY_CONTENT;
+    claim_alarms(journal, &its_mail, sms, CLAIM_SEND);
+    check_states("each has its record", ALARMS, 0, 0);
+    for (size_t i = 0; i < ALARMS; i++) {
+        set_sent(&sms[i]);
+        journal_settle(journal, &its_mail, &sms[i], 1, MAIL_VERDICT_ACCEPTED);
+    }
+    check_states("and its outcome", 0, ALARMS, 0);
+    claim_alarms(journal, &its_mail, sms, CLAIM_SEND);
+    journal_free(&journal);
+    check_states("the next ten are ten more", ALARMS, ALARMS, 0);
+}
+
+/* Of ten that were deferred some had been sent before the mail failed for another
+ * number; the retries come all at once. */
+static void retries_of_alarms_send_what_is_missing(void **state)
+{
+    enum { SENT = 3 };
+    struct journal *journal = new_journal(place);
+    struct journal_mail its_mail = mail;
+    struct journal_sms sms[ALARMS], another;
+
+    (void)state;
+    its_mail.identity = MAIL_IDENTITY_CONTENT;
+    claim_alarms(journal, &its_mail, sms, CLAIM_SEND);
+    for (size_t i = 0; i < ALARMS; i++) {
+        if (i < SENT)
+            set_sent(&sms[i]);
+        else
+            sms[i].state = SMS_FAILED;
+        journal_settle(journal, &its_mail, &sms[i], 1, MAIL_VERDICT_DEFERRED);
+    }
+    for (size_t i = 0; i < ALARMS; i++)
+        claim_alarm(journal, &its_mail, &sms[i],
+                    i < ALARMS - SENT ? CLAIM_SEND : CLAIM_SENT);
+    claim_alarm(journal, &its_mail, &another, CLAIM_SEND);
+    check_number("an eleventh alarm is a new one", (long long)count_at(place).records,
+                 ALARMS + 1);
+    journal_free(&journal);
+}
+
+/* Each of the unknown ones is told once; what comes after them is new. */
+static void retries_of_unknown_alarms_are_refused_each(void **state)
+{
+    struct journal *journal = new_journal(place);
+    struct journal_mail its_mail = mail;
+    struct journal_sms sms[ALARMS], another;
+
+    (void)state;
+    its_mail.identity = MAIL_IDENTITY_CONTENT;
+    its_mail.on_unknown = ON_UNKNOWN_REFUSE;
+    claim_alarms(journal, &its_mail, sms, CLAIM_SEND);
+    for (size_t i = 0; i < ALARMS; i++) {
+        sms[i].state = SMS_UNKNOWN;
+        journal_settle(journal, &its_mail, &sms[i], 1, MAIL_VERDICT_DEFERRED);
+    }
+    claim_alarms(journal, &its_mail, sms, CLAIM_REFUSED);
+    claim_alarm(journal, &its_mail, &another, CLAIM_SEND);
+    for (size_t i = 0; i < ALARMS; i++)
+        journal_settle(journal, &its_mail, &sms[i], 1, MAIL_VERDICT_REJECTED);
+    claim_alarm(journal, &its_mail, &another, CLAIM_SEND);
+    journal_free(&journal);
+}
+
+/* ---- signed copies ---- */
+
+static struct journal_sms new_signed_sms(unsigned key, unsigned signed_key)
+{
+    struct journal_sms sms = new_sms("+447700900123", key);
+
+    memcpy(sms.signed_key.octets, &signed_key, sizeof signed_key);
+    sms.has_signed_key = true;
+    return sms;
+}
+
+static void a_signed_copy_waits_and_sends_nothing(void **state)
+{
     static const struct {
         const char *name;
-        bool is_of_content;
+        enum mail_identity identity; /* of the first one */
+        unsigned key;
         enum mail_verdict verdict;
-        int sent;
     } rows[] = {
-        {"copies of a mail are sent once", false, MAIL_VERDICT_ACCEPTED, 1},
-        {"tries of an alarm are sent once", true, MAIL_VERDICT_DEFERRED, 1},
-        {"alarms are sent each, one after the other", true, MAIL_VERDICT_ACCEPTED, 8},
+        {"a signed mail", MAIL_IDENTITY_SIGNATURE, 9, MAIL_VERDICT_ACCEPTED},
+        {"one with a Message-ID", MAIL_IDENTITY_MESSAGE_ID, 1, MAIL_VERDICT_ACCEPTED},
+        {"one without", MAIL_IDENTITY_CONTENT, 1, MAIL_VERDICT_ACCEPTED},
+        {"one without, deferred", MAIL_IDENTITY_CONTENT, 1, MAIL_VERDICT_DEFERRED},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct journal *journal = new_journal(place);
-        struct session model = {.journal = journal,
-                                .is_of_content = rows[i].is_of_content,
-                                .verdict = rows[i].verdict};
-        struct session sessions[8];
-        struct journal_sms first = new_sms("+447700900123", 0);
-        struct journal_mail its_mail = mail;
+        struct journal_mail first_mail = mail, copy_mail = mail;
+        struct journal_sms first = new_signed_sms(rows[i].key, 9);
+        struct journal_sms copy = new_signed_sms(9, 9);
         struct error err;
 
-        its_mail.identity =
-            rows[i].is_of_content ? MAIL_IDENTITY_CONTENT : MAIL_IDENTITY_MESSAGE_ID;
-        assert_true(journal_claim(journal, &its_mail, &first, 1, 0, &err));
-        begin_sessions(sessions, COUNT(sessions), &model, 1);
-        check_number("none is sent while another may be", sent_count, 0);
-        first.state = SMS_FAILED;
-        journal_settle(journal, &its_mail, &first, 1, MAIL_VERDICT_DEFERRED);
-        join_sessions(sessions, COUNT(sessions));
-        check_number(rows[i].name, sent_count, rows[i].sent);
-        check_number(rows[i].name, most_in_flight, 1);
+        first_mail.identity = rows[i].identity;
+        copy_mail.identity = MAIL_IDENTITY_SIGNATURE;
+        check_true(rows[i].name,
+                   journal_claim(journal, &first_mail, &first, 1, 0, &err));
+        check_true("it waits", !journal_claim(journal, &copy_mail, &copy, 1, 0, &err));
+        set_sent(&first);
+        journal_settle(journal, &first_mail, &first, 1, rows[i].verdict);
+        check_true("free", journal_claim(journal, &copy_mail, &copy, 1, 0, &err));
+        check_number(rows[i].name, copy.claim, CLAIM_SENT);
+        journal_settle(journal, &copy_mail, &copy, 1, MAIL_VERDICT_ACCEPTED);
         journal_free(&journal);
-        check_number(rows[i].name, (long long)count_at(place).by_state[SMS_SENT],
-                     rows[i].sent);
+        check_states("one record", 0, 1, 0);
         unlink(FILE_NAME);
     }
 }
@@ -880,6 +999,10 @@ int main(void)
         JOURNAL_TEST(a_daemon_that_stops_claims_nothing),
         JOURNAL_TEST(a_copy_without_time_to_wait_fails),
         JOURNAL_TEST(copies_wait_for_the_first),
+        JOURNAL_TEST(no_alarm_waits_for_another),
+        JOURNAL_TEST(retries_of_alarms_send_what_is_missing),
+        JOURNAL_TEST(retries_of_unknown_alarms_are_refused_each),
+        JOURNAL_TEST(a_signed_copy_waits_and_sends_nothing),
         JOURNAL_TEST(who_waits_for_another_mail_goes_on),
         JOURNAL_TEST(sessions_share_commits),
         JOURNAL_TEST(everything_at_once),

@@ -131,20 +131,22 @@ static void what_is_new_is_sent(void **state)
     check_decision("new", &sms, CLAIM_SEND, SMS_SENDING);
 }
 
-static void content_identifies_a_mail_that_was_put_off(void **state)
+/* What is found by the key of content and has another verdict than an open one was
+ * finished by a signed copy: its retry is still to come. */
+static void a_retry_of_content_takes_over_what_nobody_has_in_hand(void **state)
 {
     static const struct {
         const char *name;
         int64_t later_s;
-        bool open, closed; /* whether a row of such a verdict counts */
+        bool want;
     } rows[] = {
-        {"at once", 0, true, false},
-        {"within the window", WINDOW_S - 1, true, false},
-        {"at its end", WINDOW_S, true, false},
-        {"behind it", WINDOW_S + 1, false, false},
-        {"a day later", 24 * 3600, false, false},
-        {"the clock was set back", -5, true, false},
-        {"the clock was set back by a day", -24 * 3600, false, false},
+        {"at once", 0, true},
+        {"within the window", WINDOW_S - 1, true},
+        {"at its end", WINDOW_S, true},
+        {"behind it", WINDOW_S + 1, false},
+        {"a day later", 24 * 3600, false},
+        {"the clock was set back", -5, true},
+        {"the clock was set back by a day", -24 * 3600, false},
     };
     static const struct {
         const char *name;
@@ -162,17 +164,129 @@ static void content_identifies_a_mail_that_was_put_off(void **state)
         check_number(verdicts[k].name, journal_verdict_is_open(verdicts[k].verdict),
                      verdicts[k].is_open);
         for (size_t i = 0; i < COUNT(rows); i++) {
-            const struct journal_row row = make_row(SMS_SENT, verdicts[k].verdict);
-            struct journal_mail mail = {.identity = MAIL_IDENTITY_CONTENT,
-                                        .retry_window_s = WINDOW_S};
+            struct journal_row row = make_row(SMS_SENT, verdicts[k].verdict);
+            const struct journal_mail mail = {.identity = MAIL_IDENTITY_CONTENT,
+                                              .retry_window_s = WINDOW_S};
 
             check_number(rows[i].name,
                          journal_row_counts(&row, &mail, TRIED_S + rows[i].later_s),
-                         verdicts[k].is_open ? rows[i].open : rows[i].closed);
-            mail.identity = MAIL_IDENTITY_MESSAGE_ID;
-            check_true("its Message-ID identifies it for ever",
-                       journal_row_counts(&row, &mail, TRIED_S + rows[i].later_s));
+                         rows[i].want);
+            row.is_in_hand = true;
+            check_true("not while a session has it in hand",
+                       !journal_row_counts(&row, &mail, TRIED_S + rows[i].later_s));
         }
+    }
+}
+
+static void other_mail_is_known_for_the_duplicate_window(void **state)
+{
+    enum { LONG_S = 5 * 24 * 3600 };
+    static const struct {
+        const char *name;
+        int64_t later_s;
+        bool open, closed; /* whether a row of such a verdict counts */
+    } rows[] = {
+        {"at once", 0, true, true},
+        {"at the end of the window", LONG_S, true, true},
+        {"a mail server gives up a little later", LONG_S + 60, true, false},
+        {"behind it", LONG_S + LONG_S / 1000 + 1, false, false},
+        {"months later", 80 * 24 * 3600, false, false},
+        {"the clock was a year ahead", -365 * 24 * 3600, true, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (int k = 0; k < 4; k++) {
+            const struct journal_row row = make_row(
+                SMS_SENT, k % 2 ? MAIL_VERDICT_DEFERRED : MAIL_VERDICT_ACCEPTED);
+            const struct journal_mail mail = {
+                .identity = k < 2 ? MAIL_IDENTITY_MESSAGE_ID : MAIL_IDENTITY_SIGNATURE,
+                .duplicate_window_s = LONG_S};
+
+            check_number(rows[i].name,
+                         journal_row_counts(&row, &mail, TRIED_S + rows[i].later_s),
+                         k % 2 ? rows[i].open : rows[i].closed);
+        }
+}
+
+static void of_several_records_one_decides(void **state)
+{
+    static const struct {
+        const char *name;
+        enum mail_identity identity;
+        enum sms_state state, other;
+        bool want; /* with the lower id, and with the higher one */
+        bool want_later;
+    } rows[] = {
+        {"alarms: what failed before what was sent", MAIL_IDENTITY_CONTENT, SMS_FAILED,
+         SMS_SENT, true, true},
+        {"alarms: what failed before what may be sent", MAIL_IDENTITY_CONTENT,
+         SMS_FAILED, SMS_UNKNOWN, true, true},
+        {"alarms: what may be sent before what was", MAIL_IDENTITY_CONTENT, SMS_SENDING,
+         SMS_SENT, true, true},
+        {"alarms: what was sent before what was refused", MAIL_IDENTITY_CONTENT,
+         SMS_SENT, SMS_REFUSED, true, true},
+        {"alarms: the oldest", MAIL_IDENTITY_CONTENT, SMS_FAILED, SMS_FAILED, true,
+         false},
+        {"a copy: what was sent before what failed", MAIL_IDENTITY_SIGNATURE, SMS_SENT,
+         SMS_FAILED, true, true},
+        {"a copy: what may be sent before what failed", MAIL_IDENTITY_SIGNATURE,
+         SMS_UNKNOWN, SMS_FAILED, true, true},
+        {"a copy: the latest", MAIL_IDENTITY_SIGNATURE, SMS_SENT, SMS_SENT, false,
+         true},
+        {"a Message-ID: the latest", MAIL_IDENTITY_MESSAGE_ID, SMS_FAILED, SMS_FAILED,
+         false, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct journal_mail mail = {.identity = rows[i].identity};
+        struct journal_row row = make_row(rows[i].state, MAIL_VERDICT_DEFERRED);
+        struct journal_row other = make_row(rows[i].other, MAIL_VERDICT_DEFERRED);
+
+        other.id = 2;
+        check_number(rows[i].name, journal_row_is_better(&row, &other, &mail),
+                     rows[i].want);
+        row.id = 3;
+        check_number(rows[i].name, journal_row_is_better(&row, &other, &mail),
+                     rows[i].want_later);
+    }
+}
+
+static void a_signed_copy_has_a_key(void **state)
+{
+    struct journal_mail mail = {.identity = MAIL_IDENTITY_CONTENT};
+    struct journal_sms sms = {.has_signed_key = false};
+
+    (void)state;
+    check_true("none", journal_signed_key(&mail, &sms) == NULL);
+    mail.identity = MAIL_IDENTITY_SIGNATURE;
+    check_true("a signed mail's own", journal_signed_key(&mail, &sms) == &sms.key);
+    sms.has_signed_key = true;
+    check_true("its", journal_signed_key(&mail, &sms) == &sms.signed_key);
+    mail.identity = MAIL_IDENTITY_MESSAGE_ID;
+    check_true("of another", journal_signed_key(&mail, &sms) == &sms.signed_key);
+}
+
+static void a_copy_of_what_was_sent_changes_nothing(void **state)
+{
+    static const struct {
+        enum claim claim;
+        enum sms_state state;
+        bool want;
+    } rows[] = {
+        {CLAIM_SENT, SMS_SENT, true},        {CLAIM_SEND, SMS_SENT, false},
+        {CLAIM_REFUSED, SMS_UNKNOWN, true},  {CLAIM_SEND, SMS_UNKNOWN, false},
+        {CLAIM_REFUSED, SMS_FAILED, false},  /* by a rate */
+        {CLAIM_REFUSED, SMS_REFUSED, false}, /* by a quota */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct journal_sms sms = {.claim = rows[i].claim, .state = rows[i].state};
+
+        check_number(sms_state_name(rows[i].state), journal_may_be_kept(&sms),
+                     rows[i].want);
     }
 }
 
@@ -275,7 +389,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_retry_sends_what_is_missing),
         UNIT_TEST(what_is_new_is_sent),
-        UNIT_TEST(content_identifies_a_mail_that_was_put_off),
+        UNIT_TEST(a_retry_of_content_takes_over_what_nobody_has_in_hand),
+        UNIT_TEST(other_mail_is_known_for_the_duplicate_window),
+        UNIT_TEST(of_several_records_one_decides),
+        UNIT_TEST(a_signed_copy_has_a_key),
+        UNIT_TEST(a_copy_of_what_was_sent_changes_nothing),
         UNIT_TEST(a_window_of_nothing_is_the_same_second),
         UNIT_TEST(each_sms_is_charged_once),
         UNIT_TEST(what_has_no_room_is_not_sent),

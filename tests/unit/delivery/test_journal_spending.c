@@ -36,6 +36,7 @@ static struct journal_mail mail_of(unsigned rate, unsigned quota, unsigned sende
                                    unsigned sender_quota)
 {
     return (struct journal_mail){
+        .duplicate_window_s = 5 * DAY_S,
         .customer = "school",
         .sender = "head@school.example",
         .queue_id = "Q1",

@@ -26,6 +26,7 @@ static const struct journal_mail first_mail = {
     .queue_id = "Q1",
     .message_id = "<1@school.example>",
     .retry_window_s = WINDOW_S,
+    .duplicate_window_s = 5 * DAY_S,
     .on_unknown = ON_UNKNOWN_RESEND,
     .parts = 2,
 };
@@ -373,6 +374,54 @@ static void a_reader_may_stop(void **state)
     check_number("without the daemon", (long long)count_records(), 4);
 }
 
+/* A pager that is left open in the middle of a history. */
+struct pager {
+    struct journal_store *store;
+    size_t records;
+};
+
+static bool on_record_for_pager(const struct journal_record *record, void *data)
+{
+    struct pager *pager = data;
+    struct journal_sms sms = new_sms("+447700900123", 250);
+    int log_pages = -1, carried_over = -1;
+    sqlite3 *db;
+
+    (void)record;
+    if (++pager->records != 250)
+        return true;
+    set_failed(&sms, SMS_REFUSED, "5.6.0", "no text");
+    run(pager->store, JOB_NOTE, &first_mail, &sms, MAIL_VERDICT_REJECTED, 2000);
+    db = connect_file(FILE_NAME);
+    exec(db, "SELECT 1 FROM sms"); /* before that it does not know of the log */
+    check_number("the log can be emptied",
+                 sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                           &log_pages, &carried_over),
+                 SQLITE_OK);
+    check_number("and is empty", log_pages, 0);
+    sqlite3_close(db);
+    change_file("DELETE FROM sms WHERE id > 300");
+    return true;
+}
+
+static void who_reads_does_not_keep_the_log_from_shortening(void **state)
+{
+    struct pager pager = {.store = open_new()};
+    struct error err;
+
+    (void)state;
+    for (unsigned i = 0; i < 400; i++) {
+        struct journal_sms sms = new_sms("+447700900123", 0);
+
+        set_failed(&sms, SMS_REFUSED, "5.6.0", "no text");
+        run(pager.store, JOB_NOTE, &first_mail, &sms, MAIL_VERDICT_REJECTED, 1000);
+    }
+    check_true("reads", journal_read(place, &(struct journal_filter){.since_s = 0},
+                                     on_record_for_pager, &pager, &err));
+    check_number("what is purged meanwhile is left out", (long long)pager.records, 300);
+    journal_store_close(&pager.store);
+}
+
 static void what_is_no_journal_is_not_read(void **state)
 {
     static const struct {
@@ -384,10 +433,10 @@ static void what_is_no_journal_is_not_read(void **state)
         {"one that no daemon has filled yet", "PRAGMA user_version = 0",
          "it is no journal yet"},
         {"one of an older version", "PRAGMA user_version = 1",
-         "its schema has version 1, which this version of sms-milter brings to 2 when "
+         "its schema has version 1, which this version of sms-milter brings to 3 when "
          "it starts"},
         {"one of a newer version", "PRAGMA user_version = 99",
-         "its schema has version 99, which is newer than this program's 2"},
+         "its schema has version 99, which is newer than this program's 3"},
     };
 
     (void)state;
@@ -542,12 +591,16 @@ static void a_mail_of_content_is_found_while_it_is_put_off(void **state)
          CLAIM_SEND, 2},
         {"accepted: said again", MAIL_VERDICT_ACCEPTED, 1, true, CLAIM_SEND, 2},
         {"rejected: said again", MAIL_VERDICT_REJECTED, 1, true, CLAIM_SEND, 2},
-        {"Message-ID, deferred", MAIL_VERDICT_DEFERRED, 80 * DAY_S, false, CLAIM_SENT,
+        {"Message-ID, deferred", MAIL_VERDICT_DEFERRED, 5 * DAY_S, false, CLAIM_SENT,
          1},
-        {"Message-ID, accepted", MAIL_VERDICT_ACCEPTED, 80 * DAY_S, false, CLAIM_SENT,
-         1},
-        {"Message-ID, rejected", MAIL_VERDICT_REJECTED, 80 * DAY_S, false, CLAIM_SENT,
-         1},
+        {"Message-ID, accepted", MAIL_VERDICT_ACCEPTED, 5 * DAY_S - 2, false,
+         CLAIM_SENT, 1},
+        {"Message-ID, rejected", MAIL_VERDICT_REJECTED, 5 * DAY_S - 2, false,
+         CLAIM_SENT, 1},
+        {"Message-ID, deferred, long ago", MAIL_VERDICT_DEFERRED, 6 * DAY_S, false,
+         CLAIM_SEND, 2},
+        {"Message-ID, behind the window", MAIL_VERDICT_ACCEPTED, 5 * DAY_S + 1, false,
+         CLAIM_SEND, 2},
     };
 
     (void)state;
@@ -572,6 +625,304 @@ static void a_mail_of_content_is_found_while_it_is_put_off(void **state)
         check_text("the latest one is found", again.api_message_id, "api-2");
         journal_store_close(&store);
     }
+}
+
+/* A device that gives all its mails one Message-ID is heard again when the window is
+ * over, however often it has spoken meanwhile. */
+static void copies_do_not_renew_a_mail_that_is_finished(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    set_sent(&sms, "api-1");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_ACCEPTED, 1001);
+    for (int day = 1; day <= 4; day++) {
+        claim(store, &first_mail, &sms, 1000 + day * DAY_S);
+        check_number("a copy", sms.claim, CLAIM_SENT);
+        settle(store, &first_mail, &sms,
+               day % 2 ? MAIL_VERDICT_ACCEPTED : MAIL_VERDICT_DEFERRED,
+               1001 + day * DAY_S);
+    }
+    check_records("it is as it was",
+                  RECORD_OF("Q1", "+447700900123") "sent/accepted [api-1] [] [] "
+                                                   "parts=2 attempts=1 unknowns=0 "
+                                                   "1000-1001\n");
+    claim(store, &first_mail, &sms, 1002 + 5 * DAY_S);
+    check_number("behind the window", sms.claim, CLAIM_SEND);
+    journal_store_close(&store);
+}
+
+/* However long it takes: each try is within the window from the one before. */
+static void a_mail_is_known_as_long_as_it_is_retried(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+
+    (void)state;
+    claim(store, &first_mail, &sms, 1000);
+    set_sent(&sms, "api-1");
+    settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1000);
+    for (int day = 1; day <= 8; day++) {
+        claim(store, &first_mail, &sms, 1000 + day * DAY_S);
+        check_number("a retry", sms.claim, CLAIM_SENT);
+        settle(store, &first_mail, &sms, MAIL_VERDICT_DEFERRED, 1000 + day * DAY_S);
+    }
+    check_number("one record", (long long)count_records(), 1);
+    journal_store_close(&store);
+}
+
+/* ---- identical alarms ---- */
+
+static struct journal_mail mail_of_content(const char *queue_id)
+{
+    struct journal_mail mail = mail_of_queue(queue_id);
+
+    mail.identity = MAIL_IDENTITY_CONTENT;
+    return mail;
+}
+
+static void each_session_settles_its_own_record(void **state)
+{
+    const struct journal_mail first = mail_of_content("A"),
+                              second = mail_of_content("B");
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1), other = sms;
+
+    (void)state;
+    claim(store, &first, &sms, 1000);
+    claim(store, &second, &other, 1000);
+    check_number("nobody waits", other.claim, CLAIM_SEND);
+    set_sent(&other, "api-B");
+    settle(store, &second, &other, MAIL_VERDICT_ACCEPTED, 1001);
+    set_failed(&sms, SMS_FAILED, "4.4.1", "down");
+    settle(store, &first, &sms, MAIL_VERDICT_DEFERRED, 1002);
+    check_records(
+        "each its own",
+        RECORD_OF("A", "+447700900123") "failed/deferred [] [4.4.1] [down] parts=2 "
+                                        "attempts=1 unknowns=0 1000-1002\n" RECORD_OF(
+                                            "B",
+                                            "+447700900123") "sent/accepted [api-B] [] "
+                                                             "[] parts=2 attempts=1 "
+                                                             "unknowns=0 1000-1001\n");
+    claim(store, &second, &sms, 1003);
+    check_number("a retry takes over what was deferred", sms.claim, CLAIM_SEND);
+    check_number("no third record", (long long)count_records(), 2);
+    journal_store_close(&store);
+}
+
+/* Several numbers: each retry takes over the records of one earlier mail. */
+static void a_retry_of_several_numbers_sends_what_its_mail_lacks(void **state)
+{
+    enum { MAILS = 3, NUMBERS = 2 };
+    const struct journal_mail mail = mail_of_content("A");
+    struct journal_store *store = open_new();
+    struct journal_sms sms[MAILS][NUMBERS];
+    struct error err;
+    int sent = 0;
+
+    (void)state;
+    for (int i = 0; i < MAILS; i++) {
+        struct journal_job job = {
+            .kind = JOB_CLAIM, .mail = &mail, .sms = sms[i], .count = NUMBERS};
+
+        sms[i][0] = new_sms("+447700900123", 1);
+        sms[i][1] = new_sms("+447700900124", 2);
+        assert_true(journal_store_run(store, &job, 1000, &err));
+    }
+    for (int i = 0; i < MAILS; i++) {
+        struct journal_job job = {.kind = JOB_SETTLE,
+                                  .mail = &mail,
+                                  .sms = sms[i],
+                                  .count = NUMBERS,
+                                  .verdict = MAIL_VERDICT_DEFERRED};
+
+        set_sent(&sms[i][0], "api");
+        set_failed(&sms[i][1], SMS_FAILED, "4.4.1", "down");
+        assert_true(journal_store_run(store, &job, 1001, &err));
+    }
+    for (int i = 0; i < MAILS; i++) {
+        struct journal_job job = {
+            .kind = JOB_CLAIM, .mail = &mail, .sms = sms[i], .count = NUMBERS};
+
+        assert_true(journal_store_run(store, &job, 1002, &err));
+        check_number("sent by its first try", sms[i][0].claim, CLAIM_SENT);
+        check_number("missing", sms[i][1].claim, CLAIM_SEND);
+        sent++;
+    }
+    check_number("each once", sent, MAILS);
+    check_number("no new records", (long long)count_records(), MAILS * NUMBERS);
+    journal_store_close(&store);
+}
+
+static void nothing_is_in_hand_after_a_start(void **state)
+{
+    const struct journal_mail mail = mail_of_content("A");
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1), again = sms;
+
+    (void)state;
+    claim(store, &mail, &sms, 1000);
+    store = open_again(store, false);
+    claim(store, &mail, &again, 1001);
+    check_number("the living one has it in hand", (long long)count_records(), 2);
+    store = open_again(store, true);
+    claim(store, &mail, &again, 1002);
+    claim(store, &mail, &again, 1002);
+    check_number("the retries take over both", (long long)count_records(), 2);
+    claim(store, &mail, &again, 1002);
+    check_number("and a third alarm is new", (long long)count_records(), 3);
+    journal_store_close(&store);
+}
+
+/* ---- signed copies ---- */
+
+static struct journal_sms new_signed_sms(unsigned char key, unsigned char signed_key)
+{
+    struct journal_sms sms = new_sms("+447700900123", key);
+
+    sms.signed_key = (struct digest){.octets = {signed_key, 0, 2}};
+    sms.has_signed_key = true;
+    return sms;
+}
+
+static void a_signed_copy_finds_what_was_sent_without_a_signature(void **state)
+{
+    static const struct {
+        const char *name;
+        enum mail_identity identity;
+        enum mail_verdict verdict;
+        int64_t later_s;
+        enum claim want;
+    } rows[] = {
+        {"Message-ID", MAIL_IDENTITY_MESSAGE_ID, MAIL_VERDICT_ACCEPTED, 1, CLAIM_SENT},
+        {"content", MAIL_IDENTITY_CONTENT, MAIL_VERDICT_ACCEPTED, 1, CLAIM_SENT},
+        {"content, deferred", MAIL_IDENTITY_CONTENT, MAIL_VERDICT_DEFERRED, 1,
+         CLAIM_SENT},
+        {"content, longer than a retry", MAIL_IDENTITY_CONTENT, MAIL_VERDICT_ACCEPTED,
+         DAY_S, CLAIM_SENT},
+        {"content, behind the window", MAIL_IDENTITY_CONTENT, MAIL_VERDICT_ACCEPTED,
+         6 * DAY_S, CLAIM_SEND},
+        {"signed", MAIL_IDENTITY_SIGNATURE, MAIL_VERDICT_ACCEPTED, DAY_S, CLAIM_SENT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct journal_store *store = open_new();
+        struct journal_mail mail = first_mail, copy_mail = mail_of_queue("Q2");
+        struct journal_sms sms = new_signed_sms(1, 9), copy = new_signed_sms(9, 9);
+
+        mail.identity = rows[i].identity;
+        copy_mail.identity = MAIL_IDENTITY_SIGNATURE;
+        claim(store, &mail, &sms, 1000);
+        set_sent(&sms, "api-1");
+        settle(store, &mail, &sms, rows[i].verdict, 1000);
+        claim(store, &copy_mail, &copy, 1000 + rows[i].later_s);
+        check_number(rows[i].name, copy.claim, rows[i].want);
+        journal_store_close(&store);
+    }
+}
+
+/* The mail was deferred, somebody's signed copy of it went out, and now it is retried.
+ */
+static void what_a_signed_copy_has_sent_is_not_sent_by_the_retry(void **state)
+{
+    static const enum mail_identity identities[] = {MAIL_IDENTITY_MESSAGE_ID,
+                                                    MAIL_IDENTITY_CONTENT};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(identities); i++) {
+        struct journal_store *store = open_new();
+        struct journal_mail mail = first_mail, copy_mail = mail_of_queue("Q2");
+        struct journal_sms sms = new_signed_sms(1, 9), copy = new_signed_sms(9, 9);
+
+        mail.identity = identities[i];
+        copy_mail.identity = MAIL_IDENTITY_SIGNATURE;
+        claim(store, &mail, &sms, 1000);
+        set_failed(&sms, SMS_FAILED, "4.4.1", "down");
+        settle(store, &mail, &sms, MAIL_VERDICT_DEFERRED, 1001);
+        claim(store, &copy_mail, &copy, 1002);
+        check_number("the copy sends", copy.claim, CLAIM_SEND);
+        set_sent(&copy, "api-1");
+        settle(store, &copy_mail, &copy, MAIL_VERDICT_ACCEPTED, 1003);
+        claim(store, &mail, &sms, 1004);
+        check_number("the retry does not", sms.claim, CLAIM_SENT);
+        settle(store, &mail, &sms, MAIL_VERDICT_ACCEPTED, 1005);
+        claim(store, &mail, &sms, 1006);
+        check_number("an alarm that rings again is sent", sms.claim,
+                     identities[i] == MAIL_IDENTITY_CONTENT ? CLAIM_SEND : CLAIM_SENT);
+        journal_store_close(&store);
+    }
+}
+
+/* ---- queue ids ---- */
+
+static void every_queue_id_that_it_had_finds_a_record(void **state)
+{
+    static const char *const ids[] = {"A", "B", "", "C", "B", "D"};
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1), other = sms;
+    const struct journal_mail others_mail = mail_of_queue("A");
+
+    (void)state;
+    other.key.octets[0] = 2;
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        const struct journal_mail mail = mail_of_queue(ids[i]);
+
+        claim(store, &mail, &sms, 1000);
+        set_sent(&sms, "api-1");
+        settle(store, &mail, &sms, MAIL_VERDICT_DEFERRED, 1000);
+    }
+    claim(store, &others_mail, &other, 1000);
+    for (size_t i = 1; i < COUNT(ids); i++)
+        if (*ids[i] != '\0')
+            check_queue_ids(ids[i], &(struct journal_filter){.queue_id = ids[i]}, "D");
+    check_queue_ids("of two records", &(struct journal_filter){.queue_id = "A"}, "DA");
+    check_queue_ids("none has no queue id", &(struct journal_filter){.queue_id = ""},
+                    "");
+    change_file("DELETE FROM sms WHERE queue_id = 'D'");
+    check_queue_ids("gone with the record", &(struct journal_filter){.queue_id = "B"},
+                    "");
+    check_queue_ids("the other's is left", &(struct journal_filter){.queue_id = "A"},
+                    "A");
+    journal_store_close(&store);
+}
+
+static int ask_number(const char *sql)
+{
+    sqlite3 *db = connect_file(FILE_NAME);
+    sqlite3_stmt *statement;
+    int answer;
+
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    answer = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return answer;
+}
+
+static void a_flood_of_copies_has_a_bound(void **state)
+{
+    enum { COPIES = 1200, BOUND = 1000 };
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1);
+    char queue_id[16];
+    const struct journal_mail mail = mail_of_queue(queue_id);
+
+    (void)state;
+    for (int i = 0; i < COPIES; i++) {
+        snprintf(queue_id, sizeof queue_id, "Q%d", i);
+        claim(store, &mail, &sms, 1000);
+    }
+    check_number("queue ids", ask_number("SELECT count(*) FROM earlier_queue_id"),
+                 BOUND);
+    check_filtered("the first finds it", &(struct journal_filter){.queue_id = "Q0"},
+                   RECORD_OF("Q1199", "+447700900123") "sending/ [] [] [] parts=2 "
+                                                       "attempts=1200 unknowns=1199 "
+                                                       "1000-1000\n");
+    journal_store_close(&store);
 }
 
 /* Nobody who wrote the mail again would want it refused for what the first one was. */
@@ -665,13 +1016,13 @@ static void what_cannot_be_a_journal_is_not_opened(void **state)
     assert_int_equal(rmdir(FILE_NAME), 0);
     check_not_opened("a folder that is missing", "sqlite:missing/journal.db",
                      "its lock cannot be made: No such file or directory");
-    change_file("PRAGMA user_version = 3");
+    change_file("PRAGMA user_version = 4");
     check_not_opened("a newer version", place,
-                     "its schema has version 3, which is newer than this program's 2");
+                     "its schema has version 4, which is newer than this program's 3");
     change_file("PRAGMA user_version = 2147483647");
     check_not_opened("a much newer version", place,
                      "its schema has version 2147483647, which is newer than this "
-                     "program's 2");
+                     "program's 3");
     free(text);
 }
 
@@ -702,6 +1053,58 @@ static const char older_file[] =
 #define OLDER_SENT                   \
     RECORD_OF("Q1", "+447700900123") \
     "sent/accepted [api-1] [] [] parts=2 attempts=1 unknowns=0 900-901\n"
+
+/* And version 2, of 0.1.0. */
+static const char to_version_2[] =
+    "ALTER TABLE sms ADD COLUMN charged INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sms ADD COLUMN charged_parts INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE bucket (id INTEGER PRIMARY KEY,"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL,"
+    " rate_count INTEGER NOT NULL CHECK (rate_count BETWEEN 1 AND 4294967295),"
+    " rate_period INTEGER NOT NULL CHECK (rate_period BETWEEN 1 AND 86400),"
+    " level INTEGER NOT NULL CHECK (level >= 0),"
+    " filled INTEGER NOT NULL CHECK (filled >= 0), updated INTEGER NOT NULL,"
+    " UNIQUE (customer, sender));"
+    "CREATE INDEX bucket_updated ON bucket (updated);"
+    "CREATE TABLE quota_window (id INTEGER PRIMARY KEY,"
+    " customer TEXT NOT NULL, sender TEXT NOT NULL,"
+    " unit TEXT NOT NULL CHECK (unit IN ('hour', 'day', 'week', 'month')),"
+    " window_start INTEGER NOT NULL, window_end INTEGER NOT NULL,"
+    " sms INTEGER NOT NULL CHECK (sms >= 0), parts INTEGER NOT NULL CHECK (parts >= 0),"
+    " updated INTEGER NOT NULL, UNIQUE (customer, sender, unit));"
+    "CREATE INDEX quota_window_updated ON quota_window (updated);"
+    "UPDATE sms SET charged = 900, charged_parts = 2 WHERE state = 'sent';"
+    "INSERT INTO quota_window VALUES (1, 'school', '', 'day', 0, 86400, 1, 2, 901);"
+    "PRAGMA user_version = 2";
+
+/* A signed mail has its own key as the only one there. */
+static void what_the_last_version_wrote_is_found(void **state)
+{
+    struct journal_mail signed_mail = mail_of_queue("Q2");
+    struct journal_sms sent = new_sms("+447700900123", 0),
+                       failed = new_sms("+447700900124", 2), copy = sent;
+    struct journal_store *store;
+
+    (void)state;
+    remove_files(FILE_NAME);
+    change_file(older_file);
+    change_file(to_version_2);
+    store = open_store(true);
+    check_number("its charges", ask_number("SELECT charged_parts FROM sms"), 2);
+    check_number("its quotas", ask_number("SELECT parts FROM quota_window"), 2);
+    memset(&sent.key, 0, sizeof sent.key);
+    memset(&copy.key, 0, sizeof copy.key);
+    claim(store, &first_mail, &sent, 1000);
+    check_number("by its key", sent.claim, CLAIM_SENT);
+    settle(store, &first_mail, &sent, MAIL_VERDICT_ACCEPTED, 1000);
+    signed_mail.identity = MAIL_IDENTITY_SIGNATURE;
+    claim(store, &signed_mail, &copy, 1000);
+    check_number("a signed one by its key", copy.claim, CLAIM_SENT);
+    claim(store, &first_mail, &failed, 1000);
+    check_number("what failed is sent again", failed.claim, CLAIM_SEND);
+    check_number("in their own records", (long long)count_records(), 2);
+    journal_store_close(&store);
+}
 
 static void an_older_file_is_brought_up_to_date(void **state)
 {
@@ -1282,6 +1685,89 @@ static void old_records_are_forgotten_a_few_at_a_time(void **state)
     journal_store_close(&store);
 }
 
+/* ---- no statement reads a whole table ---- */
+
+static int scanned_rows; /* by all statements on all connections */
+
+static int on_statement_end(unsigned what, void *data, void *statement, void *took_ns)
+{
+    (void)what;
+    (void)data;
+    (void)took_ns;
+    scanned_rows += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
+    return 0;
+}
+
+static int watch_connection(sqlite3 *db, char **error_out,
+                            const struct sqlite3_api_routines *api)
+{
+    (void)error_out;
+    (void)api;
+    return sqlite3_trace_v2(db, SQLITE_TRACE_PROFILE, on_statement_end, NULL);
+}
+
+static void do_all_kinds_of_jobs(struct journal_store *store,
+                                 enum mail_identity identity)
+{
+    struct journal_mail mail = limited_mail();
+    struct journal_sms sms = new_signed_sms(1, 9);
+    unsigned count;
+    struct error err;
+
+    mail.identity = identity;
+    for (int i = 0; i < 3; i++) {
+        claim(store, &mail, &sms, 5000);
+        set_failed(&sms, SMS_FAILED, "4.4.1", "down");
+        settle(store, &mail, &sms, MAIL_VERDICT_DEFERRED, 5001);
+        mail.queue_id = "Q2";
+    }
+    claim(store, &mail, &sms, 5000 + 100 * DAY_S);
+    settle(store, &mail, &sms, MAIL_VERDICT_ACCEPTED, 5001 + 100 * DAY_S);
+    run(store, JOB_NOTE, &mail, &sms, MAIL_VERDICT_REJECTED, 5001);
+    check_true("purge", journal_store_purge(store, 2, 10, &count, &err));
+}
+
+static void nothing_is_searched_for_without_an_index(void **state)
+{
+    static const struct {
+        const char *name;
+        struct journal_filter filter;
+    } rows[] = {
+        {"number", {.number = "+447700900199"}},
+        {"queue id", {.queue_id = "Q9"}},
+        {"number and queue id", {.number = "+447700900199", .queue_id = "Q9"}},
+        {"since", {.since_s = 9000}},
+        {"customer and since", {.customer = "school", .since_s = 9000}},
+    };
+    struct journal_store *store = open_new();
+    struct reading reading = {.text = ""};
+    struct error err;
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        fill(store, 200);
+    journal_store_close(&store);
+    assert_int_equal(sqlite3_auto_extension((void (*)(void))watch_connection),
+                     SQLITE_OK);
+    store = open_store(true);
+    check_number("a start", scanned_rows, 0);
+    for (int i = 0; i <= MAIL_IDENTITY_SIGNATURE; i++)
+        do_all_kinds_of_jobs(store, (enum mail_identity)i);
+    check_number("jobs", scanned_rows, 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        scanned_rows = 0;
+        check_true(rows[i].name,
+                   journal_read(place, &rows[i].filter, on_record, &reading, &err));
+        check_number(rows[i].name, scanned_rows, 0);
+    }
+    scanned_rows = 0;
+    journal_read(place, &(struct journal_filter){.customer = "x"}, on_record, &reading,
+                 &err);
+    check_true("who looks for a customer alone reads all", scanned_rows >= 800);
+    sqlite3_cancel_auto_extension((void (*)(void))watch_connection);
+    journal_store_close(&store);
+}
+
 /* The log is carried over to the database while the daemon works, and begins anew. */
 static void the_log_does_not_grow_for_ever(void **state)
 {
@@ -1315,16 +1801,27 @@ int main(void)
         UNIT_TEST(texts_keep_their_greatest_length),
         UNIT_TEST(each_filter_finds_its_records),
         UNIT_TEST(a_reader_may_stop),
+        UNIT_TEST(who_reads_does_not_keep_the_log_from_shortening),
         UNIT_TEST(what_is_no_journal_is_not_read),
         UNIT_TEST(a_retry_renews_what_failed),
         UNIT_TEST(each_unknown_outcome_counts_once),
         UNIT_TEST(only_a_start_closes_what_a_dead_daemon_sent),
         UNIT_TEST(a_mail_of_content_is_found_while_it_is_put_off),
+        UNIT_TEST(copies_do_not_renew_a_mail_that_is_finished),
+        UNIT_TEST(a_mail_is_known_as_long_as_it_is_retried),
+        UNIT_TEST(each_session_settles_its_own_record),
+        UNIT_TEST(a_retry_of_several_numbers_sends_what_its_mail_lacks),
+        UNIT_TEST(nothing_is_in_hand_after_a_start),
+        UNIT_TEST(a_signed_copy_finds_what_was_sent_without_a_signature),
+        UNIT_TEST(what_a_signed_copy_has_sent_is_not_sent_by_the_retry),
+        UNIT_TEST(every_queue_id_that_it_had_finds_a_record),
+        UNIT_TEST(a_flood_of_copies_has_a_bound),
         UNIT_TEST(a_note_is_found_by_no_retry),
         UNIT_TEST(jobs_of_one_run_see_each_other),
         UNIT_TEST(a_run_is_done_as_a_whole),
         UNIT_TEST(what_cannot_be_a_journal_is_not_opened),
         UNIT_TEST(an_older_file_is_brought_up_to_date),
+        UNIT_TEST(what_the_last_version_wrote_is_found),
         UNIT_TEST(an_empty_file_becomes_a_journal),
         UNIT_TEST(a_damaged_journal_is_not_opened),
         UNIT_TEST(a_journal_that_is_cut_off_is_not_opened),
@@ -1339,6 +1836,7 @@ int main(void)
         UNIT_TEST(without_memory_nothing_is_half_done),
         UNIT_TEST(without_memory_it_is_not_opened),
         UNIT_TEST(old_records_are_forgotten_a_few_at_a_time),
+        UNIT_TEST(nothing_is_searched_for_without_an_index),
         UNIT_TEST(the_log_does_not_grow_for_ever),
     };
 
