@@ -186,6 +186,20 @@ static int next_signal(void)
     return byte;
 }
 
+static const char *name_signal(int number)
+{
+    switch (number) {
+    case SIGHUP:
+        return "SIGHUP";
+    case SIGUSR1:
+        return "SIGUSR1";
+    case SIGINT:
+        return "SIGINT";
+    default:
+        return "SIGTERM";
+    }
+}
+
 /* ---- reload, start and stop ---- */
 
 /* What is opened at start stays as it is; sms-milterctl reads the journal of the new
@@ -209,9 +223,10 @@ static void warn_of_start_options(const struct config *config)
     config_release(&old);
 }
 
-/* The new configuration as a whole, or none of it. */
+/* The new configuration as a whole, or none of it. signal_name is for the log. */
 static void reload_config(const char *config_path,
-                          const struct delivery_services *services)
+                          const struct delivery_services *services,
+                          const char *signal_name)
 {
     const struct config *config;
     size_t customer_count;
@@ -221,7 +236,8 @@ static void reload_config(const char *config_path,
         !config_open_audit_logs(config, &err) ||
         !api_client_configure(services->client, &config->api, &err)) {
         config_release(&config);
-        log_error("reload: %s: the old configuration stays", err.text);
+        log_error("reload: %s: the old configuration stays (%s)", err.text,
+                  signal_name);
         return;
     }
     warn_of_start_options(config);
@@ -229,17 +245,26 @@ static void reload_config(const char *config_path,
     log_warnings(config);
     customer_count = config->customer_count;
     config_publish(config);
-    log_info("reloaded: customers=%zu", customer_count);
+    log_info("reloaded: customers=%zu signal=%s", customer_count, signal_name);
 }
 
 /* The end of a message takes 55 s at the most, whatever it waits for (send.c). */
 enum { STOP_DEADLINE_S = 60 };
 
+/* SIGHUP reloads like SIGUSR1: it is what administrators and their scripts send. */
+static bool asks_for_reload(int number)
+{
+    return number == SIGUSR1 || number == SIGHUP;
+}
+
 static int serve(const char *config_path, const struct delivery_services *services)
 {
-    while (next_signal() == SIGUSR1)
-        reload_config(config_path, services);
-    log_info("stopping: waiting for mails under way");
+    int number;
+
+    while (asks_for_reload(number = next_signal()))
+        reload_config(config_path, services, name_signal(number));
+    log_info("stopping (%s): waiting for mails under way",
+             milter_has_failed() ? "libmilter gave up" : name_signal(number));
     journal_stop_claims(services->journal);
     if (!milter_stop(STOP_DEADLINE_S)) {
         log_error("stopped with mails under way: what became of their SMS is unknown");

@@ -106,10 +106,10 @@ class Milter:
         if self._has_ended():
             raise RuntimeError(f"sms-milter does not start:\n{self.log()}")
 
-    def reload(self) -> None:
+    def reload(self, number: signal.Signals = signal.SIGUSR1) -> None:
         """Asks it to read its configuration again; wait_for_log() says when it has."""
         assert self.process
-        self.process.send_signal(signal.SIGUSR1)
+        self.process.send_signal(number)
 
     def terminate(self) -> None:
         """Asks it to stop, and does not wait; stop() does."""
