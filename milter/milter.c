@@ -432,7 +432,10 @@ static sfsistat answer_verdict(SMFICTX *ctx, const struct transaction *mail,
 {
     switch (verdict) {
     case VERDICT_DISCARD:
-        return SMFIS_DISCARD;
+        if (mail->customer->after_sending == AFTER_SENDING_DISCARD)
+            return SMFIS_DISCARD;
+        delete_recipients(ctx, mail);
+        return SMFIS_ACCEPT;
     case VERDICT_ACCEPT:
         delete_recipients(ctx, mail);
         return SMFIS_ACCEPT;

@@ -41,6 +41,12 @@ enum on_unknown {
     ON_UNKNOWN_REFUSE  /* refuses it: it may never have come */
 };
 
+/* What becomes of a mail none of whose recipients is left, as all were SMS. */
+enum after_sending {
+    AFTER_SENDING_DISCARD, /* the mail server drops it at once */
+    AFTER_SENDING_ACCEPT   /* it does what else it has to do with a mail */
+};
+
 enum overlong { OVERLONG_TRUNCATE, OVERLONG_REJECT };
 enum encoding {
     ENCODING_AUTO,   /* the GSM alphabet where the meaning stays, else UCS-2 */
@@ -102,6 +108,7 @@ struct customer {
     unsigned max_recipients;
     enum auto_replies auto_replies;
     enum on_unknown on_unknown;
+    enum after_sending after_sending;
     char *audit_path;            /* NULL: it wants no audit log */
     char *audit_group;           /* NULL: the daemon's own */
     struct audit_log *audit_log; /* NULL: none, or not opened */
@@ -170,9 +177,9 @@ bool string_list_add(struct string_list *list, const char *text);
 void string_list_free(struct string_list *list);
 
 /* Opens the audit logs of all customers, before anybody else knows the configuration:
- * for the daemon alone, as whoever opens a new one owns it. Fails also where two are one
- * file under two paths. On failure *err names the customer's section; config_release()
- * closes what is open. */
+ * for the daemon alone, as whoever opens a new one owns it. Fails also where two are
+ * one file under two paths. On failure *err names the customer's section;
+ * config_release() closes what is open. */
 bool config_open_audit_logs(const struct config *config, struct error *err);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that

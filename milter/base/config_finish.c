@@ -58,6 +58,9 @@ static bool inherit(cfg_t *root, const struct config *config, struct customer *c
             (enum auto_replies)section_choice(root, "auto-replies");
     if ((int)customer->on_unknown == SECTION_UNSET)
         customer->on_unknown = (enum on_unknown)section_choice(root, "on-unknown");
+    if ((int)customer->after_sending == SECTION_UNSET)
+        customer->after_sending =
+            (enum after_sending)section_choice(root, "after-sending");
     if (!text_options_inherit(&customer->text, &config->text))
         return no_memory(err);
     return inherit_allow(customer, err);
