@@ -17,6 +17,8 @@
 enum { READ_ERROR = 4 };
 
 static _Thread_local char current_command;
+static _Thread_local struct smfi_str *current_connection;
+static void (*forget_client)(struct smfi_str *connection);
 
 char libmilter_command(void)
 {
@@ -68,15 +70,38 @@ bool libmilter_check_packet(char command, const char *data, size_t *size_bytes)
     }
 }
 
-typedef char *read_packet(int, struct timeval *, char *, size_t *, char *);
+/* What libmilter would call were this program not there. */
+static struct {
+    char *(*read)(int, struct timeval *, char *, size_t *, char *);
+    int (*engine)(struct smfi_str *);
+} library;
 
-static read_packet *library_read;
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 
-static void find_library_read(void)
+static void find_library(void)
 {
-    void *found = dlsym(RTLD_NEXT, "mi_rd_cmd");
+    void *read = dlsym(RTLD_NEXT, "mi_rd_cmd"), *engine = dlsym(RTLD_NEXT, "mi_engine");
 
-    memcpy(&library_read, &found, sizeof library_read);
+    memcpy(&library.read, &read, sizeof library.read);
+    memcpy(&library.engine, &engine, sizeof library.engine);
+}
+
+void libmilter_on_new_connection(void (*chosen)(struct smfi_str *connection))
+{
+    forget_client = chosen;
+}
+
+/* What is weak here gives way where libmilter is linked statically. */
+__attribute__((weak)) int mi_engine(struct smfi_str *connection)
+{
+    int result;
+
+    pthread_once(&library_once, find_library);
+    current_connection = connection;
+    result = library.engine(connection);
+    current_connection = NULL;
+    current_command = '\0';
+    return result;
 }
 
 static char *read_nothing(char *command_out, size_t *size_out)
@@ -86,18 +111,16 @@ static char *read_nothing(char *command_out, size_t *size_out)
     return NULL;
 }
 
-/* Weak, so that a static libmilter can be linked, which then uses its own. */
 __attribute__((weak)) char *mi_rd_cmd(int peer, struct timeval *timeout,
                                       char *command_out, size_t *size_out, char *name)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     char *data;
 
-    pthread_once(&once, find_library_read);
-    if (!library_read)
-        return read_nothing(command_out, size_out);
-    data = library_read(peer, timeout, command_out, size_out, name);
+    pthread_once(&library_once, find_library);
+    data = library.read(peer, timeout, command_out, size_out, name);
     current_command = *command_out;
+    if (current_command == PACKET_QUIT_NC && forget_client && current_connection)
+        forget_client(current_connection);
     if (!data || libmilter_check_packet(*command_out, data, size_out))
         return data;
     free(data);

@@ -515,25 +515,27 @@ static sfsistat on_abort(SMFICTX *ctx)
     return SMFIS_CONTINUE;
 }
 
-/* What was negotiated stays for the connection that follows. */
-static void restart_session(struct session *session)
+/* For SMFIC_QUIT_NC, behind which another connection follows on the same socket,
+ * without negotiation: what was negotiated stays. */
+static void restart_session(SMFICTX *ctx)
 {
+    struct session *session = session_of(ctx);
+
+    if (!session)
+        return;
     session_end_mail(session);
     session_set_peer(session, NULL);
     session_set_helo(session, "");
     session_renew_config(session);
 }
 
-/* Called at the end of a connection, and at SMFIC_QUIT_NC, behind which another one
- * follows on the same socket, without negotiation. */
+/* Called at SMFIC_QUIT_NC, too. */
 static sfsistat on_close(SMFICTX *ctx)
 {
     struct session *session = session_of(ctx);
 
-    if (session && libmilter_command() == PACKET_QUIT_NC) {
-        restart_session(session);
+    if (libmilter_command() == PACKET_QUIT_NC)
         return SMFIS_CONTINUE;
-    }
     smfi_setpriv(ctx, NULL);
     session_free(&session);
     return SMFIS_CONTINUE;
@@ -597,6 +599,7 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
                  struct error *err)
 {
     services = *wanted;
+    libmilter_on_new_connection(restart_session);
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
         return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");

@@ -223,6 +223,16 @@ def test_a_new_connection_on_the_socket_forgets_the_old_client(gateway: Gateway)
     assert len(gateway.texts()) == 1
 
 
+def test_a_new_connection_behind_a_mail_forgets_the_old_client(gateway: Gateway) -> None:
+    """libmilter passes over it, and over the client that follows."""
+    first = (negotiation(), connection(), *MAIL, (b"K", b""))
+    stolen = (sender(), RECIPIENT, (b"T", b""), (b"L", b"Subject\0Stolen\0"), *MAIL[4:])
+    for client in ((), (connection(STRANGER),), (connection(),)):
+        answers = converse(gateway, (*first, *client, *stolen))
+        assert answers[-1].startswith(b"y550 5.7.1 "), answers
+    assert {text for _, text in gateway.texts()} == {"Word: School is shut."}
+
+
 def test_the_end_of_a_message_answers_once_for_its_last_piece(gateway: Gateway) -> None:
     begin = (negotiation(), connection())
     for last in (b"School is shut.\r\n", b"x" * 60_000):
