@@ -74,6 +74,7 @@ bool libmilter_check_packet(char command, const char *data, size_t *size_bytes)
 static struct {
     char *(*read)(int, struct timeval *, char *, size_t *, char *);
     int (*engine)(struct smfi_str *);
+    void (*clear_macros)(struct smfi_str *, int from);
 } library;
 
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
@@ -81,9 +82,11 @@ static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 static void find_library(void)
 {
     void *read = dlsym(RTLD_NEXT, "mi_rd_cmd"), *engine = dlsym(RTLD_NEXT, "mi_engine");
+    void *clear_macros = dlsym(RTLD_NEXT, "mi_clr_macros");
 
     memcpy(&library.read, &read, sizeof library.read);
     memcpy(&library.engine, &engine, sizeof library.engine);
+    memcpy(&library.clear_macros, &clear_macros, sizeof library.clear_macros);
 }
 
 void libmilter_on_new_connection(void (*chosen)(struct smfi_str *connection))
@@ -104,6 +107,16 @@ __attribute__((weak)) int mi_engine(struct smfi_str *connection)
     return result;
 }
 
+static void begin_new_connection(struct smfi_str *connection)
+{
+    if (!connection)
+        return;
+    if (library.clear_macros)
+        library.clear_macros(connection, 0);
+    if (forget_client)
+        forget_client(connection);
+}
+
 static char *read_nothing(char *command_out, size_t *size_out)
 {
     *command_out = READ_ERROR;
@@ -119,8 +132,8 @@ __attribute__((weak)) char *mi_rd_cmd(int peer, struct timeval *timeout,
     pthread_once(&library_once, find_library);
     data = library.read(peer, timeout, command_out, size_out, name);
     current_command = *command_out;
-    if (current_command == PACKET_QUIT_NC && forget_client && current_connection)
-        forget_client(current_connection);
+    if (current_command == PACKET_QUIT_NC)
+        begin_new_connection(current_connection);
     if (!data || libmilter_check_packet(*command_out, data, size_out))
         return data;
     free(data);

@@ -34,10 +34,10 @@ bool libmilter_check_packet(char command, const char *data, size_t *size_bytes);
 
 struct smfi_str; /* SMFICTX: a connection */
 
-/* Chooses what is called for each PACKET_QUIT_NC, before libmilter sees it. libmilter
- * passes over one that follows a mail, and over the client that is told next, so that
- * the mails of that client would be taken for mails of the client before. Call it
- * before any connection begins. */
+/* Chooses what is called for each PACKET_QUIT_NC, before libmilter sees it; the macros
+ * are forgotten then, too. libmilter passes over one that follows a mail, and over the
+ * client that is told next, so that the mails of that client would count as mails of
+ * the client before. Call it before any connection begins. */
 void libmilter_on_new_connection(void (*forget_client)(struct smfi_str *connection));
 
 /* As engine.c of libmilter has it: serves a connection as long as packets come. */

@@ -233,6 +233,16 @@ def test_a_new_connection_behind_a_mail_forgets_the_old_client(gateway: Gateway)
     assert {text for _, text in gateway.texts()} == {"Word: School is shut."}
 
 
+def test_a_new_connection_forgets_the_login(gateway: Gateway) -> None:
+    login = (b"D", b"M{auth_authen}\0" + OFFICE.encode() + b"\0")
+    first = (negotiation(), connection(STRANGER), login, *MAIL, (b"K", b""))
+    answers = converse(gateway, first)
+    assert answers[-1] == b"d", answers
+    for client in ((), (connection(STRANGER),)):
+        answers = converse(gateway, (*first, *client, *MAIL))
+        assert answers[-1].startswith(b"y550 5.7.1 "), answers
+
+
 def test_the_end_of_a_message_answers_once_for_its_last_piece(gateway: Gateway) -> None:
     begin = (negotiation(), connection())
     for last in (b"School is shut.\r\n", b"x" * 60_000):
