@@ -18,7 +18,7 @@ enum { READ_ERROR = 4 };
 
 static _Thread_local char current_command;
 static _Thread_local struct smfi_str *current_connection;
-static void (*forget_client)(struct smfi_str *connection);
+static void (*look_at_command)(struct smfi_str *connection, char command);
 
 char libmilter_command(void)
 {
@@ -89,9 +89,9 @@ static void find_library(void)
     memcpy(&library.clear_macros, &clear_macros, sizeof library.clear_macros);
 }
 
-void libmilter_on_new_connection(void (*chosen)(struct smfi_str *connection))
+void libmilter_on_command(void (*look_at)(struct smfi_str *connection, char command))
 {
-    forget_client = chosen;
+    look_at_command = look_at;
 }
 
 /* What is weak here gives way where libmilter is linked statically. */
@@ -107,14 +107,14 @@ __attribute__((weak)) int mi_engine(struct smfi_str *connection)
     return result;
 }
 
-static void begin_new_connection(struct smfi_str *connection)
+static void tell_command(void)
 {
-    if (!connection)
+    if (!current_connection)
         return;
-    if (library.clear_macros)
-        library.clear_macros(connection, 0);
-    if (forget_client)
-        forget_client(connection);
+    if (current_command == PACKET_QUIT_NC && library.clear_macros)
+        library.clear_macros(current_connection, 0);
+    if (look_at_command)
+        look_at_command(current_connection, current_command);
 }
 
 static char *read_nothing(char *command_out, size_t *size_out)
@@ -132,8 +132,7 @@ __attribute__((weak)) char *mi_rd_cmd(int peer, struct timeval *timeout,
     pthread_once(&library_once, find_library);
     data = library.read(peer, timeout, command_out, size_out, name);
     current_command = *command_out;
-    if (current_command == PACKET_QUIT_NC)
-        begin_new_connection(current_connection);
+    tell_command();
     if (!data || libmilter_check_packet(*command_out, data, size_out))
         return data;
     free(data);

@@ -17,10 +17,13 @@
 
 /* Commands of the milter protocol (SMFIC_* of libmilter/mfdef.h). */
 enum {
-    PACKET_MACROS = 'D',
+    PACKET_ABORT = 'A',
     PACKET_CONNECT = 'C',
+    PACKET_MACROS = 'D',
     PACKET_END_OF_BODY = 'E', /* may bring a last piece of the body */
-    PACKET_QUIT_NC = 'K',     /* a new connection follows on the same socket */
+    PACKET_HELO = 'H',
+    PACKET_QUIT_NC = 'K', /* a new connection follows on the same socket */
+    PACKET_NEGOTIATION = 'O',
 };
 
 /* The command of the packet that this thread has read last, so in a callback the one
@@ -34,11 +37,10 @@ bool libmilter_check_packet(char command, const char *data, size_t *size_bytes);
 
 struct smfi_str; /* SMFICTX: a connection */
 
-/* Chooses what is called for each PACKET_QUIT_NC, before libmilter sees it; the macros
- * are forgotten then, too. libmilter passes over one that follows a mail, and over the
- * client that is told next, so that the mails of that client would count as mails of
- * the client before. Call it before any connection begins. */
-void libmilter_on_new_connection(void (*forget_client)(struct smfi_str *connection));
+/* Chooses what is called with each command, before libmilter sees it. libmilter passes
+ * over a command in the wrong place, and goes on in the mail that it should have ended.
+ * Call it before any connection begins. */
+void libmilter_on_command(void (*look_at)(struct smfi_str *connection, char command));
 
 /* As engine.c of libmilter has it: serves a connection as long as packets come. */
 int mi_engine(struct smfi_str *connection);

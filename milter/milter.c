@@ -199,8 +199,10 @@ static struct session *session_of(SMFICTX *ctx)
 static struct session *session_in_mail(SMFICTX *ctx)
 {
     struct session *session = session_of(ctx);
+    bool is_over =
+        session && session->mail.is_at_end && libmilter_command() != PACKET_END_OF_BODY;
 
-    return session && session->mail.has_begun ? session : NULL;
+    return session && session->mail.has_begun && !is_over ? session : NULL;
 }
 
 /* For a step that needs no reply. The mail server waits for one unless SMFIP_NR_* of
@@ -517,16 +519,44 @@ static sfsistat on_abort(SMFICTX *ctx)
 
 /* For SMFIC_QUIT_NC, behind which another connection follows on the same socket,
  * without negotiation: what was negotiated stays. */
-static void restart_session(SMFICTX *ctx)
+static void restart_session(struct session *session)
+{
+    session_end_mail(session);
+    session_set_peer(session, NULL);
+    session_set_helo(session, "");
+    session_renew_config(session);
+}
+
+/* Called with each command, whether libmilter then has a callback for it or not: no
+ * recipient counts for the sender of a mail that is over, and no mail for a client that
+ * is gone. */
+static void look_at_command(SMFICTX *ctx, char command)
 {
     struct session *session = session_of(ctx);
 
     if (!session)
         return;
-    session_end_mail(session);
-    session_set_peer(session, NULL);
-    session_set_helo(session, "");
-    session_renew_config(session);
+    switch (command) {
+    case PACKET_CONNECT:
+        session_set_peer(session, NULL);
+        session_end_mail(session);
+        break;
+    case PACKET_HELO: /* RFC 5321 section 4.1.4 */
+    case PACKET_ABORT:
+    case PACKET_NEGOTIATION:
+        session_end_mail(session);
+        break;
+    case PACKET_END_OF_BODY:
+        if (session->mail.is_at_end)
+            session_end_mail(session); /* libmilter passed over its end */
+        session->mail.is_at_end = true;
+        break;
+    case PACKET_QUIT_NC:
+        restart_session(session);
+        break;
+    default:
+        break;
+    }
 }
 
 /* Called at SMFIC_QUIT_NC, too. */
@@ -599,7 +629,7 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
                  struct error *err)
 {
     services = *wanted;
-    libmilter_on_new_connection(restart_session);
+    libmilter_on_command(look_at_command);
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
         return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");

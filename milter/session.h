@@ -22,6 +22,7 @@ struct sms_path {
 /* A mail from MAIL FROM to its end, RFC 5321 section 3.3. */
 struct transaction {
     bool has_begun; /* there was a MAIL FROM, and no end since */
+    bool is_at_end; /* its end is being told: nothing more belongs to it */
     bool has_null_sender;
     char *sender;                    /* MAIL FROM, "user@host"; "" if it is null */
     char *sender_domain;             /* A-label form; "" if it has none */

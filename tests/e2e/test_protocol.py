@@ -15,6 +15,7 @@ from settings import GREENFIELD_RELAY, STRANGER
 from waiting import SLOWNESS
 
 NUMBER = "+447700900123@sms.local"
+OTHER = "+447700900124@sms.local"
 
 ALL_ACTIONS, ALL_STEPS = 0x1FF, 0x1FFFFF
 NO_DATA = 0x200  # SMFIP_NODATA, which is all that the filter insists on
@@ -207,6 +208,25 @@ def test_a_recipient_never_counts_for_the_sender_of_another_mail(
         converse(gateway, (*begin, *before, RECIPIENT, (b"T", b""),
                            (b"L", b"Subject\0Stolen\0"), *MAIL[4:]))
     assert {text for _, text in gateway.texts()} == {"Word: School is shut."}
+    assert_still_sends(gateway)
+
+
+@pytest.mark.parametrize("between", [
+    (b"UH", b""), (b"UCU", b""), (b"UHU", b""), (b"UCA", b""), (b"UEU", b""), (b"UKU", b""),
+    (b"UO", b""), (b"H", b""), (b"HU", b""), (b"CU", b""), (b"AU", b""), (b"EU", b"")],
+    ids=lambda between: between[0].decode())
+def test_what_ends_a_mail_ends_it_where_libmilter_passes_over_it(
+        gateway: Gateway, between: tuple[bytes, bytes]) -> None:
+    """Behind an unknown command libmilter takes most commands for misplaced, and calls
+    no abort."""
+    by_letter = {packet[0]: packet for packet in COMMANDS.values() if packet[1] != b"x"}
+    letters, _ = between
+    passed_over = [by_letter[bytes([letter])] for letter in letters + b"U"]
+    converse(gateway, (negotiation(), connection(), sender(), *passed_over, RECIPIENT,
+                       *MAIL[2:]))
+    converse(gateway, (negotiation(), connection(), sender(), RECIPIENT, *passed_over,
+                       (b"R", f"<{OTHER}>\0".encode()), *MAIL[2:]))
+    assert gateway.texts() == []
     assert_still_sends(gateway)
 
 
