@@ -259,6 +259,20 @@ static int next_signal(void)
     return byte;
 }
 
+static const char *name_signal(int number)
+{
+    switch (number) {
+    case SIGHUP:
+        return "SIGHUP";
+    case SIGUSR1:
+        return "SIGUSR1";
+    case SIGINT:
+        return "SIGINT";
+    default:
+        return "SIGTERM";
+    }
+}
+
 /* ---- reload, start and stop ---- */
 
 /* What is opened at start stays as it is; sms-milterctl reads the journal of the new
@@ -283,11 +297,12 @@ static void warn_of_start_options(const struct config *config)
 }
 
 /* Each on a line of its own, which says what follows. */
-static void tell_refused_reload(const struct problem_list *problems)
+static void tell_refused_reload(const struct problem_list *problems,
+                                const char *signal_name)
 {
     for (size_t i = 0; i < problems->count; i++)
-        log_error("reload: %s: the old configuration stays",
-                  problems->items[i].error.text);
+        log_error("reload: %s: the old configuration stays (%s)",
+                  problems->items[i].error.text, signal_name);
 }
 
 /* Opens and takes over what the new configuration names, after all that can be known
@@ -306,9 +321,10 @@ static bool take_over(const struct config *config,
     return problem_add_whole(problems, &nowhere, &err);
 }
 
-/* The new configuration as a whole, or none of it. */
+/* The new configuration as a whole, or none of it. signal_name is for the log. */
 static void reload_config(const char *config_path,
-                          const struct delivery_services *services)
+                          const struct delivery_services *services,
+                          const char *signal_name)
 {
     struct problem_list problems = {.items = NULL};
     const struct config *config;
@@ -317,7 +333,7 @@ static void reload_config(const char *config_path,
     if (!start_check_load(config_path, &config, &problems) ||
         !take_over(config, services, &problems)) {
         config_release(&config);
-        tell_refused_reload(&problems);
+        tell_refused_reload(&problems, signal_name);
         problem_list_free(&problems);
         return;
     }
@@ -326,18 +342,27 @@ static void reload_config(const char *config_path,
     log_warnings(config);
     customer_count = config->customer_count;
     config_publish(config);
-    log_info("reloaded: customers=%zu", customer_count);
+    log_info("reloaded: customers=%zu signal=%s", customer_count, signal_name);
 }
 
 /* The end of a message takes 63 s at most, whatever it waits for (send.c); and a disk
  * that hangs may hold the journal's thread for ever. */
 enum { STOP_DEADLINE_S = 65, JOURNAL_DEADLINE_S = 5 };
 
+/* SIGHUP reloads like SIGUSR1: it is what administrators and their scripts send. */
+static bool asks_for_reload(int number)
+{
+    return number == SIGUSR1 || number == SIGHUP;
+}
+
 static int serve(const char *config_path, const struct delivery_services *services)
 {
-    while (next_signal() == SIGUSR1)
-        reload_config(config_path, services);
-    log_info("stopping: waiting for mails under way");
+    int number;
+
+    while (asks_for_reload(number = next_signal()))
+        reload_config(config_path, services, name_signal(number));
+    log_info("stopping (%s): waiting for mails under way",
+             milter_has_failed() ? "libmilter gave up" : name_signal(number));
     journal_stop_claims(services->journal);
     if (!milter_stop(STOP_DEADLINE_S)) {
         log_error("stopped with mails under way: what became of their SMS is unknown");

@@ -17,6 +17,7 @@
 #include "base/config_environment.h"
 #include "base/patience.h"
 #include "base/unix_socket.h"
+#include "libmilter.h"
 #include "session.h"
 
 /* libmilter takes 32 lines of up to 980 octets (smfi_setmlreply); a client need not
@@ -186,9 +187,44 @@ static sfsistat reply_stopping(SMFICTX *ctx)
 
 /* ---- callbacks ---- */
 
+/* libmilter calls most callbacks in nearly any order, before negotiation as well: each
+ * asks for its session with one of the first two functions here, and answers with
+ * answer_misplaced() where there is none. */
+
+/* NULL before negotiation, and where it failed. */
 static struct session *session_of(SMFICTX *ctx)
 {
     return smfi_getpriv(ctx);
+}
+
+/* The session where a mail has begun and not ended, NULL elsewhere. */
+static struct session *session_in_mail(SMFICTX *ctx)
+{
+    struct session *session = session_of(ctx);
+    bool is_over =
+        session && session->mail.is_at_end && libmilter_command() != PACKET_END_OF_BODY;
+
+    return session && session->mail.has_begun && !is_over ? session : NULL;
+}
+
+/* For a step that needs no reply. The mail server waits for one unless SMFIP_NR_* of
+ * the step was negotiated, and takes none if it was. */
+static sfsistat answer_silently(const struct session *session, unsigned long no_reply)
+{
+    return session->negotiated_steps & no_reply ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+}
+
+/* For a step that may not come now. no_reply is its SMFIP_NR_*, 0 if it has none. */
+static sfsistat answer_misplaced(SMFICTX *ctx, unsigned long no_reply)
+{
+    const struct session *session = session_of(ctx);
+    struct error err;
+
+    if (session && session->negotiated_steps & no_reply)
+        return SMFIS_NOREPLY;
+    error_set(&err, ERROR_TEMPORARY, "4.5.1",
+              "the SMS gateway was told of this mail in a wrong order");
+    return reply_for(ctx, &err);
 }
 
 /* What the mail server is asked to tell at MAIL, whatever its configuration says. */
@@ -206,8 +242,26 @@ static void ask_for_macros(SMFICTX *ctx)
                     "clients prove nothing unless it tells {cert_subject} at MAIL");
 }
 
+/* Gives the connection its session; none stays from a negotiation before. */
+static struct session *begin_session(SMFICTX *ctx)
+{
+    struct session *session = session_of(ctx);
+    const struct config *config;
+
+    smfi_setpriv(ctx, NULL);
+    session_free(&session);
+    config = is_stopping() ? NULL : config_acquire();
+    if (!config)
+        return NULL;
+    session = session_new(config);
+    if (session && smfi_setpriv(ctx, session) != MI_SUCCESS)
+        session_free(&session);
+    return session;
+}
+
 /* Asks for the steps that are used and for no reply where none is given. The context of
- * a connection begins here: this callback is the first. */
+ * a connection begins here: this callback is the first of a mail server that keeps to
+ * the protocol. */
 static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
                              unsigned long offered_steps, unsigned long unused1,
                              unsigned long unused2, unsigned long *actions_out,
@@ -217,7 +271,6 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     const unsigned long unneeded = SMFIP_NOUNKNOWN | SMFIP_NR_CONN | SMFIP_NR_HELO |
                                    SMFIP_NR_MAIL | SMFIP_NR_HDR | SMFIP_NR_EOH |
                                    SMFIP_SKIP;
-    const struct config *config;
     struct session *session;
 
     (void)unused1;
@@ -231,14 +284,10 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     *steps_out = offered_steps & unneeded;
     *reserved1_out = 0;
     *reserved2_out = 0;
-    config = is_stopping() ? NULL : config_acquire();
-    if (!config)
+    session = begin_session(ctx);
+    if (!session)
         return SMFIS_REJECT;
-    session = session_new(config);
-    if (!session || smfi_setpriv(ctx, session) != MI_SUCCESS) {
-        session_free(&session);
-        return SMFIS_REJECT;
-    }
+    session->negotiated_steps = *steps_out;
     session->can_skip = offered_steps & SMFIP_SKIP;
     ask_for_macros(ctx);
     return SMFIS_CONTINUE;
@@ -246,15 +295,23 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
 
 static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *peer)
 {
+    struct session *session = session_of(ctx);
+
     (void)host;
-    session_set_peer(session_of(ctx), peer);
-    return SMFIS_CONTINUE;
+    if (!session)
+        return answer_misplaced(ctx, SMFIP_NR_CONN);
+    session_set_peer(session, peer);
+    return answer_silently(session, SMFIP_NR_CONN);
 }
 
 static sfsistat on_helo(SMFICTX *ctx, char *helo)
 {
-    session_set_helo(session_of(ctx), helo);
-    return SMFIS_CONTINUE;
+    struct session *session = session_of(ctx);
+
+    if (!session)
+        return answer_misplaced(ctx, SMFIP_NR_HELO);
+    session_set_helo(session, helo);
+    return answer_silently(session, SMFIP_NR_HELO);
 }
 
 /* NULL where the mail server does not tell it, or has nothing to tell. */
@@ -283,6 +340,8 @@ static sfsistat on_mail(SMFICTX *ctx, char **args)
     struct session *session = session_of(ctx);
     struct client_proof proof = {.login = macro_of(ctx, "{auth_authen}")};
 
+    if (!session)
+        return answer_misplaced(ctx, SMFIP_NR_MAIL);
     if (is_certificate_verified(ctx))
         proof.certificate = (struct client_certificate){
             .subject = macro_of(ctx, "{cert_subject}"),
@@ -291,7 +350,7 @@ static sfsistat on_mail(SMFICTX *ctx, char **args)
     /* No reply goes to MAIL: without memory each SMS recipient gets one. */
     if (!session_begin_mail(session, args[0], &proof))
         log_error("no memory");
-    return SMFIS_CONTINUE;
+    return answer_silently(session, SMFIP_NR_MAIL);
 }
 
 /* The true reason, whatever the client is told. */
@@ -308,9 +367,11 @@ static void log_refusal(SMFICTX *ctx, const struct session *session,
 
 static sfsistat on_recipient(SMFICTX *ctx, char **args)
 {
-    struct session *session = session_of(ctx);
+    struct session *session = session_in_mail(ctx);
     struct error err;
 
+    if (!session)
+        return answer_misplaced(ctx, 0);
     if (!session_is_disguised(session, args[0], macro_of(ctx, "{rcpt_addr}"), &err) &&
         session_add_recipient(session, args[0], &err) != RECIPIENT_IS_REFUSED)
         return SMFIS_CONTINUE;
@@ -322,8 +383,10 @@ static sfsistat on_recipient(SMFICTX *ctx, char **args)
 /* Ordinary mail ends here for us: its content is never read. */
 static sfsistat on_data(SMFICTX *ctx)
 {
-    struct session *session = session_of(ctx);
+    struct session *session = session_in_mail(ctx);
 
+    if (!session)
+        return answer_misplaced(ctx, 0);
     if (session->mail.recipient_count > 0)
         return SMFIS_CONTINUE;
     session_end_mail(session);
@@ -332,23 +395,37 @@ static sfsistat on_data(SMFICTX *ctx)
 
 static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 {
-    session_add_header(session_of(ctx), name, value);
-    return SMFIS_CONTINUE;
+    struct session *session = session_in_mail(ctx);
+
+    if (!session)
+        return answer_misplaced(ctx, SMFIP_NR_HDR);
+    session_add_header(session, name, value);
+    return answer_silently(session, SMFIP_NR_HDR);
 }
 
 static sfsistat on_end_of_header(SMFICTX *ctx)
 {
-    session_end_header(session_of(ctx));
-    return SMFIS_CONTINUE;
+    struct session *session = session_in_mail(ctx);
+
+    if (!session)
+        return answer_misplaced(ctx, SMFIP_NR_EOH);
+    session_end_header(session);
+    return answer_silently(session, SMFIP_NR_EOH);
 }
 
 static sfsistat on_body(SMFICTX *ctx, unsigned char *piece, size_t size)
 {
-    struct session *session = session_of(ctx);
+    struct session *session = session_in_mail(ctx);
+    bool is_last = libmilter_command() == PACKET_END_OF_BODY;
+    bool is_wanted = session && session_add_body(session, piece, size);
 
-    if (session_add_body(session, piece, size) || !session->can_skip)
+    /* The end of the message follows in the same packet, and answers for both:
+     * libmilter leaves it out where its piece has another answer than this. */
+    if (is_last)
         return SMFIS_CONTINUE;
-    return SMFIS_SKIP;
+    if (!session)
+        return answer_misplaced(ctx, 0);
+    return is_wanted || !session->can_skip ? SMFIS_CONTINUE : SMFIS_SKIP;
 }
 
 /* Takes the recipients off the mail whose SMS is on its way, in every spelling they
@@ -370,7 +447,10 @@ static sfsistat answer_verdict(SMFICTX *ctx, const struct transaction *mail,
 {
     switch (verdict) {
     case VERDICT_DISCARD:
-        return SMFIS_DISCARD;
+        if (mail->customer->after_sending == AFTER_SENDING_DISCARD)
+            return SMFIS_DISCARD;
+        delete_recipients(ctx, mail);
+        return SMFIS_ACCEPT;
     case VERDICT_ACCEPT:
         delete_recipients(ctx, mail);
         return SMFIS_ACCEPT;
@@ -435,9 +515,11 @@ static sfsistat finish_mail(SMFICTX *ctx, struct session *session)
 
 static sfsistat on_end_of_message(SMFICTX *ctx)
 {
-    struct session *session = session_of(ctx);
+    struct session *session = session_in_mail(ctx);
     sfsistat answer;
 
+    if (!session)
+        return answer_misplaced(ctx, 0);
     if (session->mail.is_lost) {
         answer = reply_no_memory(ctx);
     } else if (session->mail.recipient_count == 0) {
@@ -454,15 +536,62 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
 
 static sfsistat on_abort(SMFICTX *ctx)
 {
-    if (session_of(ctx))
-        session_end_mail(session_of(ctx));
+    struct session *session = session_of(ctx);
+
+    if (session)
+        session_end_mail(session);
     return SMFIS_CONTINUE;
 }
 
+/* For SMFIC_QUIT_NC, behind which another connection follows on the same socket,
+ * without negotiation: what was negotiated stays. */
+static void restart_session(struct session *session)
+{
+    session_end_mail(session);
+    session_set_peer(session, NULL);
+    session_set_helo(session, "");
+    session_renew_config(session);
+}
+
+/* Called with each command, whether libmilter then has a callback for it or not: no
+ * recipient counts for the sender of a mail that is over, and no mail for a client that
+ * is gone. */
+static void look_at_command(SMFICTX *ctx, char command)
+{
+    struct session *session = session_of(ctx);
+
+    if (!session)
+        return;
+    switch (command) {
+    case PACKET_CONNECT:
+        session_set_peer(session, NULL);
+        session_end_mail(session);
+        break;
+    case PACKET_HELO: /* RFC 5321 section 4.1.4 */
+    case PACKET_ABORT:
+    case PACKET_NEGOTIATION:
+        session_end_mail(session);
+        break;
+    case PACKET_END_OF_BODY:
+        if (session->mail.is_at_end)
+            session_end_mail(session); /* libmilter passed over its end */
+        session->mail.is_at_end = true;
+        break;
+    case PACKET_QUIT_NC:
+        restart_session(session);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Called at SMFIC_QUIT_NC, too. */
 static sfsistat on_close(SMFICTX *ctx)
 {
     struct session *session = session_of(ctx);
 
+    if (libmilter_command() == PACKET_QUIT_NC)
+        return SMFIS_CONTINUE;
     smfi_setpriv(ctx, NULL);
     session_free(&session);
     return SMFIS_CONTINUE;
@@ -516,6 +645,7 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
                  struct error *err)
 {
     services = *wanted;
+    libmilter_on_command(look_at_command);
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
         return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");

@@ -34,6 +34,16 @@ void session_free(struct session **session)
     *session = NULL;
 }
 
+void session_renew_config(struct session *session)
+{
+    const struct config *current = config_acquire();
+
+    if (!current)
+        return; /* the daemon is being stopped */
+    config_release(&session->config);
+    session->config = current;
+}
+
 void session_set_peer(struct session *session, const struct sockaddr *peer)
 {
     session->has_peer = false;
@@ -108,6 +118,7 @@ bool session_begin_mail(struct session *session, const char *sender_path,
     struct address sender;
 
     session_end_mail(session);
+    mail->has_begun = true;
     mail->has_null_sender = address_is_null(sender_path);
     if (!address_parse(sender_path, &sender))
         sender = (struct address){.local = ""};

@@ -24,6 +24,8 @@ struct sms_path {
 
 /* A mail from MAIL FROM to its end, RFC 5321 section 3.3. */
 struct transaction {
+    bool has_begun; /* there was a MAIL FROM, and no end since */
+    bool is_at_end; /* its end is being told: nothing more belongs to it */
     bool has_null_sender;
     bool has_odd_sender;             /* MAIL FROM is no address */
     char *sender;                    /* MAIL FROM, "user@host"; "" if it is null */
@@ -50,6 +52,7 @@ struct session {
     bool has_peer;
     char helo[SESSION_HELO_SIZE]; /* what the client calls itself, "" if it does not */
     bool can_skip;                /* the mail server knows SMFIS_SKIP */
+    unsigned long negotiated_steps; /* SMFIP_* of libmilter */
     struct transaction mail;
 };
 
@@ -58,6 +61,10 @@ struct session *session_new(const struct config *config);
 
 /* Frees and clears *session; does nothing when it is NULL already. */
 void session_free(struct session **session);
+
+/* Lets the connection that follows on the same socket have the current configuration.
+ */
+void session_renew_config(struct session *session);
 
 /* Remembers a copy of the client's address; NULL if it has none. */
 void session_set_peer(struct session *session, const struct sockaddr *peer);

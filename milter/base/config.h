@@ -42,6 +42,12 @@ enum on_unknown {
     ON_UNKNOWN_REFUSE  /* refuses it: it may never have come */
 };
 
+/* What becomes of a mail none of whose recipients is left, as all were SMS. */
+enum after_sending {
+    AFTER_SENDING_DISCARD, /* the mail server drops it at once */
+    AFTER_SENDING_ACCEPT   /* it does what else it has to do with a mail */
+};
+
 enum overlong { OVERLONG_TRUNCATE, OVERLONG_REJECT };
 enum encoding {
     ENCODING_AUTO,   /* the GSM alphabet where the meaning stays, else UCS-2 */
@@ -110,6 +116,7 @@ struct customer {
     unsigned max_recipients;
     enum auto_replies auto_replies;
     enum on_unknown on_unknown;
+    enum after_sending after_sending;
     char *audit_path;            /* NULL: it wants no audit log */
     char *audit_group;           /* NULL: the daemon's own */
     struct audit_log *audit_log; /* NULL: none, or not opened */

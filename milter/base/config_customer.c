@@ -168,6 +168,8 @@ static bool copy_options(cfg_t *section, struct customer *customer)
     copy_limits(section, customer);
     customer->auto_replies = (enum auto_replies)section_choice(section, "auto-replies");
     customer->on_unknown = (enum on_unknown)section_choice(section, "on-unknown");
+    customer->after_sending =
+        (enum after_sending)section_choice(section, "after-sending");
     return (customer->name = strdup(cfg_title(section))) &&
            section_copy_domains(section, "domains", &customer->domains) &&
            section_copy_text(section, "customer-id", &customer->customer_id) &&

@@ -380,6 +380,7 @@ static cfg_opt_t customer_options[] = {
     NUMBER("max-recipients", 0, CFGF_NODEFAULT),
     TEXT("auto-replies", NULL, CFGF_NODEFAULT),
     TEXT("on-unknown", NULL, CFGF_NODEFAULT),
+    TEXT("after-sending", NULL, CFGF_NODEFAULT),
     CFG_SEC("text", customer_text_options, CFGF_NONE),
     CFG_END(),
 };
@@ -406,6 +407,7 @@ static cfg_opt_t root_options[] = {
     NUMBER("duplicate-wait", 20, CFGF_NONE),
     NUMBER("duplicate-window", 5 * 24 * 3600, CFGF_NONE),
     TEXT("on-unknown", "resend", CFGF_NONE),
+    TEXT("after-sending", "discard", CFGF_NONE),
     CFG_FUNC("include", on_include),
     CFG_SEC("api", api_options, CFGF_NONE),
     CFG_SEC("text", text_options, CFGF_NONE),

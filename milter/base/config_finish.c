@@ -66,6 +66,9 @@ static bool inherit(const struct finish *finish, struct customer *customer)
             (enum auto_replies)section_choice(root, "auto-replies");
     if ((int)customer->on_unknown == SECTION_UNSET)
         customer->on_unknown = (enum on_unknown)section_choice(root, "on-unknown");
+    if ((int)customer->after_sending == SECTION_UNSET)
+        customer->after_sending =
+            (enum after_sending)section_choice(root, "after-sending");
     if (has_good_texts(root) && !text_options_inherit(&customer->text, &config->text))
         return false;
     return inherit_allow(finish, customer);

@@ -289,6 +289,8 @@ static const struct choice auto_replies_choices[] = {{"refuse", AUTO_REPLIES_REF
                                                      {NULL, 0}};
 static const struct choice on_unknown_choices[] = {
     {"resend", ON_UNKNOWN_RESEND}, {"refuse", ON_UNKNOWN_REFUSE}, {NULL, 0}};
+static const struct choice after_sending_choices[] = {
+    {"discard", AFTER_SENDING_DISCARD}, {"accept", AFTER_SENDING_ACCEPT}, {NULL, 0}};
 static const struct choice overlong_choices[] = {
     {"truncate", OVERLONG_TRUNCATE}, {"reject", OVERLONG_REJECT}, {NULL, 0}};
 static const struct choice encoding_choices[] = {{"auto", ENCODING_AUTO},
@@ -329,6 +331,7 @@ static const struct option_rule rules[] = {
     {"duplicate-wait", .least = 0, .most = 50},
     {"duplicate-window", .least = 1, .most = 90 * 24 * 3600},
     {"on-unknown", .choices = on_unknown_choices},
+    {"after-sending", .choices = after_sending_choices},
     {"url", .check = check_url},
     {"ca-file", .check = check_ca_file},
     {"proxy", .check = check_proxy},

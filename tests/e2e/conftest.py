@@ -33,6 +33,7 @@ def gateway(running_gateway: Gateway,
     gateway.configure() in it, makes it another one."""
     marker = request.node.get_closest_marker("settings")
     running_gateway.clear()
+    running_gateway.milter.expect_of_libmilter()
     running_gateway.configure(**(marker.kwargs if marker else {}))
     yield running_gateway
     running_gateway.milter.assert_healthy()

@@ -22,6 +22,10 @@ from waiting import LIMIT_S, wait_until
 # What AddressSanitizer, UBSan and valgrind write when they have found something.
 _COMPLAINT = re.compile(r"Sanitizer|runtime error:|ERROR SUMMARY: [1-9]")
 
+# A line that libmilter meant for syslog. None of them is about ordinary mail: where one
+# comes, libmilter was told a wrong thing, by us or by a mail server.
+_WORD_OF_LIBMILTER = re.compile(r"^(?:<\d>|sms-milter: )libmilter: ")
+
 
 def build_dir() -> Path:
     try:
@@ -47,6 +51,8 @@ class Milter:
         self.groups: list[str] = []  # that the account is a member of
         self.settings: Settings = {}
         self.process: subprocess.Popen[bytes] | None = None
+        self._expected_of_libmilter: list[str] = []
+        self._lines_judged = 0
         folder.mkdir(exist_ok=True)
         shutil.copy(build_dir() / "sms-milter", self.program)
         self.program.chmod(0o755)
@@ -86,6 +92,7 @@ class Milter:
     def start(self, settings: Settings) -> None:
         """Returns when it accepts connections."""
         self.write_settings(settings)
+        self._lines_judged = 0
         with open(self.stderr_file, "wb") as stderr:
             self.process = subprocess.Popen(
                 self._command(), env=self._whole_environment(),
@@ -96,10 +103,10 @@ class Milter:
         if self._has_ended():
             raise RuntimeError(f"sms-milter does not start:\n{self.log()}")
 
-    def reload(self) -> None:
+    def reload(self, number: signal.Signals = signal.SIGUSR1) -> None:
         """Asks it to read its configuration again; wait_for_log() says when it has."""
         assert self.process
-        self.process.send_signal(signal.SIGUSR1)
+        self.process.send_signal(number)
 
     def terminate(self) -> None:
         """Asks it to stop, and does not wait; stop() does."""
@@ -122,11 +129,18 @@ class Milter:
             raise
         assert code == 0, f"sms-milter: exit {code}:\n{self.log()}"
         self._assert_no_complaint()
+        self._assert_silence_of_libmilter()
 
     def assert_healthy(self) -> None:
         """It has not died by itself, and no checker has found anything so far."""
         assert not self.process or not self._has_ended(), self.log()
         self._assert_no_complaint()
+        self._assert_silence_of_libmilter()
+
+    def expect_of_libmilter(self, *patterns: str) -> None:
+        """Until the next call, libmilter may log lines that match one of these. Any
+        other line of it lets the test fail."""
+        self._expected_of_libmilter = list(patterns)
 
     def kill(self) -> None:
         """As the kernel would when memory runs out."""
@@ -134,6 +148,7 @@ class Milter:
         self.process.kill()
         self.process.wait()
         self.process = None
+        self._assert_silence_of_libmilter()
 
     def is_running(self) -> bool:
         return self.process is not None and not self._has_ended()
@@ -153,6 +168,13 @@ class Milter:
 
     def _assert_no_complaint(self) -> None:
         assert not _COMPLAINT.search(self.log()), self.log()
+
+    def _assert_silence_of_libmilter(self) -> None:
+        lines = self.log_lines()
+        new, self._lines_judged = lines[self._lines_judged:], len(lines)
+        words = [line for line in new if _WORD_OF_LIBMILTER.match(line) and
+                 not any(re.search(p, line) for p in self._expected_of_libmilter)]
+        assert not words, words
 
     def _has_ended(self) -> bool:
         assert self.process

@@ -303,6 +303,13 @@ class Postfix:
             self._master.wait()
             self._master = None
 
+    def add_cleanup(self, name: str, *options: str) -> None:
+        """Another cleanup, for a service with cleanup_service_name=name; call it before
+        add_service()."""
+        with open(self.config / "master.cf", "a") as master_cf:
+            master_cf.write(f"{name} unix n - y - 0 cleanup\n")
+            master_cf.writelines(f"    -o {option}\n" for option in options)
+
     def add_service(self, host: str, *options: str) -> None:
         """Another smtpd, on the same port of another loopback address, where nobody
         else can be. It is there when this returns, and until the end."""

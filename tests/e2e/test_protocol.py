@@ -1,16 +1,54 @@
 # SPDX-License-Identifier: ISC
 """The milter protocol, spoken by a client that is no mail server of good manners."""
 
+import itertools
 import re
 import socket
 import struct
 from pathlib import Path
+from typing import Iterable
 
-from gateway import Gateway
-from settings import GREENFIELD_RELAY
+import pytest
+
+from gateway import OFFICE, Gateway
+from settings import GREENFIELD_RELAY, STRANGER
 from waiting import LIMIT_S
 
 NUMBER = "+447700900123@sms.local"
+OTHER = "+447700900124@sms.local"
+
+ALL_ACTIONS, ALL_STEPS = 0x1FF, 0x1FFFFF
+NO_DATA = 0x200  # SMFIP_NODATA, which is all that the filter insists on
+
+Packet = tuple[bytes, bytes]
+
+
+def negotiation(steps: int = ALL_STEPS) -> Packet:
+    return b"O", struct.pack("!III", 6, ALL_ACTIONS, steps)
+
+
+def connection(address: str = GREENFIELD_RELAY) -> Packet:
+    return b"C", (b"client.example\0" + b"4" + struct.pack("!H", 25) +
+                  address.encode() + b"\0")
+
+
+def sender(address: str = OFFICE) -> Packet:
+    return b"M", f"<{address}>\0".encode()
+
+
+RECIPIENT = (b"R", f"<{NUMBER}>\0".encode())
+CONTENT = ((b"L", b"Subject\0Word\0"), (b"N", b""), (b"B", b"School is shut.\r\n"))
+MAIL = (sender(), RECIPIENT, (b"T", b""), *CONTENT, (b"E", b""))
+
+# All that a peer may send, as a mail server would word it.
+COMMANDS: dict[str, Packet] = {
+    "abort": (b"A", b""), "body": (b"B", b"text"), "connect": connection(),
+    "macros": (b"D", b"Mi\0004bXyz1\0"), "end": (b"E", b""), "end with body": (b"E", b"x"),
+    "helo": (b"H", b"client.example\0"), "quit, new connection": (b"K", b""),
+    "header": (b"L", b"Subject\0Word\0"), "mail": sender(), "end of header": (b"N", b""),
+    "negotiation": negotiation(), "quit": (b"Q", b""), "rcpt": RECIPIENT,
+    "data": (b"T", b""), "unknown": (b"U", b"HELP\0"),
+}
 
 
 class MilterClient:
@@ -32,7 +70,10 @@ class MilterClient:
 
     def read(self) -> tuple[bytes, bytes]:
         """The next answer; (b"", b"") when the filter has hung up."""
-        head = self.socket.recv(4, socket.MSG_WAITALL)
+        try:
+            head = self.socket.recv(4, socket.MSG_WAITALL)
+        except ConnectionResetError:  # it has, with a packet of ours not yet read
+            return b"", b""
         if len(head) < 4:
             return b"", b""
         body = self.socket.recv(struct.unpack("!I", head)[0], socket.MSG_WAITALL)
@@ -44,10 +85,29 @@ class MilterClient:
 
     def begin(self) -> None:
         """Negotiates all that version 6 knows, and tells of a client."""
-        self.send(b"O", struct.pack("!III", 6, 0x1FF, 0x1FFFFF))
+        self.send(*negotiation())
         assert self.read()[0] == b"O"
-        self.send(b"C", b"client.example\0" + b"4" + struct.pack("!H", 25) +
-                  GREENFIELD_RELAY.encode() + b"\0")
+        self.send(*connection())
+
+    def finish(self) -> list[bytes]:
+        """Sends nothing more, and returns all answers that are not read yet, once the
+        filter has hung up."""
+        self.socket.shutdown(socket.SHUT_WR)
+        answers = []
+        while (answer := self.read())[0]:
+            answers.append(b"".join(answer))
+        return answers
+
+
+def converse(gateway: Gateway, packets: Iterable[Packet]) -> list[bytes]:
+    """Sends these packets without waiting for an answer, and returns all answers."""
+    with MilterClient(gateway) as client:
+        for packet in packets:
+            try:
+                client.send(*packet)
+            except BrokenPipeError:
+                break  # behind a quit
+        return client.finish()
 
 
 def assert_still_sends(gateway: Gateway) -> None:
@@ -79,7 +139,199 @@ def test_an_old_protocol_is_refused_with_a_word_in_the_log(gateway: Gateway) -> 
     with MilterClient(gateway) as client:
         client.send(b"O", struct.pack("!III", 2, 0x3F, 0x7F))
         assert client.read()[0] != b"O"
+    gateway.milter.expect_of_libmilter("st_optionneg.*xxfi_negotiate returned")
     gateway.milter.wait_for_log("milter_protocol = 6")
+    assert_still_sends(gateway)
+
+
+# Order -----------------------------------------------------------------------
+
+OPENINGS: dict[str, tuple[Packet, ...]] = {
+    "nothing": (),
+    "helo": (COMMANDS["helo"],),
+    "unknown": (COMMANDS["helo"], COMMANDS["unknown"]),
+    "negotiation": (negotiation(),),
+    "a client": (negotiation(), connection()),
+    "a sender": (negotiation(), connection(), sender()),
+    "a recipient": (negotiation(), connection(), sender(), RECIPIENT),
+    "a body": (negotiation(), connection(), *MAIL[:-1]),
+    "a mail": (negotiation(), connection(), *MAIL),
+    "abort": (negotiation(), connection(), sender(), RECIPIENT, (b"A", b"")),
+    "a new connection": (negotiation(), connection(), sender(), (b"A", b""), (b"K", b"")),
+    "a new one before any": (*[COMMANDS[n] for n in ("helo", "unknown")], (b"K", b"")),
+}
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_any_two_commands_behind_any_opening_harm_nobody(gateway: Gateway,
+                                                         opening: str) -> None:
+    """Every pair, in one connection each, while another mail is under way."""
+    with MilterClient(gateway) as witness:
+        witness.begin()
+        witness.send(*sender())
+        assert witness.ask(*RECIPIENT) == b"c"
+        for first, second in itertools.product(COMMANDS.values(), repeat=2):
+            for answer in converse(gateway, (*OPENINGS[opening], first, second)):
+                assert answer[:1] in b"acdrstyO", answer
+        before = gateway.texts()
+        assert witness.ask(b"T") == b"c"
+        for packet in CONTENT[:-1]:
+            witness.send(*packet)
+        assert witness.ask(b"B", b"I am the witness.\r\n") in (b"c", b"s")
+        assert witness.ask(b"E") == b"d"
+    assert gateway.texts()[len(before):] == [(NUMBER.split("@")[0], "Word: I am the witness.")]
+    assert_still_sends(gateway)
+
+
+@pytest.mark.parametrize("packets", [
+    (b"HM", b"M"), (b"HMR", b"R"), (b"U", b""), (b"HUR", b"UR"), (b"HUT", b"T"),
+    (b"HUB", b"B"), (b"HUKC", b"C")], ids=lambda packets: packets[0].decode())
+def test_a_command_before_negotiation_is_deferred_with_words(
+        gateway: Gateway, packets: tuple[bytes, bytes]) -> None:
+    by_letter = {packet[0]: packet for packet in COMMANDS.values() if packet[1] != b"x"}
+    sent, _ = packets
+    answers = converse(gateway, (by_letter[bytes([letter])] for letter in sent))
+    for answer in answers:
+        assert answer == b"c" or answer.startswith(b"y451 4.5.1 "), answer
+    assert_still_sends(gateway)
+
+
+def test_a_recipient_never_counts_for_the_sender_of_another_mail(
+        gateway: Gateway) -> None:
+    """Behind an abort or the end of a mail no sender is left, though libmilter passes
+    the recipient on."""
+    begin = (negotiation(), connection())
+    for before in ((sender(), (b"A", b"")), (sender(), RECIPIENT, (b"A", b"")),
+                   (sender(), (b"A", b""), (b"U", b"X\0")), (*MAIL, (b"U", b"X\0"))):
+        *_, answer = converse(gateway, (*begin, *before, RECIPIENT))
+        assert answer.startswith(b"y451 4.5.1 ") or answer == b"d", answer
+        converse(gateway, (*begin, *before, RECIPIENT, (b"T", b""),
+                           (b"L", b"Subject\0Stolen\0"), *MAIL[4:]))
+    assert {text for _, text in gateway.texts()} == {"Word: School is shut."}
+    assert_still_sends(gateway)
+
+
+@pytest.mark.parametrize("between", [
+    (b"UH", b""), (b"UCU", b""), (b"UHU", b""), (b"UCA", b""), (b"UEU", b""), (b"UKU", b""),
+    (b"UO", b""), (b"H", b""), (b"HU", b""), (b"CU", b""), (b"AU", b""), (b"EU", b"")],
+    ids=lambda between: between[0].decode())
+def test_what_ends_a_mail_ends_it_where_libmilter_passes_over_it(
+        gateway: Gateway, between: tuple[bytes, bytes]) -> None:
+    """Behind an unknown command libmilter takes most commands for misplaced, and calls
+    no abort."""
+    by_letter = {packet[0]: packet for packet in COMMANDS.values() if packet[1] != b"x"}
+    letters, _ = between
+    passed_over = [by_letter[bytes([letter])] for letter in letters + b"U"]
+    converse(gateway, (negotiation(), connection(), sender(), *passed_over, RECIPIENT,
+                       *MAIL[2:]))
+    converse(gateway, (negotiation(), connection(), sender(), RECIPIENT, *passed_over,
+                       (b"R", f"<{OTHER}>\0".encode()), *MAIL[2:]))
+    assert gateway.texts() == []
+    assert_still_sends(gateway)
+
+
+def test_a_new_connection_on_the_socket_forgets_the_old_client(gateway: Gateway) -> None:
+    """It keeps what was negotiated, and nothing else."""
+    first = (negotiation(), connection(), sender(), (b"A", b""), (b"K", b""))
+    answers = converse(gateway, (*first, *MAIL))
+    assert answers[-1].startswith(b"y550 5.7.1 "), answers  # from nowhere
+    answers = converse(gateway, (*first, connection(STRANGER), *MAIL))
+    assert answers[-1].startswith(b"y550 5.7.1 "), answers
+    assert gateway.texts() == []
+    answers = converse(gateway, (*first, connection(), *MAIL))
+    assert answers[-1] == b"d"
+    assert len(gateway.texts()) == 1
+
+
+def test_a_new_connection_behind_a_mail_forgets_the_old_client(gateway: Gateway) -> None:
+    """libmilter passes over it, and over the client that follows."""
+    first = (negotiation(), connection(), *MAIL, (b"K", b""))
+    stolen = (sender(), RECIPIENT, (b"T", b""), (b"L", b"Subject\0Stolen\0"), *MAIL[4:])
+    for client in ((), (connection(STRANGER),), (connection(),)):
+        answers = converse(gateway, (*first, *client, *stolen))
+        assert answers[-1].startswith(b"y550 5.7.1 "), answers
+    assert {text for _, text in gateway.texts()} == {"Word: School is shut."}
+
+
+def test_a_new_connection_forgets_the_login(gateway: Gateway) -> None:
+    login = (b"D", b"M{auth_authen}\0" + OFFICE.encode() + b"\0")
+    first = (negotiation(), connection(STRANGER), login, *MAIL, (b"K", b""))
+    answers = converse(gateway, first)
+    assert answers[-1] == b"d", answers
+    for client in ((), (connection(STRANGER),)):
+        answers = converse(gateway, (*first, *client, *MAIL))
+        assert answers[-1].startswith(b"y550 5.7.1 "), answers
+
+
+def test_the_end_of_a_message_answers_once_for_its_last_piece(gateway: Gateway) -> None:
+    begin = (negotiation(), connection())
+    for last in (b"School is shut.\r\n", b"x" * 60_000):
+        for count in (0, 20):  # more than max-message-size, too
+            pieces = ((b"B", b"y" * 60_000),) * count
+            answers = converse(gateway, (*begin, *MAIL[:5], *pieces, (b"E", last)))
+            assert answers[-1] == b"d" and answers[-2] in (b"c", b"s"), answers
+    assert len(gateway.texts()) == 4
+
+
+# Replies -----------------------------------------------------------------------
+
+def test_what_no_reply_was_negotiated_for_gets_none(gateway: Gateway) -> None:
+    offer, *others = converse(gateway, (negotiation(), connection(),
+                                        COMMANDS["helo"], *MAIL))
+    assert offer[:1] == b"O"
+    assert others == [b"c", b"c", b"c", b"d"]  # RCPT, DATA, body, end
+
+
+def test_a_mail_server_that_waits_for_every_reply_gets_it(gateway: Gateway) -> None:
+    _, *others = converse(gateway, (negotiation(NO_DATA), connection(),
+                                    COMMANDS["helo"], *MAIL))
+    assert others == [b"c"] * 8 + [b"d"]
+
+
+def test_each_reply_is_left_out_by_itself(gateway: Gateway) -> None:
+    """SMFIP_NR_* of header, connect, HELO, MAIL and end of header."""
+    for step in (0x80, 0x1000, 0x2000, 0x4000, 0x40000):
+        _, *others = converse(gateway, (negotiation(NO_DATA | step), connection(),
+                                        COMMANDS["helo"], *MAIL))
+        assert others == [b"c"] * 7 + [b"d"], hex(step)
+
+
+def test_libmilter_writes_to_our_log(gateway: Gateway) -> None:
+    """All other tests hold it to silence there."""
+    gateway.milter.expect_of_libmilter("st_optionneg")
+    assert converse(gateway, [(b"O", b"short")]) == []
+    gateway.milter.wait_for_log("^sms-milter: libmilter: .*len too short")
+
+
+# Broken packets ------------------------------------------------------------------
+
+@pytest.mark.parametrize("macros", [
+    b"M", b"M\0", b"Mi\0", b"Mi", b"Mi\0x", b"Mi\0x\0v\0", b"M\0\0\0",
+    b"Mi\0x\0{auth_authen}\0", b"C" + b"a\0" * 30_001, b"R{rcpt_addr}\0", b"?i\0"],
+    ids=lambda macros: repr(macros[:24]))
+def test_macros_without_a_value_are_ignored(gateway: Gateway, macros: bytes) -> None:
+    answers = converse(gateway, (negotiation(), connection(), (b"D", macros), *MAIL))
+    assert answers[-1] == b"d", answers
+    assert_still_sends(gateway)
+
+
+@pytest.mark.parametrize("packet", [
+    b"\0\0\0\0", b"\0\0\0\1", b"\0\0\0\1H", b"\0\0\0\1M", b"\0\0\0\1C", b"\0\0\0\1D", b"\0\0\0\5H",
+    b"\0\0\0\4Hxyz", b"\0\0\0\4Mxyz", b"\0\0\0\4Rxyz", b"\0\0\0\2M\0", b"\0\0\0\2R\0",
+    b"\0\0\0\4Cxyz", b"\0\0\0\3Cx\0", b"\0\0\0\4Cx\0004", b"\0\0\0\6Cx\0004\0\x19",
+    b"\0\0\0\7Cx\0004\0\x19x", b"\0\0\0\10Cx\0L\0\0/\0", b"\0\0\0\4Cx\0U",
+    b"\0\0\0\3Lx\0", b"\0\0\0\3L\0\0", b"\0\0\0\2L\0", b"\0\0\0\4Lx\0y",
+    b"\0\1\0\0B", b"\0\1\0\1B", b"\x7f\xff\xff\xffB", b"\x80\0\0\0B",
+    b"\xff\xff\xff\xffB", b"\0\0\0\1~", b"\0\0\0\1\0"], ids=repr)
+def test_a_broken_packet_ends_no_more_than_its_connection(gateway: Gateway,
+                                                          packet: bytes) -> None:
+    gateway.milter.expect_of_libmilter("connect|mi_rd_cmd")
+    for opening in ("nothing", "negotiation", "a client", "a recipient", "a body"):
+        with MilterClient(gateway) as client:
+            for good in OPENINGS[opening]:
+                client.send(*good)
+            client.socket.sendall(packet)
+            client.finish()
     assert_still_sends(gateway)
 
 

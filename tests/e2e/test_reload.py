@@ -403,6 +403,58 @@ def test_reloads_leave_no_files_open(gateway: Gateway, both: Configurations) -> 
     both.assert_holds("old")
 
 
+# Which signal ---------------------------------------------------------------------------------
+
+RELOADING = [signal.SIGUSR1, signal.SIGHUP]
+
+
+@pytest.mark.parametrize("number", RELOADING, ids=lambda number: number.name)
+def test_a_signal_reloads_and_is_named(gateway: Gateway,
+                                       number: signal.Signals) -> None:
+    gateway.milter.write_settings(gateway.settings(text={"template": "new: {body}"}))
+    gateway.milter.reload(number)
+    gateway.milter.wait_for_log(f"reloaded: .*{number.name}")
+    assert gateway.send(NUMBER).last.status == "250 2.0.0"
+    assert gateway.texts() == [(PHONE, "new: School is shut.")]
+
+
+@pytest.mark.parametrize("number", RELOADING, ids=lambda number: number.name)
+def test_a_signal_with_a_bad_configuration_changes_nothing(
+        gateway: Gateway, number: signal.Signals) -> None:
+    gateway.milter.write_config("nonsense = 1\n")
+    gateway.milter.reload(number)
+    gateway.milter.wait_for_log(f"the old configuration stays.*{number.name}")
+    assert gateway.send(NUMBER).last.status == "250 2.0.0"
+    assert len(gateway.texts()) == 1
+
+
+def test_a_hundred_hangups_end_nothing(gateway: Gateway) -> None:
+    for _ in range(100):
+        gateway.milter.reload(signal.SIGHUP)
+    gateway.milter.wait_for_log("reloaded:")
+    assert gateway.send(NUMBER).last.status == "250 2.0.0"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT],
+                         ids=lambda number: number.name)
+def test_a_signal_that_stops_is_named(gateway: Gateway, number: signal.Signals) -> None:
+    process = gateway.milter.process
+    assert process
+    process.send_signal(number)
+    gateway.milter.wait_for_log(rf"stopping \({number.name}\)")
+    gateway.milter.stop()  # asserts exit status 0
+    gateway.milter.wait_for_log("stopped$")
+
+
+def test_a_stop_behind_a_hangup_stops(gateway: Gateway) -> None:
+    process = gateway.milter.process
+    assert process
+    for number in (signal.SIGSTOP, signal.SIGHUP, signal.SIGTERM, signal.SIGCONT):
+        process.send_signal(number)
+    gateway.milter.stop()
+    gateway.milter.wait_for_log("stopped$")
+
+
 # Signals that come close to each other --------------------------------------------------------
 
 

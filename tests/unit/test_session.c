@@ -505,6 +505,35 @@ static void a_mail_forgets_the_one_before(void **state)
     session_free(&session);
 }
 
+static void a_mail_is_one_from_its_sender_to_its_end(void **state)
+{
+    struct session *session = new_session();
+
+    (void)state;
+    check_true("before any", !session->mail.has_begun);
+    session_begin_mail(session, "<>", NULL);
+    check_true("behind its sender", session->mail.has_begun);
+    session_end_mail(session);
+    check_true("behind its end", !session->mail.has_begun);
+    session_free(&session);
+}
+
+static void a_new_connection_gets_the_current_configuration(void **state)
+{
+    struct session *session = new_session();
+    const struct config *first = session->config, *second = unit_load_good(text);
+
+    (void)state;
+    session_renew_config(session);
+    check_true("none is current: it stays", session->config == first);
+    config_publish(second);
+    session_renew_config(session);
+    check_true("the current one", session->config == second);
+    config_publish(NULL);
+    check_text("and a reference to it", session->config->default_country, "44");
+    session_free(&session);
+}
+
 static void content_is_collected(void **state)
 {
     struct session *session = new_session();
@@ -627,6 +656,8 @@ int main(void)
         UNIT_TEST(two_spellings_are_one_sms),
         UNIT_TEST(a_refused_recipient_is_in_the_audit_log),
         UNIT_TEST(a_mail_forgets_the_one_before),
+        UNIT_TEST(a_mail_is_one_from_its_sender_to_its_end),
+        UNIT_TEST(a_new_connection_gets_the_current_configuration),
         UNIT_TEST(content_is_collected),
         UNIT_TEST(a_body_is_collected_up_to_its_limit),
         UNIT_TEST(a_header_takes_nothing_from_the_body),

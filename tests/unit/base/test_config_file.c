@@ -77,6 +77,7 @@ static void defaults_are_those_of_the_manual(void **state)
     check_number("max-recipients", customer->max_recipients, 100);
     check_number("auto-replies", customer->auto_replies, AUTO_REPLIES_REFUSE);
     check_number("on-unknown", customer->on_unknown, ON_UNKNOWN_RESEND);
+    check_number("after-sending", customer->after_sending, AFTER_SENDING_DISCARD);
     check_number("max-parts", customer->text.max_parts, 6);
     check_number("overlong", customer->text.overlong, OVERLONG_TRUNCATE);
     check_number("encoding", customer->text.encoding, ENCODING_AUTO);
@@ -106,6 +107,7 @@ static const char everything[] =
     "duplicate-wait = 50\n"
     "duplicate-window = 60\n"
     "on-unknown = \"refuse\"\n"
+    "after-sending = \"accept\"\n"
     "api {\n"
     "  url = \"https://127.0.0.1:8080/sms\"\n"
     "  ca-file = \"/etc/passwd\"\n"
@@ -150,6 +152,7 @@ static const char everything[] =
     "  max-recipients = 1000\n"
     "  auto-replies = \"discard\"\n"
     "  on-unknown = \"resend\"\n"
+    "  after-sending = \"discard\"\n"
     "  text {\n"
     "    template = \"{subject}\"\n"
     "    max-parts = 1\n"
@@ -211,6 +214,8 @@ static void every_option_arrives(void **state)
     check_number("inherits max-recipients", inherits->max_recipients, 7);
     check_number("inherits auto-replies", inherits->auto_replies, AUTO_REPLIES_SEND);
     check_number("inherits on-unknown", inherits->on_unknown, ON_UNKNOWN_REFUSE);
+    check_number("inherits after-sending", inherits->after_sending,
+                 AFTER_SENDING_ACCEPT);
     check_number("inherits max-parts", inherits->text.max_parts, 255);
     check_number("inherits overlong", inherits->text.overlong, OVERLONG_REJECT);
     check_number("inherits encoding", inherits->text.encoding, ENCODING_GSM7);
@@ -239,6 +244,7 @@ static void every_option_arrives(void **state)
     check_number("max-recipients", overrides->max_recipients, 1000);
     check_number("auto-replies", overrides->auto_replies, AUTO_REPLIES_DISCARD);
     check_number("on-unknown", overrides->on_unknown, ON_UNKNOWN_RESEND);
+    check_number("after-sending", overrides->after_sending, AFTER_SENDING_DISCARD);
     check_number("max-parts", overrides->text.max_parts, 1);
     check_number("overlong", overrides->text.overlong, OVERLONG_TRUNCATE);
     check_number("encoding", overrides->text.encoding, ENCODING_UNICODE);
@@ -354,6 +360,8 @@ static void a_wrong_value_is_told(void **state)
         {"duplicate-window = 0",
          "duplicate-window: \"0\" is not a whole number of 1 to 7776000"},
         {"on-unknown = \"retry\"", "on-unknown: \"retry\" is none of: resend, refuse"},
+        {"after-sending = \"hold\"",
+         "after-sending: \"hold\" is none of: discard, accept"},
         {"text { template = \"{text}\" }",
          "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
          "{from-name} and {from-address}"},
