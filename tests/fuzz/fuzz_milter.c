@@ -175,7 +175,7 @@ static struct config *make_config(void)
     static char sms_domain[] = "sms.local", domain[] = "school.example", all[] = "+44";
     struct config *config = config_new();
     struct customer *customer = calloc(1, sizeof *customer);
-    struct error err;
+    struct problem_list problems = {.items = NULL};
 
     fuzz_require(config && customer, "there is memory");
     config->listen = strdup(listen_place);
@@ -190,7 +190,7 @@ static struct config *make_config(void)
     fuzz_require(string_list_add(&config->sms_domains, sms_domain) &&
                      string_list_add(&customer->domains, domain) &&
                      string_list_add(&customer->allow, all) &&
-                     config_index_domains(config, &err),
+                     config_index_domains(config, &problems),
                  "there is memory");
     return config;
 }
