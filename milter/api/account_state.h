@@ -23,13 +23,14 @@
 
 /* So many refusals in these words one after the other, with no SMS queued between them,
  * make a key doubtful that was right before, so that one that expires at night defers
- * its customer's SMS instead of bouncing all of them: at most one less is refused.
- * Fewer would doubt a good key whenever a few letters go to old numbers; and all that
- * this costs is that their senders hear of it only when the next SMS was queued.
+ * its customer's SMS instead of bouncing all of them. Fewer would doubt a good key
+ * whenever a few letters go to old numbers; and all that this costs is that their
+ * senders hear of it only when the next SMS was queued.
  *
  * Each SMS counts, as a mail to fifty numbers that are all refused speaks against the
  * key. Only when it was right minutes ago, it hardly expired since: then a mail counts
- * once. */
+ * once. A key that is replaced at the API in working hours may so cost four mails, and
+ * at other times four SMS. */
 enum { ACCOUNT_MAX_REFUSALS = 5, ACCOUNT_FRESH_MS = 10 * 60 * 1000 };
 
 struct account_states;

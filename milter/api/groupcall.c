@@ -284,6 +284,7 @@ static const char *const words_of_a_wrong_key[] = {
 static bool may_mean_a_wrong_key(const char *message)
 {
     char words[WORDS_SIZE];
+    bool is_one = false;
     size_t length;
 
     copy_printable(message, words, sizeof words);
@@ -292,9 +293,9 @@ static bool may_mean_a_wrong_key(const char *message)
         words[--length] = '\0';
     for (size_t i = 0; i < sizeof words_of_a_wrong_key / sizeof *words_of_a_wrong_key;
          i++)
-        if (strcasecmp(words, words_of_a_wrong_key[i]) == 0)
-            return true;
-    return false;
+        is_one = is_one || strcasecmp(words, words_of_a_wrong_key[i]) == 0;
+    secret_wipe(words, sizeof words); /* the API may have put the key in them */
+    return is_one;
 }
 
 /* Nothing of such words is left in a reply, but they are words. */
@@ -406,8 +407,15 @@ static bool is_key_status(long http_status)
     return http_status == 401 || http_status == 403;
 }
 
+/* Whether the key may be why. Of the other errors of HTTP's only 400 is a refusal. */
+static bool is_key_refusal(long http_status, const char *message)
+{
+    return is_key_status(http_status) ||
+           (http_status == 400 && may_mean_a_wrong_key(message));
+}
+
 /* An error of HTTP's says it for the whole request. The API's own words, if it has any,
- * are the first errorMsg, or the whole of a short plain text. */
+ * are the first errorMsg. */
 static void fail_all(enum error_kind kind, const char *status, long http_status,
                      struct json_object *root, size_t count,
                      struct groupcall_outcome *outcomes)
@@ -427,7 +435,7 @@ static void fail_all(enum error_kind kind, const char *status, long http_status,
              *words ? ": " : "", words);
     for (size_t i = 0; i < count; i++) {
         fail(&outcomes[i], kind, status, text);
-        outcomes[i].is_key_refused = is_key_status(http_status);
+        outcomes[i].is_key_refused = is_key_refusal(http_status, message);
     }
 }
 

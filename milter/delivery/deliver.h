@@ -27,7 +27,8 @@ struct delivery_recipient {
     struct phone_number number;
     /* Set by deliver_mail(). */
     enum recipient_state state;
-    bool is_earlier;                          /* an earlier try of the mail sent it */
+    bool is_earlier;      /* an earlier try of the mail sent it */
+    bool is_perhaps_sent; /* by an earlier try, and refused for that (on-unknown) */
     char api_message_id[JOURNAL_API_ID_SIZE]; /* "" unless it is sent */
     char api_warning[256];                    /* the API's remark on one it queued */
     struct error error;

@@ -65,12 +65,13 @@ static void name_numbers(const struct delivery *delivery, char *text, size_t siz
 /* " deferred=1 unknown=2", each where there are any. */
 static void name_open(const struct tally *tally, char *text, size_t size_bytes)
 {
+    size_t perhaps_sent = tally->uncertain + tally->perhaps_sent;
     char deferred[32] = "", unknown[32] = "";
 
     if (tally->temporary > 0)
         snprintf(deferred, sizeof deferred, " deferred=%zu", tally->temporary);
-    if (tally->uncertain > 0)
-        snprintf(unknown, sizeof unknown, " unknown=%zu", tally->uncertain);
+    if (perhaps_sent > 0)
+        snprintf(unknown, sizeof unknown, " unknown=%zu", perhaps_sent);
     snprintf(text, size_bytes, "%s%s", deferred, unknown);
 }
 
@@ -114,11 +115,11 @@ static void log_mail(const struct delivery *delivery, const struct story *story)
              "parts=%u%s%s%s%s%s%s%s%s",
              delivery->queue_id, verdict_name_outcome(&tally), delivery->customer->name,
              story->proof.method ? story->proof.method : "missing", words.rule,
-             delivery->recipient_count, tally.sent, words.earlier, tally.refused,
-             words.open, story->size.parts, words.cut, words.api, words.client,
-             words.numbers, deciding ? " status=" : "",
-             deciding ? deciding->error.status : "", deciding ? " reason=" : "",
-             deciding ? deciding->error.text : "");
+             delivery->recipient_count, tally.sent, words.earlier,
+             tally.refused - tally.perhaps_sent, words.open, story->size.parts,
+             words.cut, words.api, words.client, words.numbers,
+             deciding ? " status=" : "", deciding ? deciding->error.status : "",
+             deciding ? " reason=" : "", deciding ? deciding->error.text : "");
 }
 
 static void write_log(const struct delivery *delivery, const struct story *story)

@@ -124,6 +124,7 @@ static void take_claims(struct sending *sending)
             break;
         case CLAIM_REFUSED:
             verdict_fail(recipient, &sms->error);
+            recipient->is_perhaps_sent = sms->state == SMS_UNKNOWN;
             break;
         case CLAIM_SEND:
             sending->places[sending->count] = i;

@@ -41,6 +41,7 @@ struct tally verdict_count(const struct delivery *delivery)
         if (recipient->state != RECIPIENT_FAILED)
             continue;
         tally.refused += recipient->error.kind == ERROR_REFUSED;
+        tally.perhaps_sent += recipient->is_perhaps_sent;
         tally.temporary += recipient->error.kind == ERROR_TEMPORARY;
         tally.uncertain += recipient->error.kind == ERROR_UNCERTAIN;
     }
@@ -103,12 +104,14 @@ const char *verdict_name_state(const struct delivery_recipient *recipient)
 {
     if (recipient->state == RECIPIENT_DISCARDED)
         return "discarded";
+    if (recipient->is_perhaps_sent)
+        return sms_state_word(SMS_UNKNOWN);
     return sms_state_word(verdict_state(recipient));
 }
 
 const char *verdict_name_outcome(const struct tally *tally)
 {
-    if (tally->uncertain > 0)
+    if (tally->uncertain + tally->perhaps_sent > 0)
         return "unknown";
     if (tally->temporary > 0)
         return "deferred";

@@ -10,6 +10,7 @@
 struct tally {
     size_t sent, earlier; /* earlier: of those sent, by an earlier try */
     size_t discarded, refused, temporary, uncertain;
+    size_t perhaps_sent; /* of those refused, by an earlier try */
 };
 
 /* Lets one SMS fail. */

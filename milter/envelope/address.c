@@ -176,13 +176,14 @@ static bool skip_domain(struct reader *reader)
     return skip_literal(reader) || skip_dotted(reader, is_of_domain);
 }
 
-/* A-d-l ":", the way that old mail servers were told to take. */
+/* A-d-l ":", the way that old mail servers were told to take. An address literal is no
+ * part of one: address_parse() takes the first colon for the end of the route. */
 static bool skip_route(struct reader *reader)
 {
     if (reader->next == reader->end || *reader->next != '@')
         return true;
     do
-        if (!accept(reader, '@') || !skip_domain(reader))
+        if (!accept(reader, '@') || !skip_dotted(reader, is_of_domain))
             return false;
     while (accept(reader, ','));
     return accept(reader, ':');

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "envelope/authres_scan.h"
+
 /* Results of all methods in all fields of ours; see AUTH_RESULTS_MAX_FIELDS. */
 enum { MAX_RESULTS = 200 };
 
@@ -216,6 +218,24 @@ static bool is_too_much(const struct auth_results *results)
     return results->count == AUTH_RESULTS_MAX_FIELDS || count > MAX_RESULTS;
 }
 
+/* Whether a field has no authserv-id at all and begins with a result, as Microsoft 365
+ * writes one into the mail that it sends: "dkim=none (message not signed) ...". Such a
+ * field is nobody's. */
+static bool is_nobodys(const struct mail_field *field, const char *authserv_id)
+{
+    struct authres_scan scan;
+    struct error ignored;
+    char *method = NULL;
+    bool is_one =
+        authres_scan_begin(&scan, field->value, field->value_length, &ignored) &&
+        authres_scan_space(&scan, NULL) &&
+        authres_scan_keyword(&scan, false, "", &method) &&
+        authres_scan_is_at(&scan, '=') && strcasecmp(method, authserv_id) != 0;
+
+    free(method);
+    return is_one;
+}
+
 static bool add_field(const struct mail_field *field, const char *authserv_id,
                       struct auth_results *results, struct error *err)
 {
@@ -226,7 +246,8 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
         return error_set(err, ERROR_REFUSED, NULL,
                          "Authentication-Results has a line break that folds nothing");
     if (!authres_parse(field->value, field->value_length, &parsed, &why))
-        return error_set(err, why.kind, NULL, "%s", why.text);
+        return (why.kind == ERROR_REFUSED && is_nobodys(field, authserv_id)) ||
+               error_set(err, why.kind, NULL, "%s", why.text);
     if (strcasecmp(parsed->authserv_id, authserv_id) != 0) {
         authres_free(&parsed);
         return true;

@@ -33,7 +33,8 @@ enum auth_outcome {
 };
 
 /* Reads the fields of that id, in any case, from a header. Fails where one cannot be
- * parsed, whosever it is, where one of ours is of another version or written as no
+ * parsed, whosever it is (but for one without any id, which is nobody's and counts for
+ * nothing), where one of ours is of another version or written as no
  * filter writes (authres.h, is_odd), and where two of ours contradict each other; *err
  * says which. The caller frees with
  * auth_results_free() what has been read, also after a failure. */

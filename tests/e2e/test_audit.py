@@ -99,8 +99,11 @@ def audit(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> AuditFo
 
 
 def queue_id(gateway: Gateway) -> str:
-    """Of the latest mail that got so far as to have one."""
-    return re.findall(r"smtpd\[\d+\]: (\w+): client=", gateway.postfix.log())[-1]
+    """Of the latest mail that got so far as to have one. Postfix's log may come after
+    its reply."""
+    line = r"smtpd\[\d+\]: (\w+): client="
+    gateway.postfix.wait_for_log(line)
+    return re.findall(line, gateway.postfix.log())[-1]
 
 
 # What it says --------------------------------------------------------------------------

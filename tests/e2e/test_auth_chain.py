@@ -443,6 +443,9 @@ UNREMOVED = {
     "reason with a dot": f"{AUTHSERV_ID}; spf=pass reason=a.b {SENDER}",
     "reason like a comment": f'{AUTHSERV_ID}; spf=pass reason="(" {SENDER}',
     "escaped reason like one": f'{AUTHSERV_ID}; spf=pass reason="\\(" {SENDER}',
+    "empty reason": f'{AUTHSERV_ID}; spf=pass reason="" {SENDER}',
+    "no id": BOTH_PASS,
+    "no id, then ours": f"spf=none; {AUTHSERV_ID}; {BOTH_PASS}",
 }
 
 
@@ -467,7 +470,10 @@ def test_what_opendkim_removes_harms_no_honest_mail(chain: Chain, unguarded: str
     above = (f"Authentication-Results: {UNREMOVED['plain']}\r\n"
              "Authentication-Results: mail.elsewhere.example; spf=pass "
              "(elsewhere.example: domain of x@elsewhere.example designates 192.0.2.7 as "
-             "permitted sender) smtp.mailfrom=x@elsewhere.example\r\n")
+             "permitted sender) smtp.mailfrom=x@elsewhere.example\r\n"
+             # As Microsoft 365 sends it.
+             "Authentication-Results: dkim=none (message not signed)\r\n"
+             f" header.d=none;dmarc=none action=none header.from={GREENFIELD};\r\n")
 
     assert chain.proof_of(lambda: chain.send(
         chain.auth.sign(letter(above=above)), NUMBER, address=DKIM_ALONE_ADDRESS,

@@ -109,6 +109,27 @@ def test_an_outcome_has_one_word(gateway: Gateway, audit: AuditFolder,
         assert_not_the_opposite(case.word, text)
 
 
+@pytest.mark.parametrize("others", [(), (OTHER,)], ids=["alone", "and another"])
+def test_what_is_not_sent_again_is_unknown_still(gateway: Gateway, audit: AuditFolder,
+                                                 others: tuple[str, ...]) -> None:
+    """With on-unknown = "refuse": nobody knows more of it than before."""
+    gateway.configure(**audit.settings() | {"api": ONE_TRY, "on_unknown": "refuse"})
+    again = {"Message_ID": "<1@greenfield.sch.example>"}
+    gateway.simulator.set_faults(f"no-id,number={PHONE}", "error=Barred")
+    assert gateway.send(NUMBER, *others, **again).last.status == "451 4.4.2"
+    before = len(gateway.milter.log())
+    sent = gateway.send(NUMBER, *others, **again)
+    assert sent.last.status.startswith("550 5.")
+
+    log = gateway.milter.log()[before:]
+    assert f"number={MASKED} state=unknown status=5.4.2 " in log
+    assert "outcome=unknown customer=greenfield " in log
+    assert f" refused={len(others)} unknown=1 " in log
+    words = ["unknown"] + ["refused"] * len(others)
+    assert [event["outcome"] for event in audit.events()][-len(words):] == words
+    assert [record["state"] for record in records(gateway)] == words
+
+
 @pytest.mark.settings(api=ONE_TRY, auto_replies="discard")
 def test_what_is_discarded_says_so(gateway: Gateway) -> None:
     sent = gateway.send(NUMBER, OTHER, Auto_Submitted="auto-replied")

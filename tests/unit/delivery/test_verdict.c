@@ -28,6 +28,10 @@ static struct delivery_recipient make_recipient(char letter)
     case 'R': /* refused */
         recipient.error.kind = ERROR_REFUSED;
         break;
+    case 'P': /* perhaps sent by an earlier try, and refused for that */
+        recipient.error.kind = ERROR_REFUSED;
+        recipient.is_perhaps_sent = true;
+        break;
     case 'T': /* temporary */
         recipient.error.kind = ERROR_TEMPORARY;
         break;
@@ -79,6 +83,9 @@ static void the_outcomes_make_the_verdict(void **state)
         {"SRTT", VERDICT_DEFER, VERDICT_DEFER, 2, "deferred"},
         {"U", VERDICT_DEFER, VERDICT_DEFER, 0, "unknown"},
         {"RSU", VERDICT_DEFER, VERDICT_DEFER, 2, "unknown"},
+        {"P", VERDICT_REJECT, VERDICT_ACCEPT, 0, "unknown"},
+        {"SRP", VERDICT_ACCEPT, VERDICT_ACCEPT, 1, "unknown"},
+        {"PT", VERDICT_DEFER, VERDICT_DEFER, 1, "unknown"},
         {"TU", VERDICT_DEFER, VERDICT_DEFER, 1, "unknown"},
         {"UT", VERDICT_DEFER, VERDICT_DEFER, 0, "unknown"},
         {"SERTU", VERDICT_DEFER, VERDICT_DEFER, 4, "unknown"},
@@ -108,7 +115,8 @@ static void each_recipient_has_its_word(void **state)
         char letter;
         const char *word;
     } rows[] = {{'S', "sent"},    {'E', "sent"},     {'D', "discarded"},
-                {'R', "refused"}, {'T', "deferred"}, {'U', "unknown"}};
+                {'R', "refused"}, {'T', "deferred"}, {'U', "unknown"},
+                {'P', "unknown"}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -137,7 +137,7 @@ static void a_path_has_a_grammar(void **state)
         {"a user of this machine", "<root>", true},
         {"a quoted one", "<\"the root\">", true},
         {"a source route", "<@relay.example:user@example.org>", true},
-        {"a source route of two", "<@a.example,@[192.0.2.1]:user@example.org>", true},
+        {"a source route of two", "<@a.example,@b.example:user@example.org>", true},
 
         {"nothing", "", false},
         {"the null path, which is no address", "<>", false},
@@ -204,6 +204,8 @@ static void a_path_has_a_grammar(void **state)
         {"a blank in a literal", "<user@[192.0.2.1 ]>", false},
         {"a route without an address", "<@relay.example>", false},
         {"a route to nowhere", "<@relay.example:>", false},
+        {"a literal in a route", "<@[192.0.2.1]:user@example.org>", false},
+        {"an address in a route", "<@[IPv6:x@evil.example]:user@example.org>", false},
         {"a route to a user of this machine", "<@relay.example:root>", false},
         {"a route without @", "<relay.example:user@example.org>", false},
         {"a route with a user", "<@x@relay.example:user@example.org>", false},
