@@ -8,7 +8,7 @@ from typing import Iterator
 
 import pytest
 
-from gateway import OFFICE, Gateway, make_mail
+from gateway import OFFICE, Gateway
 from journal_file import JournalFile
 from preload import HangingDisk
 from test_protocol import MilterClient
