@@ -65,12 +65,12 @@ class JournalFile:
         return dict(row) if row else None
 
     def rows(self) -> list[Row]:
-        """What is in it, oldest first, the key left out."""
+        """What is in it, oldest first, the keys left out."""
         if not self.path.exists():
             return []
         with closing(self.connect()) as connection:
             found = connection.execute("SELECT * FROM sms ORDER BY id").fetchall()
-        return [{name: row[name] for name in row.keys() if name != "key"}
+        return [{name: row[name] for name in row.keys() if name not in ("key", "signed_key")}
                 for row in found]
 
     def states(self) -> list[tuple[str, str, str]]:

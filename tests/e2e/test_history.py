@@ -663,8 +663,9 @@ def test_the_message_id_is_read_from_the_mail(gateway: Gateway, mail: bytes,
 def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway,
                                                 arguments: list[str]) -> None:
     done = ctl(gateway, "bounce-reason", *arguments)
-    assert (done.returncode, done.stdout) == (64, b"")
-    assert done.stderr.startswith(b"usage: ")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        64, b"", b"sms-milterctl bounce-reason: QUEUE_ID and RECIPIENT are needed "
+        b"(usage: sms-milterctl bounce-reason --help)\n")
 
 
 @pytest.mark.settings(customers={"oakhill": {"default_country": "33"}})

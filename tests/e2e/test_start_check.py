@@ -18,6 +18,7 @@ import pytest
 
 from account import sms_milter_account
 from milter import Milter, build_dir
+from waiting import LIMIT_S
 
 CTL = build_dir() / "sms-milterctl"
 
@@ -97,7 +98,7 @@ class Host:
         """Exit status, and what a start says; it leaves no new file either."""
         before = self.files()
         done = subprocess.run(self.milter._command(), capture_output=True, text=True,
-                              env=self.milter._whole_environment(), timeout=60)
+                              env=self.milter._whole_environment(), timeout=LIMIT_S)
         assert self.files() == before
         return done.returncode, [line.removeprefix("sms-milter: ")
                                  for line in done.stderr.splitlines()]
@@ -538,7 +539,7 @@ def test_the_default_of_an_option_has_no_line(host: Host) -> None:
 
 def as_root(host: Host, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([host.milter.program, "-c", host.milter.config_file, *options],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=LIMIT_S)
 
 
 def test_root_is_told_what_it_did_not_try(host: Host) -> None:

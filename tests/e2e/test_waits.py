@@ -12,7 +12,7 @@ from gateway import OFFICE, Gateway
 from journal_file import JournalFile
 from preload import HangingDisk
 from test_protocol import MilterClient
-from waiting import SLOWNESS, wait_until
+from waiting import LIMIT_S, wait_until
 
 PHONE = "+447700900123"
 NUMBER = f"{PHONE}@sms.local"
@@ -71,7 +71,7 @@ def start(gateway: Gateway, **changes: object) -> None:
 
 def begin_mail(client: MilterClient, number: str = NUMBER) -> None:
     """All of a mail but its end."""
-    client.socket.settimeout(60 * SLOWNESS)
+    client.socket.settimeout(LIMIT_S)
     client.begin()
     client.send(b"M", f"<{OFFICE}>\0".encode())
     assert client.ask(b"R", f"<{number}>\0".encode()) == b"c"
@@ -160,7 +160,7 @@ def test_a_mail_server_that_hangs_up_meanwhile_changes_nothing(gateway: Gateway
     with ending_mail(gateway):
         wait_until(lambda: gateway.simulator.stats()["in_flight"] > 0, "a request")
     wait_until(lambda: gateway.journal.states() == [(PHONE, "sent", "accepted")],
-               "the outcome in the journal", 30)
+               "the outcome in the journal")
     gateway.milter.assert_healthy()
     with ending_mail(gateway) as client:
         assert answers(client)[-1][0] == DISCARD
@@ -275,5 +275,5 @@ def test_a_stop_ends_while_the_disk_hangs(gateway: Gateway, disk: HangingDisk) -
     process, gateway.milter.process = gateway.milter.process, None
     assert process
     process.send_signal(signal.SIGTERM)
-    assert process.wait(gateway.milter.STOP_SECONDS * SLOWNESS) == 70
+    assert process.wait(LIMIT_S) == 70
     assert "the journal's disk does not answer" in gateway.milter.log()
