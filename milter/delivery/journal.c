@@ -43,7 +43,7 @@ struct journal {
     bool wants_purge; /* at once: retention_days is another */
     bool takes_no_claims, is_stopping, has_ended;
     bool is_hanging; /* a session gave up waiting, and the thread is still at it */
-    bool was_tried;                      /* to open the store, at start */
+    bool was_tried;  /* to open the store, at start */
     char first_trouble[ERROR_TEXT_SIZE]; /* why that failed, or "" */
 
     /* The thread's own. */
@@ -64,7 +64,7 @@ static void note_trouble(struct journal *journal, const struct error *err)
     if (strcmp(journal->trouble, err->text) == 0)
         return;
     memcpy(journal->trouble, err->text, sizeof journal->trouble);
-    log_error("journal: %s: %s: SMS are put off until it can be written",
+    log_error("journal: %s: %s: SMS are deferred until it can be written",
               journal->place, err->text);
 }
 
