@@ -73,9 +73,8 @@ static void tell_postmaster(const char *queue_id, const char *what, const char *
 }
 
 /* An SMS that was sent has nobody to bounce to: its recipient is only still in the mail
- * because the mail server did not let go of it. A bounce would be a lie, and whoever
- * reads it would send the SMS again. EX_OK lets the mail server take it for delivered,
- * which it is. */
+ * because the mail server did not remove it. A bounce would be a lie, and whoever
+ * reads it would send the SMS again. With EX_OK it counts as delivered, which it is. */
 static int bounce(const char *line)
 {
     if (*line == '\0')
