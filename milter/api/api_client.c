@@ -164,7 +164,7 @@ static void log_change(const struct post *post, enum breaker_change change,
         log_info("api: %s answers again", host);
     else
         log_warning("api: no answer from %s %u times in a row, the last: %s: SMS are "
-                    "put off, one is tried every %u s",
+                    "deferred, one is tried every %u s",
                     host, limits->failures, post->outcome.reason, limits->cooldown_s);
 }
 

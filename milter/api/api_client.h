@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The API for all sessions: posts that are tried again where that is safe, and put off
+/* The API for all sessions: posts that are tried again where that is safe, and deferred
  * at once where trying is in vain. The HTTP is transport.h's. */
 #ifndef SMS_MILTER_API_API_CLIENT_H
 #define SMS_MILTER_API_API_CLIENT_H
@@ -48,7 +48,7 @@ struct account_states *api_client_accounts(struct api_client *client);
  * it answers 429 or 503) is tried again up to the options' retries, as long as the time
  * allows. What the server may have read is never sent twice. While an address is known
  * not to answer (breaker.h), or the API asked to wait for longer than this post can
- * (hold.h), it is put off at once; the former is logged when it begins and ends.
+ * (hold.h), it is deferred at once; the former is logged when it begins and ends.
  *
  * Fails with ERROR_TEMPORARY when the server certainly has not acted on it, and with
  * ERROR_UNCERTAIN when it may have. On success, which an answer of any status is, the

@@ -33,7 +33,7 @@ bool audit_log_check(const char *path, const char *group, struct error *err);
 bool audit_log_append(struct audit_log *log, const char *line, size_t length);
 
 /* As audit_log_close(), and removes the file if it was made by audit_log_open() and is
- * empty still: for a configuration that comes to nothing. */
+ * empty still: for a configuration that is refused. */
 void audit_log_discard(struct audit_log **log);
 
 /* Closes and clears *log; does nothing when it is NULL already. */

@@ -205,7 +205,7 @@ void string_list_free(struct string_list *list);
 bool config_open_audit_logs(const struct config *config, struct error *err);
 
 /* Closes them, and removes those that config_open_audit_logs() has made and that have
- * no line: of a configuration that comes to nothing. */
+ * no line: of a configuration that is refused. */
 void config_discard_audit_logs(const struct config *config);
 
 /* The customer that owns exactly this domain, or with is_for_subdomains the one that

@@ -239,7 +239,8 @@ static bool make_journal_paths(const struct config *config, char *paths[JOURNAL_
     return true;
 }
 
-/* Of what is one file, what is no audit log comes first, then the first audit log. */
+/* By file; of one file other uses come before audit logs, and these in the order of
+ * their customers. */
 static int compare_identities(const void *left, const void *right)
 {
     const struct identity *a = left, *b = right;

@@ -60,7 +60,7 @@ static struct place place_at(int line)
     return place;
 }
 
-/* Where the option stands of which libconfuse has just read a value, which may be some
+/* Where an option stands when libconfuse has just read a value of it, which may be some
  * lines below. */
 static struct place place_of(const cfg_t *cfg, const char *option)
 {
@@ -79,7 +79,8 @@ static const struct global *find_global(const char *section, const char *option)
     return NULL;
 }
 
-/* Of one that is nowhere, the main file, as it has its default. */
+/* The main file without a line for an option that is not written: it has its default.
+ */
 static struct place place_of_global(const char *section, const char *option)
 {
     const struct global *global = find_global(section, option);

@@ -153,7 +153,7 @@ static bool read_rest(struct scan *scan, bool *is_section_out)
     return mark == '{' || (token == TOKEN_WORD && next_is(scan, '{'));
 }
 
-/* A section of which the end was not found is not to be made blank by half. */
+/* A section whose end was not found must not be made blank in part. */
 static void leave_open(struct config_lines *lines, int section)
 {
     for (; section >= 0; section = lines->items[section].section)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* No option's name is longer; a longer word is cut, and so is none. */
+/* No option's name is longer; a longer word is cut, and so is no option. */
 enum { CONFIG_NAME_SIZE = 32, CONFIG_NO_SECTION = -1 };
 
 /* An option, or a section, as it is written. */
@@ -41,8 +41,7 @@ int config_lines_find(const struct config_lines *lines, int section, const char 
 int config_lines_find_above(const struct config_lines *lines, const char *section,
                             const char *name, int line);
 
-/* Whether a section has an option that there is not, and whose name is nearly this one.
- */
+/* Whether a section has an unknown option whose name is nearly this one. */
 bool config_lines_has_like(const struct config_lines *lines, int section,
                            const char *name);
 

@@ -171,7 +171,7 @@ static bool check_sender(const char *value, struct error *err)
                       "\"*\" at the most");
 }
 
-/* fnmatch(3) takes the length to the power of how many "*" there are. */
+/* The time of fnmatch(3) grows with the length to the power of the number of "*". */
 static bool check_message_id(const char *value, struct error *err)
 {
     size_t stars = 0;

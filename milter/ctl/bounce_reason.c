@@ -22,6 +22,12 @@ struct request {
 
 /* ---- the command line ---- */
 
+static const struct command_line command_line = {
+    .program = "sms-milterctl bounce-reason",
+    .usage = "usage: sms-milterctl [-c FILE] bounce-reason [--sender=ADDRESS]\n"
+             "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
+             "  why the mail server must bounce a recipient\n"};
+
 /* The value of an option of the form --NAME=VALUE, else NULL. */
 static const char *value_of(const char *argument, const char *name)
 {
@@ -42,18 +48,22 @@ static bool take_option(const char *argument, const char *name, const char **val
     return true;
 }
 
-/* The last two arguments are whatever a mail has, also with "-" in front. */
-static bool read_request(int argc, char **argv, struct request *request)
+/* The last two arguments are whatever a mail has, also with "-" in front. Returns
+ * EX_OK, or tells what is wrong and returns EX_USAGE. */
+static int read_request(int argc, char **argv, struct request *request)
 {
     if (argc < 3)
-        return false;
+        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
     request->queue_id = argv[argc - 2];
     request->recipient = argv[argc - 1];
     for (int i = 1; i < argc - 2; i++)
         if (!take_option(argv[i], "--sender", &request->sender) &&
             !take_option(argv[i], "--message-id", &request->message_id))
-            return false;
-    return true;
+            return command_line_fail(&command_line,
+                                     "%s: before QUEUE_ID and RECIPIENT there may be "
+                                     "--sender=ADDRESS and --message-id=ID, each once",
+                                     argv[i]);
+    return EX_OK;
 }
 
 /* ---- the answer ---- */
@@ -73,9 +83,8 @@ static void tell_postmaster(const char *queue_id, const char *what, const char *
 }
 
 /* An SMS that was sent has nobody to bounce to: its recipient is only still in the mail
- * because the mail server did not let go of it. A bounce would be a lie, and whoever
- * reads it would send the SMS again. EX_OK lets the mail server take it for delivered,
- * which it is. */
+ * because the mail server did not remove it. A bounce would be a lie, and whoever
+ * reads it would send the SMS again. With EX_OK it counts as delivered, which it is. */
 static int bounce(const char *line)
 {
     if (*line == '\0')
@@ -143,12 +152,6 @@ static int answer(const struct config *config, const struct request *request)
     return bounce(bounce_text_no_journal);
 }
 
-static const struct command_line command_line = {
-    .program = "sms-milterctl bounce-reason",
-    .usage = "usage: sms-milterctl [-c FILE] bounce-reason [--sender=ADDRESS]\n"
-             "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
-             "  why the mail server must bounce a recipient\n"};
-
 int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 {
     struct request request = {.queue_id = NULL};
@@ -158,8 +161,9 @@ int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return command_line_help(&command_line);
-    if (!read_request(argc, argv, &request))
-        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
+    status = read_request(argc, argv, &request);
+    if (status != EX_OK)
+        return status;
     /* Nothing that is still in the queue was sent: to wait until all can be read again
      * would help nobody. */
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,

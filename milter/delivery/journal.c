@@ -19,7 +19,7 @@
  */
 enum { GATHER_MS = 2 };
 
-/* How often a store that is broken is opened anew, and outcomes that could not be
+/* How often a store that is broken is opened again, and outcomes that could not be
  * written are tried again. */
 enum { RECOVER_MS = 1000 };
 
@@ -43,7 +43,7 @@ struct journal {
     bool wants_purge; /* at once: retention_days is another */
     bool takes_no_claims, is_stopping, has_ended;
     bool is_hanging; /* a session gave up waiting, and the thread is still at it */
-    bool was_tried;                      /* to open the store, at start */
+    bool was_tried;  /* to open the store, at start */
     char first_trouble[ERROR_TEXT_SIZE]; /* why that failed, or "" */
 
     /* The thread's own. */
@@ -64,7 +64,7 @@ static void note_trouble(struct journal *journal, const struct error *err)
     if (strcmp(journal->trouble, err->text) == 0)
         return;
     memcpy(journal->trouble, err->text, sizeof journal->trouble);
-    log_error("journal: %s: %s: SMS are put off until it can be written",
+    log_error("journal: %s: %s: SMS are deferred until it can be written",
               journal->place, err->text);
 }
 
@@ -362,7 +362,7 @@ static void gather(struct journal *journal)
         ;
 }
 
-/* When there is something to do without any job. Called with the lock, and anew after
+/* When there is something to do without any job. Called with the lock, and again after
  * each signal: a session may have given up an outcome meanwhile. */
 static int64_t wake_at_ms(const struct journal *journal)
 {
@@ -405,7 +405,7 @@ static void tell_first_try(struct journal *journal)
     pthread_mutex_unlock(&journal->lock);
 }
 
-/* The disk has let go of the thread. */
+/* The disk has answered, and the thread goes on. */
 static void note_answer(struct journal *journal)
 {
     bool was_hanging;
@@ -631,7 +631,7 @@ static void keep_for_later(struct journal *journal, struct journal_job *copy)
     pthread_mutex_unlock(&journal->lock);
 }
 
-/* Returns whether the caller is to let go of the SMS. Without memory the record stays
+/* Returns whether the caller is to release the SMS. Without memory the record stays
  * "sending", which the next start makes "unknown". */
 static bool settle(struct journal *journal, const struct journal_job *job)
 {

@@ -65,8 +65,8 @@ struct journal_sms {
     /* Its record, set by journal_claim(), by which journal_settle() finds it again; the
      * journal's own. */
     int64_t record_id; /* 0: it has none yet */
-    int64_t claim_id;  /* drawn at random, so that a record of the same id in another
-                          file is not taken for it */
+    int64_t claim_id;  /* drawn at random, to tell it from a record of the same id in
+                          another file */
 };
 
 /* Opens the journal at the place of the configuration ("sqlite:/path"), and makes it if

@@ -51,8 +51,8 @@ enum journal_clock_news journal_clock_look(struct journal_clock *clock, int64_t 
     return JOURNAL_CLOCK_BELIEVED;
 }
 
-/* A daemon that was off for less than a day is no reason for doubt; with the time that
- * it was off the difference stays what it was. */
+/* A daemon that was off for less than a day is no reason for doubt: the difference then
+ * stays what it was, but for the time that it was off. */
 enum journal_clock_news journal_clock_begin(struct journal_clock *clock,
                                             const struct journal_clock_record *record,
                                             int64_t shown_s, int64_t passed_ms)

@@ -47,8 +47,8 @@ enum journal_clock_news journal_clock_look(struct journal_clock *clock, int64_t 
 
 struct journal_clock_record journal_clock_record(const struct journal_clock *clock);
 
-/* The time that what is deleted is old by, of the latest look: the earlier one of the
- * known time and what the clock shows. */
+/* The time by which a record counts as old, as of the latest look: the known time or
+ * what the clock shows, whichever is earlier. */
 int64_t journal_clock_purge_s(const struct journal_clock *clock);
 
 /* The time that is written into records, of the latest look: what the clock shows,

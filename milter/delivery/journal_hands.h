@@ -16,7 +16,7 @@
 
 #include "delivery/journal.h"
 
-/* All of it zero is an empty one, and it is empty when all have let go. */
+/* Starts as all zero; empty again when every session has released what it took. */
 struct journal_hands {
     void *keys; /* tsearch(3) */
 };
@@ -30,7 +30,7 @@ bool journal_hands_are_free(const struct journal_hands *hands,
 bool journal_hands_take(struct journal_hands *hands, const struct journal_mail *mail,
                         const struct journal_sms *sms, size_t count);
 
-/* Lets go of what was taken with the same arguments. */
+/* Releases what was taken with the same arguments. */
 void journal_hands_let_go(struct journal_hands *hands, const struct journal_mail *mail,
                           const struct journal_sms *sms, size_t count);
 

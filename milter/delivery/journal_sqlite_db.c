@@ -357,7 +357,7 @@ bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
 
 /* ---- before it is opened ---- */
 
-/* "file:" and the path, with what SQLite takes for a part of its own escaped (RFC 3986
+/* "file:" and the path, with escapes for what SQLite reads as a part of a URI (RFC 3986
  * section 2.1). The caller frees it with sqlite3_free(); NULL without memory. */
 static char *make_uri(const char *path, const char *options)
 {

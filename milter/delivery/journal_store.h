@@ -3,9 +3,9 @@
  * its one thread, so nothing here needs a lock.
  *
  * A claim takes its records in hand until they are settled, so that identical alarms do
- * not find each other's. What a daemon has in hand is let go of when it is known to be
- * dead: a file belongs to one daemon, so its next start says it; a backend that several
- * hosts share has to know whose host lives. */
+ * not find each other's. What a daemon has in hand is released when the daemon is known
+ * to be dead. A file belongs to one daemon, so its next start shows that; a backend
+ * that several hosts share must know which of them are alive. */
 #ifndef SMS_MILTER_DELIVERY_JOURNAL_STORE_H
 #define SMS_MILTER_DELIVERY_JOURNAL_STORE_H
 

@@ -17,8 +17,8 @@
  * CONTENT      MAIL FROM, From, Date, Subject, what the mail says.
  *   There is no Message-ID of its own. Date does not count where our mail server made
  *   it: it then stands below the Message-ID that it made. Two mails may be the same and
- *   both meant: the journal takes one for the retry of another only while that one was
- *   deferred, and within retry-window.
+ *   both meant: one counts as the retry of another only where that one was deferred,
+ *   and within retry-window.
  *
  * SIGNATURE    From, Date, Subject, the body.
  *   It has a signature of the customer's domain, and the customer takes mail that a

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the log gets to hear of a mail, in one line, and of each of its numbers, in one
+/* What the log says of a mail, in one line, and of each of its numbers, in one line
  * before it; and the customer's audit log, in one for each SMS. sms-milter(8),
  * "Diagnostics", has the words. */
 #ifndef SMS_MILTER_DELIVERY_MAIL_RECORD_H

@@ -17,7 +17,7 @@ enum verdict send_sms(const struct delivery_services *services,
 
 /* Writes into the journal that a mail is refused before any of it was sent. The errors
  * of its recipients are set. Returns the verdict; they are other errors where it could
- * not be written and the mail is put off. */
+ * not be written and the mail is deferred. */
 enum verdict send_refusal(const struct delivery_services *services,
                           struct delivery *delivery);
 

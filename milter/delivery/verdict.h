@@ -30,8 +30,8 @@ enum verdict verdict_decide(const struct delivery *delivery);
 /* The same for the journal. */
 enum mail_verdict verdict_for_journal(enum verdict verdict);
 
-/* The first failure that decides the mail: one of which nobody knows whether it was
- * sent before other temporary ones, as its sender must hear of that, and these before a
+/* The first failure that decides the mail. An SMS that may have been sent decides
+ * before other temporary failures, as the sender must hear of it, and these before a
  * refusal. NULL if there is none. */
 const struct delivery_recipient *verdict_find_deciding(const struct delivery *delivery);
 

@@ -115,6 +115,7 @@ def test_each_subcommand_has_a_help_of_its_own(command: str, option: str) -> Non
 
     assert (done.returncode, done.stderr) == (0, "")
     assert re.match(rf"usage: sms-milterctl (\[-c FILE\] )?{command} ", done.stdout)
+    assert re.search(r"^  \w.* \w", done.stdout, re.M)  # and what it is for
 
 
 @pytest.mark.parametrize("words, complaint", [

@@ -657,15 +657,19 @@ def test_the_message_id_is_read_from_the_mail(gateway: Gateway, mail: bytes,
     assert want in reason(gateway, "4bXyz2", options=[f"--sender={OFFICE}"], mail=mail)
 
 
-@pytest.mark.parametrize("arguments", [
-    [], ["A"], ["x", "A", "B"], ["--colour=x", "A", "B"],
-    ["--sender", "x", "A", "B"], ["--sender=x", "--sender=x", "A", "B"]])
-def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway,
-                                                arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments, wrong", [
+    ([], ""), (["A"], ""), (["x", "A", "B"], "x"), (["--colour=x", "A", "B"], "--colour=x"),
+    (["--sender", "x", "A", "B"], "--sender"), (["--sendr=x", "A", "B"], "--sendr=x"),
+    (["--sender=x", "--sender=y", "A", "B"], "--sender=y")])
+def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway, arguments: list[str],
+                                                wrong: str) -> None:
+    """And says what is wrong: the sender of a mail that bounces is shown it."""
     done = ctl(gateway, "bounce-reason", *arguments)
-    assert (done.returncode, done.stdout, done.stderr) == (
-        64, b"", b"sms-milterctl bounce-reason: QUEUE_ID and RECIPIENT are needed "
-        b"(usage: sms-milterctl bounce-reason --help)\n")
+    assert (done.returncode, done.stdout) == (64, b"")
+    want = (f"{wrong}: before QUEUE_ID and RECIPIENT there may be --sender=ADDRESS and "
+            "--message-id=ID, each once" if wrong else "QUEUE_ID and RECIPIENT are needed")
+    assert done.stderr.decode() == (f"sms-milterctl bounce-reason: {want} "
+                                    "(usage: sms-milterctl bounce-reason --help)\n")
 
 
 @pytest.mark.settings(customers={"oakhill": {"default_country": "33"}})

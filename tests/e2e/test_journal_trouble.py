@@ -102,7 +102,8 @@ def send_again(gateway: Gateway) -> Reply:
 
 
 def trouble_lines(milter: Milter) -> list[str]:
-    return [line for line in milter.log_lines() if "SMS are put off" in line]
+    return [line for line in milter.log_lines()
+            if "SMS are deferred until it can be written" in line]
 
 
 def recovery_lines(milter: Milter) -> list[str]:

@@ -4,6 +4,7 @@ not say the opposite."""
 
 import re
 import socket
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
@@ -266,9 +267,55 @@ def test_the_manual_explains_every_key_of_a_line(gateway: Gateway, fault: str) -
             assert re.search(rf"\b{key}=", shown) or re.search(rf"^\.Li {key}$", shown, re.M)
 
 
+LOG_CALL = re.compile(r'\blog_\w+\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
+CONVERSION = re.compile(r"(%(?:z|ll?)?[sdu])")
+
+
+def log_formats() -> list[list[str]]:
+    """Every format of a log line, in pieces that are regular expressions."""
+    sources = [path.read_text() for path in (TOP / "milter").rglob("*.c")]
+    formats = ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', call)).replace('\\"', '"')
+               for source in sources for call in LOG_CALL.findall(source)]
+    assert len(formats) > 40
+    return [[piece for part in CONVERSION.split(text)
+             for piece in ((".*" if part.endswith("s") else r"\d+",)
+                           if CONVERSION.fullmatch(part) else map(re.escape, part))]
+            for text in formats]
+
+
+def diagnostics() -> list[str]:
+    items = re.findall(r"^\.It Li (.*)$", section("DIAGNOSTICS"), re.M)
+    assert len(items) > 15
+    return [item.strip('"').replace(r"\(dq", '"') for item in items]
+
+
+def begins_as(line: str, pieces: list[str]) -> bool:
+    """Whether the line is the beginning of one, most of it in the words of the code."""
+    words = [0, *accumulate(piece not in (".*", r"\d+") for piece in pieces)]
+    return any(2 * words[count] > len(line) and re.fullmatch("".join(pieces[:count]), line)
+               for count in range(1, len(pieces) + 1))
+
+
+@pytest.mark.parametrize("shown", diagnostics())
+def test_the_manual_shows_lines_as_the_log_has_them(shown: str) -> None:
+    whole = not shown.endswith("...") or shown.endswith("reason=...")
+    line = shown if whole else shown.removesuffix("...").rstrip(": ")
+    assert any(re.fullmatch("".join(pieces), line) if whole else begins_as(line, pieces)
+               for pieces in log_formats() if pieces != [".*"])
+
+
 # The sources ----------------------------------------------------------------------
 
 
-def test_no_source_has_the_old_words() -> None:
-    for path in (TOP / "milter").rglob("*.[ch]"):
-        assert not re.search("not-sent|sent-earlier|partly-sent", path.read_text()), path
+OLD_WORDS = re.compile(r"not-sent|sent-earlier|partly-sent|\bputs?\s+off\b")
+TOLD = [TOP / "README.md", *(TOP / "milter").rglob("*.[ch8]"),
+        *(path for path in (TOP / "conf").rglob("*") if path.is_file())]
+
+
+def told_in(path: Path) -> str:
+    """Its text, with those in several pieces and in comments of several lines whole."""
+    return re.sub(r'"\n\s*"|\n *(?:#|\*) ', " ", path.read_text())
+
+
+def test_no_source_and_no_manual_has_the_old_words() -> None:
+    assert [path for path in TOLD if OLD_WORDS.search(told_in(path))] == []

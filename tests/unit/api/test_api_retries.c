@@ -587,7 +587,7 @@ static void any_answer_ends_an_outage_and_each_is_logged_once(void **state)
     check_number("what follows goes", (long long)server_requests(server), 4);
     check_text("once each, and no path", text,
                "t: api: no answer from 127.0.0.1 2 times in a row, the last: "
-               "Empty reply from server: SMS are put off, one is tried every 1 s\n"
+               "Empty reply from server: SMS are deferred, one is tried every 1 s\n"
                "t: api: 127.0.0.1 answers again\n");
     api_client_free(&client);
     server_stop(server);

@@ -740,7 +740,7 @@ static void an_outcome_is_known_before_it_can_be_written(void **state)
     settle(journal, &again[1]);
     check_states("it is now", 0, 2, 0);
     journal_free(&journal);
-    check_logged("SMS are put off until it can be written", 1);
+    check_logged("SMS are deferred until it can be written", 1);
     check_logged("can be written again", 1);
 }
 
@@ -762,7 +762,7 @@ static void an_outcome_is_written_without_another_mail(void **state)
     settle(journal, &sms);
     wait_for("the outcome is written when it can be", is_sent, NULL);
     journal_free(&journal);
-    check_logged("its file was moved away or replaced: SMS are put off", 1);
+    check_logged("its file was moved away or replaced: SMS are deferred", 1);
     check_logged("can be written again", 1);
 }
 
@@ -849,7 +849,7 @@ static void an_unusable_journal_is_used_when_it_can_be(void **state)
     journal_free(&journal);
     check_number("it is there", (long long)count_at("sqlite:later/journal.db").records,
                  1);
-    check_logged("its lock cannot be made: No such file or directory: SMS are put off "
+    check_logged("its lock cannot be made: No such file or directory: SMS are deferred "
                  "until it can be written",
                  1);
     check_logged("can be written again", 1);
@@ -874,7 +874,7 @@ static void the_next_daemon_waits_for_the_last(void **state)
     check_number("what the last one sent is known", again.claim, CLAIM_SENT);
     settle(next, &again);
     journal_free(&next);
-    check_logged("another sms-milter uses it: SMS are put off until it can be written",
+    check_logged("another sms-milter uses it: SMS are deferred until it can be written",
                  1);
     check_logged("can be written again", 1);
 }
@@ -893,7 +893,7 @@ static void trouble_is_over_when_something_is_written(void **state)
     check_claim_fails(journal, &sms);
     journal_set_retention(journal, RETENTION_DAYS);
     check_claim_fails(journal, &sms);
-    check_logged("database is locked: SMS are put off until it can be written", 1);
+    check_logged("database is locked: SMS are deferred until it can be written", 1);
     check_logged("can be written again", 0);
     let_file_go(db);
     claim(journal, &sms, CLAIM_SEND);
