@@ -52,6 +52,9 @@ static void honest_mail_is_as_it_was_signed(void **state)
         {"plain in quoted-printable and windows-1252",
          FROM TYPE("text/plain; charset=\"Windows-1252\"")
              ENCODING("quoted-printable") "\nGr=FC=DFe, 5 =80.\n"},
+        {"a value that has the form of an escape",
+         FROM TYPE("text/plain; charset=us-ascii")
+             ENCODING("7bit") "\nDisk of srv1: used=95%\n"},
         {"plain in base64",
          FROM TYPE("text/plain; charset=\"UTF-8\"") ENCODING("base64") BASE64_BODY},
         {"plain in ISO-2022-JP",
