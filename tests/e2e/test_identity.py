@@ -153,6 +153,24 @@ def test_what_is_not_signed_makes_no_other_mail(target: Target, above: str,
     assert numbers(target) == [PHONE]
 
 
+@pytest.mark.parametrize("old, new", [
+    row("form feeds", b"School is shut.", b"School \f is\fshut."),
+    row("a vertical tab at the end", b"shut.\r\n", b"shut. \v\r\n"),
+    row("a CR that ends a line", b"shut.\r\n\r\nHead", b"shut.\r\rHead"),
+    row("a form feed in the subject", b"Subject: Snow", b"Subject: Snow\f"),
+    row("a vertical tab in From", b"From: Head <", b"From: Head\v<"),
+])
+def test_white_space_that_only_some_verifiers_see_makes_no_other_mail(
+        target: Target, old: bytes, new: bytes) -> None:
+    """rspamd takes all of it for blanks and line ends: the signature stays good."""
+    target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
+    good = mail(SIGNED + signature(), body="School is shut.\r\n\r\nHead\r\n")
+    target.assert_passes(send_signed(target, good), "dkim")
+    assert old in good
+    send_signed(target, good.replace(old, new))
+    assert numbers(target) == [PHONE]
+
+
 # A mail that comes back signed --------------------------------------------------------
 
 
