@@ -19,6 +19,8 @@
 #define TYPE(type) "MIME-Version: 1.0\nContent-Type: " type "\n"
 #define ENCODING(encoding) "Content-Transfer-Encoding: " encoding "\n"
 
+#define BLANKS \
+    "                                                                                "
 #define PLAIN_BODY "\nSchool is shut.\n"
 #define QP_BODY "\nGr=C3=BC=C3=9Fe, 5 =E2=82=AC.\n"
 #define BASE64_BODY "\nR3LDvMOfZSwgNSDigqwK\n"
@@ -220,6 +222,31 @@ static void somebody_elses_fields_say_nothing(void **state)
          NULL},
         {"an answer",
          OPENDKIM "In-Reply-To: <1@a>\nReferences: <1@a>\n" FROM PLAIN_BODY, NULL},
+        {"blanks that make lines too long for quoted-printable",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe, 5 =E2=82=AC." BLANKS "\n", type},
+        {"blanks between words that do",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe, 5 " BLANKS "=E2=82=AC.\n", type},
+        {"a form feed in quoted-printable",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe, 5\f=E2=82=AC.\n", type},
+        {"a CR for a line end in quoted-printable",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe,\r5 =E2=82=AC.\n", type},
+        {"blanks in base64", OPENDKIM FROM "\nR3LDvMOfZSwgNSDigqwK \n", type},
+        {"a line of blanks in base64", OPENDKIM FROM "\nR3LDvMOfZSwgNSDigqwK\n \n",
+         type},
+        {"blanks below the header of a part",
+         AMAZON FROM TYPE("multipart/mixed; boundary=m")
+             ENCODING("7bit") "\n--m\n"
+                              "Content-Type: text/plain\n \nDo not come.\n\nSchool is "
+                              "open.\n--m--\n",
+         disposition},
+        {"blanks in place of a part's header",
+         OPENDKIM FROM "\n--b\n \nFire\n--b\nContent-Type: text/html\n\n<p>Fire\n"
+                       "--b--\n",
+         type},
+        {"blanks that say nothing",
+         OPENDKIM FROM TYPE("text/plain; format=flowed") "\nSchool" BLANKS "is \n"
+                                                         "\tshut.  \n \n-- \nHead\n",
+         NULL},
         {"all of the signature's own",
          SIGNED("from:subject:content-type:"
                 "content-transfer-encoding:content-disposition:mime-version")
