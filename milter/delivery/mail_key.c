@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "envelope/signed_view.h"
 
 static struct digest_input text(const char *string)
 {
@@ -223,34 +224,6 @@ static bool make_of_said(const struct mail_key_question *question,
 
 /* ---- a signed mail ---- */
 
-/* Verifiers do not agree on more than space and tab: to rspamd, and to Perl, form feed
- * and vertical tab are white space, and a CR alone is a line end. */
-static bool is_gap_octet(char c)
-{
-    return (unsigned char)c <= ' ';
-}
-
-/* What every verifier's relaxed form of a text tells from another: each gap is one
- * space, and none stays at both ends. Writes no more than it reads; returns the length.
- */
-static size_t relax(const char *from, size_t length, char *to)
-{
-    size_t used = 0;
-    bool is_gap = false;
-
-    for (size_t i = 0; i < length; i++) {
-        if (is_gap_octet(from[i])) {
-            is_gap = used > 0;
-            continue;
-        }
-        if (is_gap)
-            to[used++] = ' ';
-        is_gap = false;
-        to[used++] = from[i];
-    }
-    return used;
-}
-
 /* A signature covers the last field of a name; one that is there twice is not proved by
  * it. */
 static struct digest_input relax_field(const struct mail_header *header,
@@ -260,7 +233,7 @@ static struct digest_input relax_field(const struct mail_header *header,
     struct digest_input input = {*room, 0};
 
     if (field)
-        input.size_bytes = relax(field->value, field->value_length, *room);
+        input.size_bytes = signed_view_relax(field->value, field->value_length, *room);
     *room += input.size_bytes;
     return input;
 }
@@ -272,7 +245,7 @@ static void digest_by_signature(const struct mail_key_question *question, char *
     const struct digest_input from = relax_field(&mail->header, "From", &room);
     const struct digest_input date = relax_field(&mail->header, "Date", &room);
     const struct digest_input subject = relax_field(&mail->header, "Subject", &room);
-    size_t length = relax(mail->body, mail->body_size_bytes, room);
+    size_t length = signed_view_relax(mail->body, mail->body_size_bytes, room);
     const struct digest_input inputs[] = {
         text("signature"), text(question->customer), from, date,
         subject,           {room, length},

@@ -48,8 +48,8 @@ static bool is_separator(const char *start, const char *end)
 /* The form of a body that nobody can change who has the signed mail: a signature does
  * not cover white space at the end of lines, nor how much of it there is elsewhere (RFC
  * 6376 section 3.4.4), and some verifiers take more for white space than others
- * (mail_key.c). So each gap is one space, no line has any at its end, and all line ends
- * are LF. Writes no more than it reads; returns the length. */
+ * (signed_view_relax()). So each gap is one space, no line has any at its end, and all
+ * line ends are LF. Writes no more than it reads; returns the length. */
 static size_t relax(const char *from, size_t length, char *to)
 {
     const char *end = from + length;

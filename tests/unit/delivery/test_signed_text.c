@@ -64,6 +64,10 @@ static void honest_mail_is_as_it_was_signed(void **state)
         {"plain in ISO-2022-JP and base64",
          FROM TYPE("text/plain; charset=\"ISO-2022-JP\"")
              ENCODING("base64") "\nGyRCJDMkcxsoQgo=\n"},
+        {"a subject in ISO-2022-JP as it is",
+         "From: Head <head@school.example>\nSubject: \x1B$B$3$s\x1B(B\n" PLAIN_BODY},
+        {"a long folded subject", "From: Head\n <head@school.example>\nSubject: No "
+                                  "bus\n\ttoday  at\n all\n" PLAIN_BODY},
         {"flowed",
          FROM TYPE("text/plain; charset=UTF-8; format=flowed") "\nSchool is \nshut "
                                                                "today.\n\n-- \nHead\n"},
@@ -243,6 +247,11 @@ static void somebody_elses_fields_say_nothing(void **state)
          OPENDKIM FROM "\n--b\n \nFire\n--b\nContent-Type: text/html\n\n<p>Fire\n"
                        "--b--\n",
          type},
+        {"a form feed behind an encoding that is signed",
+         AMAZON FROM TYPE("text/plain") ENCODING("base64\f") BASE64_BODY, disposition},
+        {"a form feed in a type that is signed",
+         AMAZON FROM TYPE("multipart\f/mixed; boundary=m") ENCODING("7bit") MIXED_BODY,
+         disposition},
         {"blanks that say nothing",
          OPENDKIM FROM TYPE("text/plain; format=flowed") "\nSchool" BLANKS "is \n"
                                                          "\tshut.  \n \n-- \nHead\n",
