@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "envelope/signed_view.h"
 
 static struct digest_input text(const char *string)
 {
@@ -223,36 +224,6 @@ static bool make_of_said(const struct mail_key_question *question,
 
 /* ---- a signed mail ---- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* The relaxed form of a text: runs of white space are one space, none stands at the end
- * of a line, and no empty lines at the end of all. Line ends count unless is_folded:
- * then they are white space. Writes no more than it reads; returns the length. */
-static size_t relax(const char *from, size_t length, bool is_folded, char *to)
-{
-    size_t used = 0, kept = 0; /* kept: up to the last character that is not white */
-    bool is_gap = false;
-
-    for (size_t i = 0; i < length; i++) {
-        if (from[i] == '\n' && !is_folded) {
-            to[used++] = '\n'; /* the white space before it is dropped */
-            is_gap = false;
-        } else if (is_blank(from[i]) || from[i] == '\n') {
-            is_gap = true;
-        } else {
-            if (is_gap && (used > 0 || !is_folded))
-                to[used++] = ' ';
-            is_gap = false;
-            to[used++] = from[i];
-            kept = used;
-        }
-    }
-    return kept;
-}
-
 /* A signature covers the last field of a name; one that is there twice is not proved by
  * it. */
 static struct digest_input relax_field(const struct mail_header *header,
@@ -262,7 +233,7 @@ static struct digest_input relax_field(const struct mail_header *header,
     struct digest_input input = {*room, 0};
 
     if (field)
-        input.size_bytes = relax(field->value, field->value_length, true, *room);
+        input.size_bytes = signed_view_relax(field->value, field->value_length, *room);
     *room += input.size_bytes;
     return input;
 }
@@ -274,7 +245,7 @@ static void digest_by_signature(const struct mail_key_question *question, char *
     const struct digest_input from = relax_field(&mail->header, "From", &room);
     const struct digest_input date = relax_field(&mail->header, "Date", &room);
     const struct digest_input subject = relax_field(&mail->header, "Subject", &room);
-    size_t length = relax(mail->body, mail->body_size_bytes, false, room);
+    size_t length = signed_view_relax(mail->body, mail->body_size_bytes, room);
     const struct digest_input inputs[] = {
         text("signature"), text(question->customer), from, date,
         subject,           {room, length},

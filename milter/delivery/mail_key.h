@@ -23,8 +23,10 @@
  * SIGNATURE    From, Date, Subject, the body.
  *   It has a signature of the customer's domain, and the customer takes mail that a
  *   signature alone proves: whoever has the mail may send it again. Exactly what such a
- *   signature must cover counts (replay.h), octet by octet in DKIM's relaxed form (RFC
- *   6376 section 3.4), and nothing else.
+ *   signature must cover counts (replay.h), and nothing else; octet by octet, but for
+ *   gaps: DKIM's relaxed form (RFC 6376 section 3.4) leaves out some white space, and
+ *   verifiers leave out more. So any run of white space, line ends and control
+ *   characters is one space, and does not count at both ends.
  *
  * "What the mail says" is the text of all its parts, before any option applies
  * (message_parts_read_said()). Neither the template nor any other option of "text"
@@ -44,9 +46,9 @@
  * WHAT SOMEBODY ELSE MAY CHANGE in a signed mail, and it stays that mail: MAIL FROM,
  * Message-ID (a signature may cover it, but it is not known here which signature holds,
  * and anybody can add one that covers less), Content-Type and the rest of MIME, any
- * other field, their number and length, and the white space that the relaxed form
- * leaves out. A mail of which not all signed octets were read is never proved by a
- * signature alone, so that no cut can make another mail of it.
+ * other field, their number and length, and white space. A mail of which not all signed
+ * octets were read is never proved by a signature alone, so that no cut can make
+ * another mail of it.
  *
  * A customer who takes signed mail also has the SIGNATURE form of each mail of the
  * other kinds remembered (signed_digest): one that came by login, unsigned, is the same

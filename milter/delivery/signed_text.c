@@ -32,6 +32,48 @@ static bool is_composite(const struct mail_header *header)
     return is_it;
 }
 
+/* ---- the body, but for white space ---- */
+
+static bool is_blank(char c)
+{
+    return c != '\0' && strchr(" \t\f\v", c);
+}
+
+/* "-- ", above a signature, is another line without its blank. */
+static bool is_separator(const char *start, const char *end)
+{
+    return end - start == 2 && start[0] == '-' && start[1] == '-';
+}
+
+/* The form of a body that nobody can change who has the signed mail: a signature does
+ * not cover white space at the end of lines, nor how much of it there is elsewhere (RFC
+ * 6376 section 3.4.4), and some verifiers take more for white space than others
+ * (signed_view_relax()). So each gap is one space, no line has any at its end, and all
+ * line ends are LF. Writes no more than it reads; returns the length. */
+static size_t relax(const char *from, size_t length, char *to)
+{
+    const char *end = from + length;
+    char *const start = to;
+    char *line = to;
+    bool is_gap = false;
+
+    for (; from < end; from++) {
+        bool is_end = *from == '\n' || *from == '\r';
+
+        if (is_blank(*from)) {
+            is_gap = true;
+            continue;
+        }
+        if (is_gap && (!is_end || is_separator(line, to)))
+            *to++ = ' ';
+        is_gap = false;
+        *to++ = is_end ? '\n' : *from;
+        line = is_end ? to : line;
+        from += *from == '\r' && from + 1 < end && from[1] == '\n';
+    }
+    return (size_t)(to - start);
+}
+
 /* What the body says of itself stands in for what is not signed. */
 static bool complete(const struct raw_mail *mail, struct signed_view *view)
 {
@@ -86,19 +128,16 @@ static bool compare(const struct message *whole, const struct message *covered,
 
 /* What is signed cannot be read, or says that no SMS can be made of it: then it says
  * something else. */
-static bool is_same(const struct raw_mail *mail, const struct message *message,
-                    const struct signed_view *view, const struct text_options *options,
-                    bool *is_same_out, struct error *err)
+static bool is_same(const struct raw_mail *covered_mail, const struct message *message,
+                    const struct text_options *options, bool *is_same_out,
+                    struct error *err)
 {
-    const struct raw_mail covered_mail = {.header = view->header,
-                                          .body = mail->body,
-                                          .body_size_bytes = mail->body_size_bytes};
     struct message *covered;
     struct error why;
     bool is_compared = true;
 
     *is_same_out = false;
-    if (!message_parse(&covered_mail, options, &covered, &why))
+    if (!message_parse(covered_mail, options, &covered, &why))
         return why.kind == ERROR_REFUSED || no_memory(err);
     if (!covered->refusal)
         is_compared = compare(message, covered, options, is_same_out);
@@ -106,22 +145,38 @@ static bool is_same(const struct raw_mail *mail, const struct message *message,
     return is_compared || no_memory(err);
 }
 
+/* room is for a body as long as the mail's. */
+static bool check(const struct raw_mail *mail, const struct message *message,
+                  struct signed_view *view, const struct text_options *options,
+                  char *room, struct error *err)
+{
+    struct raw_mail covered = {.body = room,
+                               .body_size_bytes =
+                                   relax(mail->body, mail->body_size_bytes, room)};
+    bool has_same = false;
+
+    if (!complete(&covered, view))
+        return no_memory(err);
+    covered.header = view->header;
+    if (!is_same(&covered, message, options, &has_same, err))
+        return false;
+    return has_same || error_set(err, ERROR_REFUSED, NULL,
+                                 "%s is not signed, and the mail says something else "
+                                 "without it",
+                                 view->uncovered ? view->uncovered : "white space");
+}
+
 bool signed_text_check(const struct raw_mail *mail, const struct message *message,
                        const char *signer, const struct text_options *options,
                        struct error *err)
 {
-    struct signed_view view;
-    bool is_good, has_same = false;
+    char *room = malloc(mail->body_size_bytes + 1);
+    struct signed_view view = {.uncovered = NULL};
+    bool is_good =
+        (room && signed_view_make(&mail->header, signer, &view)) || no_memory(err);
 
-    is_good =
-        (signed_view_make(&mail->header, signer, &view) && complete(mail, &view)) ||
-        no_memory(err);
-    is_good = is_good && is_same(mail, message, &view, options, &has_same, err);
-    if (is_good && !has_same)
-        is_good = error_set(err, ERROR_REFUSED, NULL,
-                            "%s is not signed, and the mail says something else "
-                            "without it",
-                            view.uncovered ? view.uncovered : "a field");
+    is_good = is_good && check(mail, message, &view, options, room, err);
     signed_view_free(&view);
+    free(room);
     return is_good;
 }

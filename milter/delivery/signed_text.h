@@ -12,8 +12,10 @@
 
 /* Reads the mail a second time, without the fields that the signatures of that domain
  * do not cover, where Content-Type or Content-Transfer-Encoding is none of them as the
- * body looks (bare_body.h), and compares the texts that an SMS would be made of, but
- * for white space. Fails where they differ: somebody else may have written what makes
+ * body looks (bare_body.h), and without the white space that a signature leaves out:
+ * blanks at the end of a line can end the header of a part no more, or make lines too
+ * long for quoted-printable. Compares the texts that an SMS would be made of, but for
+ * white space. Fails where they differ: somebody else may have written what makes
  * the difference. *err names one of the fields, for the log; it is ERROR_TEMPORARY
  * without memory. */
 bool signed_text_check(const struct raw_mail *mail, const struct message *message,

@@ -91,6 +91,17 @@ static bool read_domain(const struct piece *piece, char domain_out[DOMAIN_SIZE])
     return domain_normalize(copy, domain_out, &ignored);
 }
 
+/* rspamd takes form feed and vertical tab for white space, in the signature as in what
+ * it covers: whoever puts one before "l=" leaves it good, and hides the tag from us. */
+static bool has_control_octet(const char *value, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)value[i] < ' ' &&
+            !memchr(white_space, value[i], sizeof white_space - 1))
+            return true;
+    return false;
+}
+
 bool dkim_signature_read(const char *value, size_t length,
                          struct dkim_signature *signature_out)
 {
@@ -98,7 +109,8 @@ bool dkim_signature_read(const char *value, size_t length,
     size_t count;
 
     *signature_out = (struct dkim_signature){.fields = NULL};
-    if (!find_tag(value, length, "d", &domain, &count) ||
+    if (has_control_octet(value, length) ||
+        !find_tag(value, length, "d", &domain, &count) ||
         !read_domain(&domain, signature_out->domain) ||
         !find_tag(value, length, "h", &fields, &count))
         return false;

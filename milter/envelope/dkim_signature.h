@@ -16,8 +16,9 @@ struct dkim_signature {
 };
 
 /* Reads the value of the field, folded. False for one without d= or h=, with a tag that
- * stands there twice (section 3.2 forbids it), and without memory. The caller frees
- * *signature_out with dkim_signature_free(). */
+ * stands there twice (section 3.2 forbids it), with a control character that folds
+ * nothing, and without memory. The caller frees *signature_out with
+ * dkim_signature_free(). */
 bool dkim_signature_read(const char *value, size_t length,
                          struct dkim_signature *signature_out);
 

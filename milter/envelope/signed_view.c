@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "envelope/signed_view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "envelope/dkim_signature.h"
@@ -56,6 +57,18 @@ static const char *const names[NAMES] = {
     "From",
 };
 
+static bool add_relaxed(const struct mail_field *field, struct mail_header *header)
+{
+    char *value = malloc(field->value_length + 1);
+    bool is_added =
+        value &&
+        mail_header_add(header, field->name, field->name_length, value,
+                        signed_view_relax(field->value, field->value_length, value));
+
+    free(value);
+    return is_added;
+}
+
 static bool add_covered(const struct mail_header *header, const bool covered[NAMES],
                         struct mail_header *header_out)
 {
@@ -65,9 +78,7 @@ static bool add_covered(const struct mail_header *header, const bool covered[NAM
 
         while (place < NAMES && !mail_field_is(field, names[place]))
             place++;
-        if (place < NAMES && covered[place] &&
-            !mail_header_add(header_out, field->name, field->name_length, field->value,
-                             field->value_length))
+        if (place < NAMES && covered[place] && !add_relaxed(field, header_out))
             return false;
     }
     return true;
@@ -98,4 +109,28 @@ bool signed_view_make(const struct mail_header *header, const char *signer,
 void signed_view_free(struct signed_view *view)
 {
     mail_header_free(&view->header);
+}
+
+/* ESC begins letters in ISO-2022. */
+static bool is_gap_octet(char c)
+{
+    return (unsigned char)c <= ' ' && c != '\x1B';
+}
+
+size_t signed_view_relax(const char *from, size_t length, char *to)
+{
+    size_t used = 0;
+    bool is_gap = false;
+
+    for (size_t i = 0; i < length; i++) {
+        if (is_gap_octet(from[i])) {
+            is_gap = used > 0;
+            continue;
+        }
+        if (is_gap)
+            to[used++] = ' ';
+        is_gap = false;
+        to[used++] = from[i];
+    }
+    return used;
 }

@@ -22,7 +22,7 @@
 
 struct signed_view {
     /* Those fields that the text can depend on, and that every signature of the domain
-     * covers, as often as they are there. */
+     * covers, as often as they are there; in the form of signed_view_relax(). */
     struct mail_header header;
     /* Whether these are covered: then header has them, or the mail has none. */
     bool covers_type, covers_encoding; /* Content-Type, Content-Transfer-Encoding */
@@ -38,5 +38,12 @@ bool signed_view_make(const struct mail_header *header, const char *signer,
                       struct signed_view *view_out);
 
 void signed_view_free(struct signed_view *view);
+
+/* Of a text what every verifier tells from another in its relaxed form (RFC 6376
+ * section 3.4): each gap is one space, and none stays at both ends. They do not agree
+ * on more than space and tab: to rspamd, and to Perl, form feed and vertical tab are
+ * white space, and a CR alone is a line end. Writes no more than it reads; returns the
+ * length. */
+size_t signed_view_relax(const char *from, size_t length, char *to);
 
 #endif

@@ -236,7 +236,25 @@ static bool is_worth_an_escape(int octet, const struct line *line, size_t at)
            octet == '\n';
 }
 
-/* Counts the escapes of a line; false if it is not in the encoding. */
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* "CPU=95%" has the form of an escape, and is a value behind its name; where such stand
+ * alone. An apostrophe of Windows-1252 ("it=92s") has letters on both sides. */
+static bool is_like_value(const struct line *line, size_t at)
+{
+    const char *digits = line->text + at + 1;
+
+    return at > 0 && is_letter_or_digit(digits[-2]) && digits[0] <= '9' &&
+           digits[1] <= '9' && *digits >= '8' &&
+           (at + 3 == line->length ||
+            (digits[2] != '=' && !is_letter_or_digit(digits[2])));
+}
+
+/* Counts the escapes of a line that are surely such; false if it is not in the
+ * encoding. */
 static bool is_printable_line(const struct line *line, size_t *escapes)
 {
     if (line->length > MAX_ENCODED_LINE)
@@ -249,13 +267,15 @@ static bool is_printable_line(const struct line *line, size_t *escapes)
             return false;
         if (c != '=')
             continue;
-        ++*escapes;
-        if (i + 1 == line->length)
-            continue; /* a line that goes on */
+        if (i + 1 == line->length) {
+            ++*escapes; /* a line that goes on */
+            continue;
+        }
         high = hex_value(line->text[i + 1]);
         low = i + 2 < line->length ? hex_value(line->text[i + 2]) : -1;
         if (high < 0 || low < 0 || !is_worth_an_escape(16 * high + low, line, i))
             return false;
+        *escapes += !is_like_value(line, i);
         i += 2;
     }
     return true;

@@ -153,6 +153,24 @@ def test_what_is_not_signed_makes_no_other_mail(target: Target, above: str,
     assert numbers(target) == [PHONE]
 
 
+@pytest.mark.parametrize("old, new", [
+    row("form feeds", b"School is shut.", b"School \f is\fshut."),
+    row("a vertical tab at the end", b"shut.\r\n", b"shut. \v\r\n"),
+    row("a CR that ends a line", b"shut.\r\n\r\nHead", b"shut.\r\rHead"),
+    row("a form feed in the subject", b"Subject: Snow", b"Subject: Snow\f"),
+    row("a vertical tab in From", b"From: Head <", b"From: Head\v<"),
+])
+def test_white_space_that_only_some_verifiers_see_makes_no_other_mail(
+        target: Target, old: bytes, new: bytes) -> None:
+    """rspamd takes all of it for blanks and line ends: the signature stays good."""
+    target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
+    good = mail(SIGNED + signature(), body="School is shut.\r\n\r\nHead\r\n")
+    target.assert_passes(send_signed(target, good), "dkim")
+    assert old in good
+    send_signed(target, good.replace(old, new))
+    assert numbers(target) == [PHONE]
+
+
 # A mail that comes back signed --------------------------------------------------------
 
 
@@ -259,6 +277,40 @@ def test_honest_mail_passes_as_large_providers_sign_it(
                    body=body + b"\r\n")
 
     target.assert_passes(send_signed(target, message), "dkim")
+    assert [said for _, said in target.gateway.texts()] == [f"Snow: {text}"]
+
+
+PARTS = ("--b\r\nContent-Type: text/plain\r\n\r\nDo not come.\r\n\r\n"
+         "School is open.\r\n--b--\r\n")
+
+
+@pytest.mark.parametrize("signed, fields, body, text, copied_fields, copied_body", [
+    row("a line too long for quoted-printable", OPENDKIM,
+        "Content-Transfer-Encoding: quoted-printable\r\n", "=C2=A35 by noon\r\n",
+        "£5 by noon", "", "=C2=A35 by noon" + 80 * " " + "\r\n"),
+    row("a form feed in quoted-printable", OPENDKIM,
+        "Content-Transfer-Encoding: quoted-printable\r\n", "=C2=A35 by noon\r\n",
+        "£5 by noon", "", "=C2=A35\fby noon\r\n"),
+    row("a blank in base64", OPENDKIM, "Content-Transfer-Encoding: base64\r\n",
+        "U2Nob29sIGlzIHNodXQu\r\n", "School is shut.", "",
+        "U2Nob29sIGlzIHNodXQu \r\n"),
+    row("a line of blanks in a part", AMAZON,
+        "Content-Type: multipart/mixed; boundary=b\r\n", PARTS,
+        "Do not come.\nSchool is open.",
+        "Content-Type: multipart/mixed; boundary=b\r\n",
+        PARTS.replace("plain\r\n\r\n", "plain\r\n \r\n")),
+])
+def test_white_space_that_no_signature_covers_does_not_decide_the_text(
+        target: Target, signed: str, fields: str, body: str, text: str,
+        copied_fields: str, copied_body: str) -> None:
+    target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
+    sign = SIGNED + signature(signed=signed)
+    copied = send_signed(target, mail(sign, copied_fields, body=copied_body))
+    target.assert_refused_at_the_end(copied, "the mail says something else")
+
+    target.forget()
+    sent = send_signed(target, mail(sign, fields, body=body))
+    target.assert_passes(sent, "dkim")
     assert [said for _, said in target.gateway.texts()] == [f"Snow: {text}"]
 
 

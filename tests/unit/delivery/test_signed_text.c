@@ -19,6 +19,8 @@
 #define TYPE(type) "MIME-Version: 1.0\nContent-Type: " type "\n"
 #define ENCODING(encoding) "Content-Transfer-Encoding: " encoding "\n"
 
+#define BLANKS \
+    "                                                                                "
 #define PLAIN_BODY "\nSchool is shut.\n"
 #define QP_BODY "\nGr=C3=BC=C3=9Fe, 5 =E2=82=AC.\n"
 #define BASE64_BODY "\nR3LDvMOfZSwgNSDigqwK\n"
@@ -52,6 +54,9 @@ static void honest_mail_is_as_it_was_signed(void **state)
         {"plain in quoted-printable and windows-1252",
          FROM TYPE("text/plain; charset=\"Windows-1252\"")
              ENCODING("quoted-printable") "\nGr=FC=DFe, 5 =80.\n"},
+        {"a value that has the form of an escape",
+         FROM TYPE("text/plain; charset=us-ascii")
+             ENCODING("7bit") "\nDisk of srv1: used=95%\n"},
         {"plain in base64",
          FROM TYPE("text/plain; charset=\"UTF-8\"") ENCODING("base64") BASE64_BODY},
         {"plain in ISO-2022-JP",
@@ -59,6 +64,10 @@ static void honest_mail_is_as_it_was_signed(void **state)
         {"plain in ISO-2022-JP and base64",
          FROM TYPE("text/plain; charset=\"ISO-2022-JP\"")
              ENCODING("base64") "\nGyRCJDMkcxsoQgo=\n"},
+        {"a subject in ISO-2022-JP as it is",
+         "From: Head <head@school.example>\nSubject: \x1B$B$3$s\x1B(B\n" PLAIN_BODY},
+        {"a long folded subject", "From: Head\n <head@school.example>\nSubject: No "
+                                  "bus\n\ttoday  at\n all\n" PLAIN_BODY},
         {"flowed",
          FROM TYPE("text/plain; charset=UTF-8; format=flowed") "\nSchool is \nshut "
                                                                "today.\n\n-- \nHead\n"},
@@ -217,6 +226,36 @@ static void somebody_elses_fields_say_nothing(void **state)
          NULL},
         {"an answer",
          OPENDKIM "In-Reply-To: <1@a>\nReferences: <1@a>\n" FROM PLAIN_BODY, NULL},
+        {"blanks that make lines too long for quoted-printable",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe, 5 =E2=82=AC." BLANKS "\n", type},
+        {"blanks between words that do",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe, 5 " BLANKS "=E2=82=AC.\n", type},
+        {"a form feed in quoted-printable",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe, 5\f=E2=82=AC.\n", type},
+        {"a CR for a line end in quoted-printable",
+         OPENDKIM FROM "\nGr=C3=BC=C3=9Fe,\r5 =E2=82=AC.\n", type},
+        {"blanks in base64", OPENDKIM FROM "\nR3LDvMOfZSwgNSDigqwK \n", type},
+        {"a line of blanks in base64", OPENDKIM FROM "\nR3LDvMOfZSwgNSDigqwK\n \n",
+         type},
+        {"blanks below the header of a part",
+         AMAZON FROM TYPE("multipart/mixed; boundary=m")
+             ENCODING("7bit") "\n--m\n"
+                              "Content-Type: text/plain\n \nDo not come.\n\nSchool is "
+                              "open.\n--m--\n",
+         disposition},
+        {"blanks in place of a part's header",
+         OPENDKIM FROM "\n--b\n \nFire\n--b\nContent-Type: text/html\n\n<p>Fire\n"
+                       "--b--\n",
+         type},
+        {"a form feed behind an encoding that is signed",
+         AMAZON FROM TYPE("text/plain") ENCODING("base64\f") BASE64_BODY, disposition},
+        {"a form feed in a type that is signed",
+         AMAZON FROM TYPE("multipart\f/mixed; boundary=m") ENCODING("7bit") MIXED_BODY,
+         disposition},
+        {"blanks that say nothing",
+         OPENDKIM FROM TYPE("text/plain; format=flowed") "\nSchool" BLANKS "is \n"
+                                                         "\tshut.  \n \n-- \nHead\n",
+         NULL},
         {"all of the signature's own",
          SIGNED("from:subject:content-type:"
                 "content-transfer-encoding:content-disposition:mime-version")
