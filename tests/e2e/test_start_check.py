@@ -172,11 +172,14 @@ def test_a_folder_of_the_systems_is_not_to_be_given_away(host: Host) -> None:
 
 
 def test_a_path_may_be_too_long_for_a_socket(host: Host) -> None:
-    folder = host.run / ("x" * 90)
-    host.give(folder if folder.mkdir() is None else folder)
-    host.write({"RUN/milter.sock": f"{folder}/milter.sock"})
-    host.assert_wrong(LISTEN, "listen: the path is too long: .* at most 107 bytes",
+    longest = f"{host.run}/" + "x" * (106 - len(f"{host.run}/"))
+    host.write({"RUN/milter.sock": f"{longest}x"})
+    host.assert_wrong(LISTEN, "listen: the path is too long: .* at most 106 bytes",
                       status=69)
+    host.write({"RUN/milter.sock": longest})
+    assert host.check() == []
+    start(host)
+    host.milter.stop()
 
 
 @pytest.mark.parametrize("make", [Path.touch, Path.mkdir, os.mkfifo,
@@ -262,7 +265,24 @@ def test_the_folder_of_the_journal_must_be_writable(host: Host) -> None:
     assert_journal_wrong(host, "user sms-milter cannot make files in the folder ")
 
 
-@pytest.mark.parametrize("name", ["journal.db", "journal.db-wal", "journal.db-lock"])
+def test_the_folder_that_a_journal_leads_to_must_be_writable(host: Host) -> None:
+    (host.run / "closed").mkdir(0o755)
+    (host.run / "journal.db").symlink_to("closed/real.db")
+    assert_journal_wrong(host, "user sms-milter cannot make files in the folder ")
+
+
+def test_a_journal_needs_room_for_the_names_beside_it(host: Host) -> None:
+    """SQLite makes one that ends in -journal."""
+    host.write({"journal.db": "x" * (255 - len("-lock"))})
+    assert_journal_wrong(host, ".*-journal: File name too long")
+    host.write({"journal.db": "x" * (255 - len("-journal"))})
+    assert host.check() == []
+    start(host)
+    host.milter.stop()
+
+
+@pytest.mark.parametrize("name", ["journal.db", "journal.db-wal", "journal.db-lock",
+                                  "journal.db-journal"])
 def test_what_root_made_of_the_journal_is_named(host: Host, name: str) -> None:
     """As after a start by root."""
     (host.run / name).touch(0o600)
@@ -343,6 +363,14 @@ def test_ready_says_no_more_than_that_where_all_is_good(host: Host) -> None:
     finally:
         host.milter.stop()
     assert host.check() == []
+
+
+@pytest.mark.parametrize("length", [256, 4096])
+def test_an_audit_log_may_have_too_long_a_name(host: Host, length: int) -> None:
+    audit_of(host, "RUN/" + "x" * length)
+    told, = host.check()
+    assert told.startswith(f"{host.milter.config_file}:{AUDIT}: audit-log: "), told
+    assert host.start_in_vain()[0] == 78
 
 
 # Audit logs --------------------------------------------------------------------------
@@ -459,6 +487,24 @@ def test_an_audit_log_is_nothing_else(host: Host, path: str, what: str) -> None:
         assert f"{host.run}/more.conf:5: audit-log: " in told and what in told
         return
     host.assert_wrong(AUDIT, f'audit-log: "{re.escape(path)}" {what}')
+
+
+@pytest.mark.parametrize("target", ["real.db", "elsewhere/real.db"])
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_an_audit_log_is_no_file_beside_a_journal_that_is_a_link(
+        host: Host, target: str, is_there: bool, suffix: str) -> None:
+    """SQLite's files are beside where it leads to."""
+    path = host.run / target
+    path.parent.mkdir(exist_ok=True)
+    host.give(path.parent)
+    if is_there:
+        make_database(path)
+        host.give(path)
+    (host.run / "first.db").symlink_to(target)
+    (host.run / "journal.db").symlink_to(host.run / "first.db")
+    audit_of(host, f"RUN/{target}{suffix}")
+    host.assert_wrong(AUDIT, "audit-log: .* is a file of the journal already")
 
 
 # All at once -------------------------------------------------------------------------
