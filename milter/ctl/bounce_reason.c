@@ -42,17 +42,22 @@ static bool take_option(const char *argument, const char *name, const char **val
     return true;
 }
 
-/* The last two arguments are whatever a mail has, also with "-" in front. */
-static bool read_request(int argc, char **argv, struct request *request)
+/* The last two arguments are whatever a mail has, also with "-" in front. Where one
+ * before them is no option, *odd_out is that one. */
+static bool read_request(int argc, char **argv, struct request *request,
+                         const char **odd_out)
 {
+    *odd_out = NULL;
     if (argc < 3)
         return false;
     request->queue_id = argv[argc - 2];
     request->recipient = argv[argc - 1];
     for (int i = 1; i < argc - 2; i++)
         if (!take_option(argv[i], "--sender", &request->sender) &&
-            !take_option(argv[i], "--message-id", &request->message_id))
+            !take_option(argv[i], "--message-id", &request->message_id)) {
+            *odd_out = argv[i];
             return false;
+        }
     return true;
 }
 
@@ -149,17 +154,28 @@ static const struct command_line command_line = {
              "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
              "  why the mail server must bounce a recipient\n"};
 
+static int fail_usage(const char *odd)
+{
+    if (!odd)
+        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
+    return command_line_fail(&command_line,
+                             "only one --sender=ADDRESS and one --message-id=ID may "
+                             "stand before QUEUE_ID and RECIPIENT, and not \"%s\"",
+                             odd);
+}
+
 int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 {
     struct request request = {.queue_id = NULL};
     const struct config *config;
+    const char *odd;
     struct error err;
     int status;
 
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return command_line_help(&command_line);
-    if (!read_request(argc, argv, &request))
-        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
+    if (!read_request(argc, argv, &request, &odd))
+        return fail_usage(odd);
     /* Nothing that is still in the queue was sent: to wait until all can be read again
      * would help nobody. */
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,
