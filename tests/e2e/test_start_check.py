@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from account import sms_milter_account
 from milter import Milter, build_dir
+from preload import Preload
 
 CTL = build_dir() / "sms-milterctl"
 
@@ -338,6 +340,47 @@ def start(host: Host) -> str:
             stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr,
             start_new_session=True)
     return host.milter.wait_for_log(r"\bready\b")
+
+
+class EarlySignal(Preload):
+    """One that comes while the configuration is read: with the folder of an include."""
+
+    source = r"""
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+DIR *opendir(const char *path)
+{
+    DIR *(*next)(const char *) = (DIR * (*)(const char *)) dlsym(RTLD_NEXT, "opendir");
+
+    FILE *told = fopen(TOLD, "r");
+    int number;
+
+    if (told && fscanf(told, "%d", &number) == 1 && unlink(TOLD) == 0)
+        kill(getpid(), number);
+    if (told)
+        fclose(told);
+    return next(path);
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGUSR1"])
+def test_a_reload_that_comes_too_early_waits(host: Host, name: str) -> None:
+    (host.run / "more").mkdir()
+    host.write(behind='include("RUN/more")\n')
+    preload = EarlySignal(host.milter, host.run)
+    preload.file.write_text(str(int(signal.Signals[name])))
+    start(host)
+    try:
+        assert not preload.file.exists()
+        host.milter.wait_for_log(f"reloaded: customers=1 signal={name}$")
+    finally:
+        host.milter.stop()
 
 
 def test_ready_says_that_the_journal_cannot_be_used(host: Host) -> None:
