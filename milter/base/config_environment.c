@@ -94,11 +94,11 @@ static void check_network_socket(const struct config *config,
                                  struct problem_list *problems)
 {
     const char *colon = strchr(config->listen, ':'), *at = strchr(colon, '@');
-    unsigned long port = strtoul(colon + 1, NULL, 10);
-    char host[NI_MAXHOST];
+    char host[NI_MAXHOST], *end;
+    unsigned long port = strtoul(colon + 1, &end, 10);
     size_t length;
 
-    if (port < 1 || port > 65535) {
+    if (port < 1 || port > 65535 || end != at) {
         problem_add(problems, &config->places.listen, "listen",
                     "\"%.200s\" has no port of 1 to 65535", config->listen);
         return;

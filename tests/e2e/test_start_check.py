@@ -230,6 +230,8 @@ def test_a_socket_in_use_is_said_and_is_no_mistake(host: Host) -> None:
 @pytest.mark.parametrize("place, words", [
     ("inet:0@127.0.0.1", "has no port of 1 to 65535"),
     ("inet:70000@127.0.0.1", "has no port of 1 to 65535"),
+    ("inet:8891x@127.0.0.1", "has no port of 1 to 65535"),
+    ("inet:8,891@127.0.0.1", "has no port of 1 to 65535"),
     ("inet:8891@no-such-host.invalid", "the host no-such-host.invalid has no address"),
     ("inet:8891@192.0.2.1", "192.0.2.1 is no address of this host")])
 def test_a_network_socket_needs_port_and_address(host: Host, place: str,
