@@ -221,6 +221,18 @@ static void make_signal_set(sigset_t *set)
     sigaddset(set, SIGUSR1);
 }
 
+/* A reload that comes while the configuration is read for the first time waits for
+ * let_signals_in(), and does not end the program. */
+static void hold_reloads(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 /* Call it before the first thread; all but the main one keep the mask that it sets. */
 static bool catch_signals(void)
 {
@@ -498,6 +510,7 @@ static int start(const char *config_path)
     const struct config *config;
     int status;
 
+    hold_reloads();
     raise_descriptor_limit();
     if (!load_to_start(config_path, &config, &status)) {
         config_release(&config);

@@ -259,6 +259,24 @@ static struct session *begin_session(SMFICTX *ctx)
     return session;
 }
 
+static void warn_unguarded(void)
+{
+    log_warning("this libmilter does not let its packets be looked at: whoever may "
+                "connect to the socket can end the daemon");
+}
+
+/* Whether libmilter asks for our mi_rd_cmd(). It does not where it was linked with
+ * -Bsymbolic, or into the program. */
+static bool is_guarded(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    if (libmilter_command() == PACKET_NEGOTIATION)
+        return true;
+    pthread_once(&once, warn_unguarded);
+    return false;
+}
+
 /* Asks for the steps that are used and for no reply where none is given. The context of
  * a connection begins here: this callback is the first of a mail server that keeps to
  * the protocol. */
@@ -288,7 +306,8 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     if (!session)
         return SMFIS_REJECT;
     session->negotiated_steps = *steps_out;
-    session->can_skip = offered_steps & SMFIP_SKIP;
+    /* Unguarded, nobody knows which piece of a body is the last: see on_body(). */
+    session->can_skip = is_guarded() && (offered_steps & SMFIP_SKIP);
     ask_for_macros(ctx);
     return SMFIS_CONTINUE;
 }

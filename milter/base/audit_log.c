@@ -266,10 +266,15 @@ static bool check_new(const char *path, const char *group, struct error *err)
 bool audit_log_check(const char *path, const char *group, struct error *err)
 {
     struct stat st;
+    int reason;
 
     if (lstat(path, &st) == 0)
         return check_old(path, group, &st, err);
-    return check_new(path, group, err);
+    reason = errno;
+    if (!check_new(path, group, err))
+        return false;
+    errno = reason;
+    return reason == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
 }
 
 /* ---- lines ---- */

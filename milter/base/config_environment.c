@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/account.h"
+#include "base/folder.h"
 #include "base/unix_socket.h"
 
 /* ---- the socket ---- */
@@ -93,11 +94,11 @@ static void check_network_socket(const struct config *config,
                                  struct problem_list *problems)
 {
     const char *colon = strchr(config->listen, ':'), *at = strchr(colon, '@');
-    unsigned long port = strtoul(colon + 1, NULL, 10);
-    char host[NI_MAXHOST];
+    char host[NI_MAXHOST], *end;
+    unsigned long port = strtoul(colon + 1, &end, 10);
     size_t length;
 
-    if (port < 1 || port > 65535) {
+    if (port < 1 || port > 65535 || end != at) {
         problem_add(problems, &config->places.listen, "listen",
                     "\"%.200s\" has no port of 1 to 65535", config->listen);
         return;
@@ -226,17 +227,30 @@ static void add_customers(struct identities *all, const struct config *config)
 static const char *const journal_suffixes[] = {"", "-wal", "-shm", "-lock", "-journal"};
 enum { JOURNAL_FILES = sizeof journal_suffixes / sizeof *journal_suffixes };
 
-/* The files that SQLite has beside the database belong to it. */
-static bool make_journal_paths(const struct config *config, char *paths[JOURNAL_FILES])
-{
-    const char *colon = config->journal ? strchr(config->journal, ':') : NULL;
+/* All under the name that is written, then all under the one that links lead to. */
+enum { JOURNAL_PATHS = 2 * JOURNAL_FILES };
 
-    for (size_t i = 0; colon && i < JOURNAL_FILES; i++)
-        if (asprintf(&paths[i], "%s%s", colon + 1, journal_suffixes[i]) < 0) {
+static bool make_beside(const char *path, char *paths[JOURNAL_FILES])
+{
+    for (size_t i = 0; i < JOURNAL_FILES; i++)
+        if (asprintf(&paths[i], "%s%s", path, journal_suffixes[i]) < 0) {
             paths[i] = NULL;
             return false;
         }
     return true;
+}
+
+/* The files beside the database belong to it. SQLite has its own beside where a link
+ * leads to, the daemon its lock beside the link. */
+static bool make_journal_paths(const struct config *config, char *paths[JOURNAL_PATHS])
+{
+    const char *colon = config->journal ? strchr(config->journal, ':') : NULL;
+    char *end = colon ? folder_follow_links(colon + 1) : NULL;
+    bool is_made = !colon || (end && make_beside(colon + 1, paths) &&
+                              make_beside(end, paths + JOURNAL_FILES));
+
+    free(end);
+    return is_made;
 }
 
 /* By file; of one file other uses come before audit logs, and these in the order of
@@ -311,11 +325,11 @@ static bool find_taken(const struct config *config, bool *is_taken,
                        struct problem_list *problems)
 {
     struct identities all = {.items = NULL};
-    char *journal_paths[JOURNAL_FILES] = {NULL};
+    char *journal_paths[JOURNAL_PATHS] = {NULL};
     bool is_done = make_journal_paths(config, journal_paths);
 
     add_globals(&all, config);
-    for (size_t i = 0; i < JOURNAL_FILES; i++)
+    for (size_t i = 0; i < JOURNAL_PATHS; i++)
         add_other(&all, "a file of the journal", &config->places.journal,
                   journal_paths[i]);
     add_customers(&all, config);
@@ -324,7 +338,7 @@ static bool find_taken(const struct config *config, bool *is_taken,
     if (all.count > 0)
         check_same(config, &all, is_taken, problems);
     is_done = is_done && !all.has_no_memory;
-    for (size_t i = 0; i < JOURNAL_FILES; i++)
+    for (size_t i = 0; i < JOURNAL_PATHS; i++)
         free(journal_paths[i]);
     free(all.items);
     return is_done;

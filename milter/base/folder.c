@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +36,35 @@ bool folder_of(const char *path, char *folder_out, size_t size)
     if (length == 0)
         return (size_t)snprintf(folder_out, size, "%s", slash ? "/" : ".") < size;
     return (size_t)snprintf(folder_out, size, "%.*s", (int)length, path) < size;
+}
+
+/* A link is read from the folder that it stands in. NULL where there is none, or no
+ * memory. */
+static char *read_link(const char *path)
+{
+    char folder[PATH_MAX], target[PATH_MAX], *whole = NULL;
+    ssize_t length = readlink(path, target, sizeof target - 1);
+
+    if (length < 0 || !folder_of(path, folder, sizeof folder))
+        return NULL;
+    target[length] = '\0';
+    if (*target == '/')
+        return strdup(target);
+    return asprintf(&whole, "%s/%s", folder, target) < 0 ? NULL : whole;
+}
+
+/* The kernel follows no more than these (path_resolution(7)). */
+enum { MOST_LINKS = 40 };
+
+char *folder_follow_links(const char *path)
+{
+    char *end = strdup(path), *next;
+
+    for (int i = 0; end && i < MOST_LINKS && (next = read_link(end)); i++) {
+        free(end);
+        end = next;
+    }
+    return end;
 }
 
 /* ---- what mends it ---- */

@@ -25,4 +25,9 @@ bool folder_check(const char *path, const struct folder_plan *plan, struct error
  * somebody else, and that is sms-milter where there is such a user. */
 const char *folder_user(char *name, size_t size);
 
+/* Where the symbolic links at a path lead to in the end, whether something is there or
+ * not; the path itself where it is no link. Those of its folders stay. The caller frees
+ * it; NULL without memory. */
+char *folder_follow_links(const char *path);
+
 #endif

@@ -10,6 +10,10 @@
 
 #include "base/account.h"
 
+/* libmilter takes a path of one octet less than the kernel does (listener.c,
+ * mi_milteropen()). */
+enum { PATH_SIZE = sizeof((struct sockaddr_un *)NULL)->sun_path - 1 };
+
 static bool somebody_listens(const struct sockaddr_un *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -27,11 +31,10 @@ static bool make_address(const char *path, struct sockaddr_un *address,
                          struct error *err)
 {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
-    return (size_t)snprintf(address->sun_path, sizeof address->sun_path, "%s", path) <
-               sizeof address->sun_path ||
+    return snprintf(address->sun_path, PATH_SIZE, "%s", path) < PATH_SIZE ||
            error_set(err, ERROR_REFUSED, NULL,
-                     "the path is too long: %s (a socket's has at most %zu bytes)",
-                     path, sizeof address->sun_path - 1);
+                     "the path is too long: %s (a socket's has at most %d bytes)", path,
+                     PATH_SIZE - 1);
 }
 
 bool unix_socket_clear(const char *path, struct error *err)
@@ -80,7 +83,7 @@ bool unix_socket_set_group(const char *path, const char *name, struct error *err
 /* A folder with the setgid bit gives its group to what is made in it. */
 static bool gets_group_from_folder(const char *path, gid_t gid)
 {
-    char folder[sizeof((struct sockaddr_un *)NULL)->sun_path + 1];
+    char folder[PATH_SIZE];
     struct stat st;
 
     return folder_of(path, folder, sizeof folder) && stat(folder, &st) == 0 &&
@@ -100,7 +103,7 @@ bool unix_socket_check_group(const char *path, const char *group, struct error *
 static bool check_left_behind(const char *path, const struct stat *st,
                               struct error *err)
 {
-    char folder[sizeof((struct sockaddr_un *)NULL)->sun_path + 1];
+    char folder[PATH_SIZE];
     char owner[ACCOUNT_NAME_SIZE];
     struct stat parent;
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,7 +48,8 @@ static bool check_file(const char *path, const char *journal, bool *is_there_out
 static bool check_files(const char *path, bool *is_there_out, bool *has_log_out,
                         struct error *err)
 {
-    static const char *const suffixes[] = {"-wal", "-shm", "-lock"};
+    static const char *const suffixes[] = {"-wal", "-shm", "-lock", "-journal"};
+    enum { LOG_FILES = 2 };
     char name[PATH_MAX];
 
     *has_log_out = true;
@@ -61,20 +63,31 @@ static bool check_files(const char *path, bool *is_there_out, bool *has_log_out,
             return error_set(err, ERROR_REFUSED, NULL, "the path is too long");
         if (!check_file(name, path, &is_there, err))
             return false;
-        if (strcmp(suffixes[i], "-lock") != 0)
+        if (i < LOG_FILES)
             *has_log_out = *has_log_out && is_there;
     }
     return true;
 }
 
-bool journal_check(const char *place, bool is_thorough, struct error *err)
+/* A link to what is still to be made: in the folder that it leads to. */
+static bool check_folder(const char *path, struct error *err)
 {
     const struct folder_plan plan = {.group = NULL, .mode = 0700};
+    char *end = folder_follow_links(path);
+    bool is_good = end ? folder_check(path, &plan, err) && folder_check(end, &plan, err)
+                       : error_set(err, ERROR_TEMPORARY, NULL, "no memory");
+
+    free(end);
+    return is_good;
+}
+
+bool journal_check(const char *place, bool is_thorough, struct error *err)
+{
     const char *path = journal_db_path(place);
     bool is_there, has_log;
     struct error why;
 
-    if (!folder_check(path, &plan, err) || !check_files(path, &is_there, &has_log, err))
+    if (!check_folder(path, err) || !check_files(path, &is_there, &has_log, err))
         return false;
     if (!is_there || journal_db_check(path, has_log, is_thorough, &why))
         return true;

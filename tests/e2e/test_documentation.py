@@ -145,6 +145,9 @@ def test_each_subcommand_has_a_help_of_its_own(command: str, option: str) -> Non
     ("sms-milterctl history --number", "sms-milterctl history: --number needs a value"),
     ("sms-milterctl bounce-reason 4bXyz1",
      "sms-milterctl bounce-reason: QUEUE_ID and RECIPIENT are needed"),
+    ("sms-milterctl bounce-reason --sender office@a.example 4bXyz1 +447700900123",
+     "sms-milterctl bounce-reason: --sender: before QUEUE_ID and RECIPIENT there may be "
+     "--sender=ADDRESS and --message-id=ID, each once"),
 ])
 def test_a_wrong_call_is_told_in_one_line(words: str, complaint: str) -> None:
     program, *arguments = words.split()

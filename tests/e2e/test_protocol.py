@@ -5,8 +5,9 @@ import itertools
 import re
 import socket
 import struct
+import subprocess
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, Iterator
 
 import pytest
 
@@ -301,6 +302,53 @@ def test_libmilter_writes_to_our_log(gateway: Gateway) -> None:
     gateway.milter.expect_of_libmilter("st_optionneg")
     assert converse(gateway, [(b"O", b"short")]) == []
     gateway.milter.wait_for_log("^sms-milter: libmilter: .*len too short")
+
+
+# Another libmilter ------------------------------------------------------------------
+
+def symbolic(library: bytes) -> bytes:
+    """A library that calls its own functions, whatever the program defines: as linked
+    with -Bsymbolic. Its dynamic section has room for one more entry."""
+    no_more, is_symbolic, dynamic = 0, 16, 2  # DT_NULL, DT_SYMBOLIC, PT_DYNAMIC
+    headers, = struct.unpack_from("<Q", library, 32)
+    size, count = struct.unpack_from("<HH", library, 54)
+    segments = [struct.unpack_from("<IIQQQQ", library, headers + i * size)
+                for i in range(count)]
+    begin, length = next((s[2], s[5]) for s in segments if s[0] == dynamic)
+    end = next(i for i in range(begin, begin + length, 16)
+               if struct.unpack_from("<q", library, i)[0] == no_more)
+    assert library[end:end + 32] == bytes(32)
+    return library[:end] + struct.pack("<qQ", is_symbolic, 0) + library[end + 16:]
+
+
+@pytest.fixture
+def unguarded(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
+              ) -> Iterator[Gateway]:
+    program = subprocess.run(["ldd", gateway.milter.program], capture_output=True,
+                             text=True, check=True)
+    path = re.search(r"(libmilter\S+) => (\S+)", program.stdout)
+    assert path
+    folder = gateway.postfix.directory / tmp_path_factory.mktemp("library").name
+    folder.mkdir()
+    (folder / path[1]).write_bytes(symbolic(Path(path[2]).read_bytes()))
+    gateway.milter.environment["LD_LIBRARY_PATH"] = str(folder)
+    gateway.milter.stop()
+    gateway.configure()
+    yield gateway
+    gateway.milter.stop()
+    del gateway.milter.environment["LD_LIBRARY_PATH"]
+
+
+def test_a_libmilter_that_cannot_be_guarded_is_warned_of(unguarded: Gateway) -> None:
+    """Once; and no mail is lost by it, however its end comes."""
+    begin = (negotiation(), connection())
+    for last in (b"", b"School is shut.\r\n"):
+        pieces = ((b"B", b"y" * 60_000),) * 20  # more than max-message-size
+        answers = converse(unguarded, (*begin, *MAIL[:5], *pieces, (b"E", last)))
+        assert answers[-1] == b"d", answers
+    assert len(unguarded.texts()) == 2
+    unguarded.milter.wait_for_log("does not let its packets be looked at")
+    assert unguarded.milter.log().count("does not let its packets be looked at") == 1
 
 
 # Broken packets ------------------------------------------------------------------

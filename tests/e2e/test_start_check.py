@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from account import sms_milter_account
 from milter import Milter, build_dir
+from preload import Preload
 from waiting import LIMIT_S
 
 CTL = build_dir() / "sms-milterctl"
@@ -173,11 +175,14 @@ def test_a_folder_of_the_systems_is_not_to_be_given_away(host: Host) -> None:
 
 
 def test_a_path_may_be_too_long_for_a_socket(host: Host) -> None:
-    folder = host.run / ("x" * 90)
-    host.give(folder if folder.mkdir() is None else folder)
-    host.write({"RUN/milter.sock": f"{folder}/milter.sock"})
-    host.assert_wrong(LISTEN, "listen: the path is too long: .* at most 107 bytes",
+    longest = f"{host.run}/" + "x" * (106 - len(f"{host.run}/"))
+    host.write({"RUN/milter.sock": f"{longest}x"})
+    host.assert_wrong(LISTEN, "listen: the path is too long: .* at most 106 bytes",
                       status=69)
+    host.write({"RUN/milter.sock": longest})
+    assert host.check() == []
+    start(host)
+    host.milter.stop()
 
 
 @pytest.mark.parametrize("make", [Path.touch, Path.mkdir, os.mkfifo,
@@ -226,6 +231,8 @@ def test_a_socket_in_use_is_said_and_is_no_mistake(host: Host) -> None:
 @pytest.mark.parametrize("place, words", [
     ("inet:0@127.0.0.1", "has no port of 1 to 65535"),
     ("inet:70000@127.0.0.1", "has no port of 1 to 65535"),
+    ("inet:8891x@127.0.0.1", "has no port of 1 to 65535"),
+    ("inet:8,891@127.0.0.1", "has no port of 1 to 65535"),
     ("inet:8891@no-such-host.invalid", "the host no-such-host.invalid has no address"),
     ("inet:8891@192.0.2.1", "192.0.2.1 is no address of this host")])
 def test_a_network_socket_needs_port_and_address(host: Host, place: str,
@@ -263,7 +270,24 @@ def test_the_folder_of_the_journal_must_be_writable(host: Host) -> None:
     assert_journal_wrong(host, "user sms-milter cannot make files in the folder ")
 
 
-@pytest.mark.parametrize("name", ["journal.db", "journal.db-wal", "journal.db-lock"])
+def test_the_folder_that_a_journal_leads_to_must_be_writable(host: Host) -> None:
+    (host.run / "closed").mkdir(0o755)
+    (host.run / "journal.db").symlink_to("closed/real.db")
+    assert_journal_wrong(host, "user sms-milter cannot make files in the folder ")
+
+
+def test_a_journal_needs_room_for_the_names_beside_it(host: Host) -> None:
+    """SQLite makes one that ends in -journal."""
+    host.write({"journal.db": "x" * (255 - len("-lock"))})
+    assert_journal_wrong(host, ".*-journal: File name too long")
+    host.write({"journal.db": "x" * (255 - len("-journal"))})
+    assert host.check() == []
+    start(host)
+    host.milter.stop()
+
+
+@pytest.mark.parametrize("name", ["journal.db", "journal.db-wal", "journal.db-lock",
+                                  "journal.db-journal"])
 def test_what_root_made_of_the_journal_is_named(host: Host, name: str) -> None:
     """As after a start by root."""
     (host.run / name).touch(0o600)
@@ -321,6 +345,47 @@ def start(host: Host) -> str:
     return host.milter.wait_for_log(r"\bready\b")
 
 
+class EarlySignal(Preload):
+    """One that comes while the configuration is read: with the folder of an include."""
+
+    source = r"""
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+DIR *opendir(const char *path)
+{
+    DIR *(*next)(const char *) = (DIR * (*)(const char *)) dlsym(RTLD_NEXT, "opendir");
+
+    FILE *told = fopen(TOLD, "r");
+    int number;
+
+    if (told && fscanf(told, "%d", &number) == 1 && unlink(TOLD) == 0)
+        kill(getpid(), number);
+    if (told)
+        fclose(told);
+    return next(path);
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGUSR1"])
+def test_a_reload_that_comes_too_early_waits(host: Host, name: str) -> None:
+    (host.run / "more").mkdir()
+    host.write(behind='include("RUN/more")\n')
+    preload = EarlySignal(host.milter, host.run)
+    preload.file.write_text(str(int(signal.Signals[name])))
+    start(host)
+    try:
+        assert not preload.file.exists()
+        host.milter.wait_for_log(f"reloaded: customers=1 signal={name}$")
+    finally:
+        host.milter.stop()
+
+
 def test_ready_says_that_the_journal_cannot_be_used(host: Host) -> None:
     host.write({"RUN/journal.db": "RUN/none/journal.db"})
     line = start(host)
@@ -344,6 +409,14 @@ def test_ready_says_no_more_than_that_where_all_is_good(host: Host) -> None:
     finally:
         host.milter.stop()
     assert host.check() == []
+
+
+@pytest.mark.parametrize("length", [256, 4096])
+def test_an_audit_log_may_have_too_long_a_name(host: Host, length: int) -> None:
+    audit_of(host, "RUN/" + "x" * length)
+    told, = host.check()
+    assert told.startswith(f"{host.milter.config_file}:{AUDIT}: audit-log: "), told
+    assert host.start_in_vain()[0] == 78
 
 
 # Audit logs --------------------------------------------------------------------------
@@ -460,6 +533,24 @@ def test_an_audit_log_is_nothing_else(host: Host, path: str, what: str) -> None:
         assert f"{host.run}/more.conf:5: audit-log: " in told and what in told
         return
     host.assert_wrong(AUDIT, f'audit-log: "{re.escape(path)}" {what}')
+
+
+@pytest.mark.parametrize("target", ["real.db", "elsewhere/real.db"])
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_an_audit_log_is_no_file_beside_a_journal_that_is_a_link(
+        host: Host, target: str, is_there: bool, suffix: str) -> None:
+    """SQLite's files are beside where it leads to."""
+    path = host.run / target
+    path.parent.mkdir(exist_ok=True)
+    host.give(path.parent)
+    if is_there:
+        make_database(path)
+        host.give(path)
+    (host.run / "first.db").symlink_to(target)
+    (host.run / "journal.db").symlink_to(host.run / "first.db")
+    audit_of(host, f"RUN/{target}{suffix}")
+    host.assert_wrong(AUDIT, "audit-log: .* is a file of the journal already")
 
 
 # All at once -------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -155,6 +156,7 @@ static void a_look_makes_nothing(void **state)
         {"another group", "there", "12345678",
          "there is there with another group than 12345678 (chgrp)"},
     };
+    char *longer = unit_repeat("x", NAME_MAX + 1);
     struct error err;
 
     (void)state;
@@ -175,9 +177,12 @@ static void a_look_makes_nothing(void **state)
     check_true("a missing folder",
                strstr(err.text, "none/look: No such file or directory: the folder none "
                                 "does not exist: install -d -o ") == err.text);
+    check_true("a name too long", !audit_log_check(longer, NULL, &err));
+    check_true("a name too long", strstr(err.text, "x: File name too long") != NULL);
     check_true("nothing is made", access("look", F_OK) != 0);
     for (size_t i = 0; i < COUNT(rows); i++)
         unlink(rows[i].path);
+    free(longer);
     unlink("first");
 }
 

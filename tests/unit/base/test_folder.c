@@ -2,6 +2,7 @@
 #include "../unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -72,10 +73,38 @@ static void what_is_closed_is_told_with_its_command(void **state)
                  "cannot make files in the folder closed (of user ");
 }
 
+static void links_are_followed_to_their_end(void **state)
+{
+    static const struct {
+        const char *path, *want;
+    } rows[] = {
+        {"nothing", "nothing"},      {"one", "./nothing"}, {"two", "./nothing"},
+        {"away", "/nowhere/at/all"}, {".", "."},           {"none/x", "none/x"},
+    };
+
+    (void)state;
+    check_number("one", symlink("nothing", "one"), 0);
+    check_number("two", symlink("one", "two"), 0);
+    check_number("away", symlink("/nowhere/at/all", "away"), 0);
+    check_number("loop", symlink("loop", "loop"), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *end = folder_follow_links(rows[i].path);
+
+        check_text(rows[i].path, end, rows[i].want);
+        free(end);
+    }
+    free(folder_follow_links("loop")); /* which has an end, too */
+    unlink("one");
+    unlink("two");
+    unlink("away");
+    unlink("loop");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_file_is_in_a_folder),
+        UNIT_TEST(links_are_followed_to_their_end),
         UNIT_TEST(what_is_missing_is_told_with_its_command),
         UNIT_TEST(what_is_closed_is_told_with_its_command),
     };
