@@ -154,7 +154,7 @@ static int check_only(const char *path)
     bool is_in_use = false;
     int status = EX_OK;
 
-    start_check_load(path, &config, &problems);
+    start_check_load(path, NULL, &config, &problems);
     if (config) {
         start_check_socket(config, &problems, &is_in_use);
         start_check_journal(config, true, &problems);
@@ -342,7 +342,8 @@ static void reload_config(const char *config_path,
     const struct config *config;
     size_t customer_count;
 
-    if (!start_check_load(config_path, &config, &problems) ||
+    if (!start_check_load(config_path, journal_place(services->journal), &config,
+                          &problems) ||
         !take_over(config, services, &problems)) {
         config_release(&config);
         tell_refused_reload(&problems, signal_name);
@@ -491,7 +492,7 @@ static bool load_to_start(const char *config_path, const struct config **config_
     struct problem_list problems = {.items = NULL};
     bool is_in_use;
 
-    if (start_check_load(config_path, config_out, &problems)) {
+    if (start_check_load(config_path, NULL, config_out, &problems)) {
         *status_out = prepare(*config_out, &problems);
     } else {
         *status_out = EX_CONFIG;

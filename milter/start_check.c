@@ -20,8 +20,8 @@ static void fail_memory(struct problem_list *problems)
     problem_add(problems, &nowhere, "", "no memory");
 }
 
-bool start_check_load(const char *path, const struct config **config_out,
-                      struct problem_list *problems)
+bool start_check_load(const char *path, const char *open_journal,
+                      const struct config **config_out, struct problem_list *problems)
 {
     const struct config *config;
     struct error why;
@@ -32,7 +32,7 @@ bool start_check_load(const char *path, const struct config **config_out,
         return false;
     if (!api_client_check_options(&config->api, &why))
         problem_add_error(problems, &config->places.ca_file, "", &why);
-    if (!config_check_audit_logs(config, problems))
+    if (!config_check_audit_logs(config, open_journal, problems))
         fail_memory(problems);
     problem_list_sort(problems);
     return problem_list_is_empty(problems);

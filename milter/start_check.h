@@ -12,9 +12,10 @@
 /* Reads the configuration, and checks what a start or a reload takes from it at once:
  * keys, lists, certificates, audit logs. False where something is wrong; *config_out is
  * then for start_check_socket() and the like alone. It is to be released, and the
- * problems are to be freed, in any case. */
-bool start_check_load(const char *path, const struct config **config_out,
-                      struct problem_list *problems);
+ * problems are to be freed, in any case. open_journal as for config_check_audit_logs().
+ */
+bool start_check_load(const char *path, const char *open_journal,
+                      const struct config **config_out, struct problem_list *problems);
 
 /* Checks the place of the socket. *is_in_use_out: a program listens there already. */
 bool start_check_socket(const struct config *config, struct problem_list *problems,

@@ -242,9 +242,9 @@ static bool make_beside(const char *path, char *paths[JOURNAL_FILES])
 
 /* The files beside the database belong to it. SQLite has its own beside where a link
  * leads to, the daemon its lock beside the link. */
-static bool make_journal_paths(const struct config *config, char *paths[JOURNAL_PATHS])
+static bool make_journal_paths(const char *journal, char *paths[JOURNAL_PATHS])
 {
-    const char *colon = config->journal ? strchr(config->journal, ':') : NULL;
+    const char *colon = journal ? strchr(journal, ':') : NULL;
     char *end = colon ? folder_follow_links(colon + 1) : NULL;
     bool is_made = !colon || (end && make_beside(colon + 1, paths) &&
                               make_beside(end, paths + JOURNAL_FILES));
@@ -321,25 +321,29 @@ static void check_same(const struct config *config, const struct identities *all
 }
 
 /* is_taken has room for one of each customer. */
-static bool find_taken(const struct config *config, bool *is_taken,
-                       struct problem_list *problems)
+static bool find_taken(const struct config *config, const char *open_journal,
+                       bool *is_taken, struct problem_list *problems)
 {
     struct identities all = {.items = NULL};
-    char *journal_paths[JOURNAL_PATHS] = {NULL};
-    bool is_done = make_journal_paths(config, journal_paths);
+    char *paths[JOURNAL_PATHS] = {NULL}, *open_paths[JOURNAL_PATHS] = {NULL};
+    bool is_done = make_journal_paths(config->journal, paths) &&
+                   make_journal_paths(open_journal, open_paths);
 
     add_globals(&all, config);
-    for (size_t i = 0; i < JOURNAL_PATHS; i++)
-        add_other(&all, "a file of the journal", &config->places.journal,
-                  journal_paths[i]);
+    for (size_t i = 0; i < JOURNAL_PATHS; i++) {
+        add_other(&all, "a file of the journal", &config->places.journal, paths[i]);
+        add_other(&all, "a file of the journal in use", NULL, open_paths[i]);
+    }
     add_customers(&all, config);
     if (all.count > 1)
         qsort(all.items, all.count, sizeof *all.items, compare_identities);
     if (all.count > 0)
         check_same(config, &all, is_taken, problems);
     is_done = is_done && !all.has_no_memory;
-    for (size_t i = 0; i < JOURNAL_PATHS; i++)
-        free(journal_paths[i]);
+    for (size_t i = 0; i < JOURNAL_PATHS; i++) {
+        free(paths[i]);
+        free(open_paths[i]);
+    }
     free(all.items);
     return is_done;
 }
@@ -362,7 +366,8 @@ static void check_audit_log(const struct customer *customer,
     }
 }
 
-bool config_check_audit_logs(const struct config *config, struct problem_list *problems)
+bool config_check_audit_logs(const struct config *config, const char *open_journal,
+                             struct problem_list *problems)
 {
     size_t count = config->customer_count;
     bool *is_taken = calloc(count ? count : 1, sizeof *is_taken);
@@ -370,7 +375,7 @@ bool config_check_audit_logs(const struct config *config, struct problem_list *p
 
     if (!is_taken)
         return false;
-    is_done = find_taken(config, is_taken, problems);
+    is_done = find_taken(config, open_journal, is_taken, problems);
     for (size_t i = 0; i < count; i++)
         if (config->customers[i].audit_path && !is_taken[i])
             check_audit_log(&config->customers[i], problems);

@@ -17,8 +17,9 @@ void config_check_socket(const struct config *config, struct problem_list *probl
                          bool *is_in_use_out);
 
 /* The audit logs of all customers, also that none is a file that something else needs.
- * False without memory. */
-bool config_check_audit_logs(const struct config *config,
+ * open_journal is the place of the journal that the daemon has open, which a reload
+ * does not change; NULL: none. False without memory. */
+bool config_check_audit_logs(const struct config *config, const char *open_journal,
                              struct problem_list *problems);
 
 #endif

@@ -701,6 +701,11 @@ struct journal_counts journal_count(struct journal *journal)
 
 /* ---- life ---- */
 
+const char *journal_place(const struct journal *journal)
+{
+    return journal->place;
+}
+
 bool journal_wait_ready(struct journal *journal, unsigned wait_ms, struct error *err)
 {
     int64_t deadline_ms = clock_now_ms() + wait_ms;

@@ -85,6 +85,9 @@ bool journal_check(const char *place, bool is_thorough, struct error *err);
  * used now; *err says why. */
 bool journal_wait_ready(struct journal *journal, unsigned wait_ms, struct error *err);
 
+/* The place it was opened at. Borrowed until journal_free(). */
+const char *journal_place(const struct journal *journal);
+
 /* How long records are kept from now on. */
 void journal_set_retention(struct journal *journal, unsigned retention_days);
 

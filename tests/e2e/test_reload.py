@@ -263,6 +263,15 @@ def with_audit_log_that_is_the_journal(both: Configurations) -> tuple[Settings, 
     return both.new, f'audit-log: "{path}" is a file of the journal already'
 
 
+def with_audit_log_that_is_the_journal_in_use(both: Configurations
+                                              ) -> tuple[Settings, str]:
+    """Another one that is named is opened at the next start only."""
+    path = both.gateway.settings()["journal"].removeprefix("sqlite:")
+    both.new["journal"] = f"sqlite:{path}.next"
+    both.new["customers"]["village"]["audit-log"] = path
+    return both.new, f'audit-log: "{path}" is a file of the journal in use already'
+
+
 def with_audit_log_that_all_may_read(both: Configurations) -> tuple[Settings, str]:
     path = both.audit.log("village")
     path.touch(0o644)
@@ -305,6 +314,7 @@ def with_unknown_zone(both: Configurations) -> tuple[Settings, str]:
     without_key, with_open_key, with_empty_key, with_audit_log_in_missing_folder,
     with_audit_log_of_another, with_audit_log_that_is_the_key,
     with_audit_log_that_is_the_configuration, with_audit_log_that_is_the_journal,
+    with_audit_log_that_is_the_journal_in_use,
     with_audit_log_that_all_may_read, with_foreign_group,
     with_bad_blocklist, with_two_of_one_domain, without_ca_file, with_unknown_zone],
     ids=lambda spoil: spoil.__name__)

@@ -224,7 +224,7 @@ static void check_logs(const char *row, const char *options, const char *first,
              UNIT_CUSTOMER("b", "b.example") " audit-log = \"%s/%s\"\n}\n",
              unit_folder(), options, unit_folder(), unit_folder(), first);
     config = unit_load_good(text);
-    check_true(row, config_check_audit_logs(config, &problems));
+    check_true(row, config_check_audit_logs(config, NULL, &problems));
     for (size_t i = 0; i < problems.count; i++) {
         size_t used = strlen(got);
 
@@ -290,7 +290,7 @@ static void links_to_what_is_used_are_found(void **state)
              UNIT_CUSTOMER("b", "b.example") " audit-log = \"%s/soft\"\n}\n",
              unit_folder(), unit_folder(), unit_folder());
     config = unit_load_good(text);
-    check_true("checked", config_check_audit_logs(config, &problems));
+    check_true("checked", config_check_audit_logs(config, NULL, &problems));
     check_number("both", (long long)problems.count, 2);
     for (size_t i = 0; i < problems.count; i++)
         check_true(problems.items[i].error.text,
