@@ -22,6 +22,12 @@ struct request {
 
 /* ---- the command line ---- */
 
+static const struct command_line command_line = {
+    .program = "sms-milterctl bounce-reason",
+    .usage = "usage: sms-milterctl [-c FILE] bounce-reason [--sender=ADDRESS]\n"
+             "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
+             "  why the mail server must bounce a recipient\n"};
+
 /* The value of an option of the form --NAME=VALUE, else NULL. */
 static const char *value_of(const char *argument, const char *name)
 {
@@ -42,18 +48,23 @@ static bool take_option(const char *argument, const char *name, const char **val
     return true;
 }
 
-/* The last two arguments are whatever a mail has, also with "-" in front. */
-static bool read_request(int argc, char **argv, struct request *request)
+/* Returns EX_OK, or tells what is wrong. The last two arguments are whatever a mail
+ * has, also with "-" in front. */
+static int read_request(int argc, char **argv, struct request *request)
 {
     if (argc < 3)
-        return false;
+        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
     request->queue_id = argv[argc - 2];
     request->recipient = argv[argc - 1];
     for (int i = 1; i < argc - 2; i++)
         if (!take_option(argv[i], "--sender", &request->sender) &&
             !take_option(argv[i], "--message-id", &request->message_id))
-            return false;
-    return true;
+            return command_line_fail(
+                &command_line,
+                "%s: only --sender=ADDRESS and --message-id=ID may stand before "
+                "QUEUE_ID and RECIPIENT, each once",
+                argv[i]);
+    return EX_OK;
 }
 
 /* ---- the answer ---- */
@@ -97,7 +108,7 @@ static int bounce_unknown(const struct config *config, const struct request *req
 
 /* The queue id that the mail had when it met the filter. NULL: none is found. */
 static char *find_queue_id(const struct config *config, const struct request *request,
-                           struct error *err)
+                           bool *is_of_mail_out, struct error *err)
 {
     char *own_id = request->message_id ? NULL : bounce_header_message_id();
     const struct bounce_mail mail = {
@@ -105,7 +116,7 @@ static char *find_queue_id(const struct config *config, const struct request *re
         .recipient = request->recipient,
         .message_id = own_id ? own_id : request->message_id,
     };
-    char *queue_id = bounce_search_queue_id(config, &mail, err);
+    char *queue_id = bounce_search_queue_id(config, &mail, is_of_mail_out, err);
 
     free(own_id);
     return queue_id;
@@ -115,17 +126,18 @@ static bool search(const struct config *config, const struct request *request,
                    struct bounce_text *text_out, struct error *err)
 {
     char *queue_id;
-    bool is_found;
+    bool is_of_mail, is_found;
 
-    if (bounce_search_mail(config, request->queue_id, request->recipient, text_out,
-                           err))
+    if (bounce_search_mail(config, request->queue_id, request->recipient, true,
+                           text_out, err))
         return true;
     if (*err->text != '\0' || !request->sender)
         return false;
-    queue_id = find_queue_id(config, request, err);
+    queue_id = find_queue_id(config, request, &is_of_mail, err);
     if (!queue_id)
         return false;
-    is_found = bounce_search_mail(config, queue_id, request->recipient, text_out, err);
+    is_found = bounce_search_mail(config, queue_id, request->recipient, is_of_mail,
+                                  text_out, err);
     free(queue_id);
     return is_found;
 }
@@ -143,12 +155,6 @@ static int answer(const struct config *config, const struct request *request)
     return bounce(bounce_text_no_journal);
 }
 
-static const struct command_line command_line = {
-    .program = "sms-milterctl bounce-reason",
-    .usage = "usage: sms-milterctl [-c FILE] bounce-reason [--sender=ADDRESS]\n"
-             "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
-             "  why the mail server must bounce a recipient\n"};
-
 int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 {
     struct request request = {.queue_id = NULL};
@@ -158,8 +164,9 @@ int ctl_bounce_reason(const char *config_path, int argc, char **argv)
 
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return command_line_help(&command_line);
-    if (!read_request(argc, argv, &request))
-        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
+    status = read_request(argc, argv, &request);
+    if (status != EX_OK)
+        return status;
     /* Nothing that is still in the queue was sent: to wait until all can be read again
      * would help nobody. */
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,
