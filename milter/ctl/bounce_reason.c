@@ -106,7 +106,7 @@ static int bounce_unknown(const struct config *config, const struct request *req
 
 /* The queue id that the mail had when it met the filter. NULL: none is found. */
 static char *find_queue_id(const struct config *config, const struct request *request,
-                           struct error *err)
+                           bool *is_of_mail_out, struct error *err)
 {
     char *own_id = request->message_id ? NULL : bounce_header_message_id();
     const struct bounce_mail mail = {
@@ -114,7 +114,7 @@ static char *find_queue_id(const struct config *config, const struct request *re
         .recipient = request->recipient,
         .message_id = own_id ? own_id : request->message_id,
     };
-    char *queue_id = bounce_search_queue_id(config, &mail, err);
+    char *queue_id = bounce_search_queue_id(config, &mail, is_of_mail_out, err);
 
     free(own_id);
     return queue_id;
@@ -124,17 +124,18 @@ static bool search(const struct config *config, const struct request *request,
                    struct bounce_text *text_out, struct error *err)
 {
     char *queue_id;
-    bool is_found;
+    bool is_of_mail, is_found;
 
-    if (bounce_search_mail(config, request->queue_id, request->recipient, text_out,
-                           err))
+    if (bounce_search_mail(config, request->queue_id, request->recipient, true,
+                           text_out, err))
         return true;
     if (*err->text != '\0' || !request->sender)
         return false;
-    queue_id = find_queue_id(config, request, err);
+    queue_id = find_queue_id(config, request, &is_of_mail, err);
     if (!queue_id)
         return false;
-    is_found = bounce_search_mail(config, queue_id, request->recipient, text_out, err);
+    is_found = bounce_search_mail(config, queue_id, request->recipient, is_of_mail,
+                                  text_out, err);
     free(queue_id);
     return is_found;
 }

@@ -20,6 +20,7 @@ enum { LONGEST_IN_QUEUE_S = 5 * 24 * 3600 };
 struct by_queue_id {
     const struct config *config;
     const char *recipient;
+    bool is_of_mail; /* the queue id certainly is */
     bool is_found;
     int64_t updated_s;
     struct bounce_text text;
@@ -49,15 +50,16 @@ static bool look_at(const struct journal_record *record, void *data)
         return true;
     search->is_found = true;
     search->updated_s = record->updated_s;
-    search->text = bounce_text_make(record);
+    search->text = bounce_text_make(record, search->is_of_mail);
     return true;
 }
 
 bool bounce_search_mail(const struct config *config, const char *queue_id,
-                        const char *recipient, struct bounce_text *text_out,
-                        struct error *err)
+                        const char *recipient, bool is_of_mail,
+                        struct bounce_text *text_out, struct error *err)
 {
-    struct by_queue_id search = {.config = config, .recipient = recipient};
+    struct by_queue_id search = {
+        .config = config, .recipient = recipient, .is_of_mail = is_of_mail};
     const struct journal_filter filter = {.queue_id = queue_id};
 
     *err->text = '\0';
@@ -77,7 +79,7 @@ bool bounce_search_mail(const struct config *config, const char *queue_id,
 struct by_sender {
     const struct bounce_mail *mail;
     char *queue_id; /* NULL: none */
-    bool has_message_id;
+    bool has_message_id, is_of_mail;
     int64_t updated_s;
     bool is_out_of_memory;
 };
@@ -121,6 +123,17 @@ static bool may_be_of_mail(const struct journal_record *record,
            strcmp(record->message_id, mail->message_id) == 0;
 }
 
+/* Another mail of the sender to the number may have passed by the filter. */
+static bool is_of_mail(const struct journal_record *record,
+                       const struct bounce_mail *mail)
+{
+    if (!mail->message_id)
+        return false;
+    if (*record->message_id != '\0')
+        return strcmp(record->message_id, mail->message_id) == 0;
+    return strstr(mail->message_id, record->queue_id);
+}
+
 static bool is_better(const struct journal_record *record,
                       const struct by_sender *search)
 {
@@ -143,6 +156,7 @@ static bool look_at_sender(const struct journal_record *record, void *data)
     free(search->queue_id);
     search->queue_id = strdup(record->queue_id);
     search->has_message_id = *record->message_id != '\0';
+    search->is_of_mail = is_of_mail(record, search->mail);
     search->updated_s = record->updated_s;
     search->is_out_of_memory = !search->queue_id;
     return !search->is_out_of_memory;
@@ -162,19 +176,23 @@ bool bounce_search_number(const struct config *config, const char *sender,
 }
 
 char *bounce_search_queue_id(const struct config *config,
-                             const struct bounce_mail *mail, struct error *err)
+                             const struct bounce_mail *mail, bool *is_of_mail_out,
+                             struct error *err)
 {
     struct by_sender search = {.mail = mail};
     struct journal_filter filter = {.since_s = time(NULL) - LONGEST_IN_QUEUE_S};
     struct phone_number number;
 
+    *is_of_mail_out = false;
     *err->text = '\0';
     if (!bounce_search_number(config, mail->sender, mail->recipient, &number))
         return NULL;
     filter.number = number.e164;
     if (journal_read(config->journal, &filter, look_at_sender, &search, err) &&
-        !search.is_out_of_memory)
+        !search.is_out_of_memory) {
+        *is_of_mail_out = search.is_of_mail;
         return search.queue_id;
+    }
     if (search.is_out_of_memory)
         error_set(err, ERROR_TEMPORARY, NULL, "no memory");
     free(search.queue_id);

@@ -90,7 +90,7 @@ static struct bounce_text unknown(const struct journal_record *record)
         record->reason);
 }
 
-struct bounce_text bounce_text_make(const struct journal_record *record)
+static struct bounce_text make_of_mail(const struct journal_record *record)
 {
     switch (record->state) {
     case SMS_REFUSED:
@@ -104,6 +104,32 @@ struct bounce_text bounce_text_make(const struct journal_record *record)
         break;
     }
     return (struct bounce_text){.line = ""};
+}
+
+/* Behind status and number, which have no ": " in them. */
+static struct bounce_text add_doubt(const struct bounce_text *text)
+{
+    static const char doubt[] =
+        ": probably, as this was the reason for the latest mail "
+        "of this sender to this number that was refused: ";
+    const char *reason = strstr(text->line, ": ");
+    struct bounce_text doubted;
+
+    if (!reason)
+        return *text;
+    if (snprintf(doubted.line, sizeof doubted.line, "%.*s%s%s",
+                 (int)(reason - text->line), text->line, doubt,
+                 reason + 2) >= (int)sizeof doubted.line)
+        memcpy(doubted.line + sizeof doubted.line - sizeof more, more, sizeof more);
+    return doubted;
+}
+
+struct bounce_text bounce_text_make(const struct journal_record *record,
+                                    bool is_of_mail)
+{
+    struct bounce_text text = make_of_mail(record);
+
+    return is_of_mail ? text : add_doubt(&text);
 }
 
 void bounce_text_add_others(struct bounce_text *text, unsigned others_sent)

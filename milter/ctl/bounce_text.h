@@ -3,6 +3,8 @@
 #ifndef SMS_MILTER_CTL_BOUNCE_TEXT_H
 #define SMS_MILTER_CTL_BOUNCE_TEXT_H
 
+#include <stdbool.h>
+
 #include "delivery/journal_record.h"
 
 /* Postfix puts the line into a header field of the delivery status and into its log;
@@ -15,8 +17,11 @@ struct bounce_text {
     char line[BOUNCE_TEXT_SIZE];
 };
 
-/* Why this SMS was not sent, or may not have been. An empty line for one that was. */
-struct bounce_text bounce_text_make(const struct journal_record *record);
+/* Why this SMS was not sent, or may not have been. An empty line for one that was.
+ * is_of_mail: the record is certainly of the mail that bounces; else the line says that
+ * it may be of another one. */
+struct bounce_text bounce_text_make(const struct journal_record *record,
+                                    bool is_of_mail);
 
 /* Adds to a line that is not empty how many SMS of the same mail were sent to others,
  * if any: who does not read that sends all of them again. */

@@ -16,8 +16,11 @@
 static enum verdict refuse(const struct delivery_services *services,
                            struct delivery *delivery, const struct error *why)
 {
+    char message_id[MAIL_KEY_ID_SIZE];
+
+    mail_key_read_id(&delivery->mail->header, delivery->queue_id, message_id);
     verdict_fail_all(delivery, why);
-    return send_refusal(services, delivery);
+    return send_refusal(services, delivery, message_id);
 }
 
 /* The whole mail, ordinary recipients or not: a bounce for the SMS alone would go to

@@ -26,6 +26,8 @@ enum { RECOVER_MS = 1000 };
 /* Once a session has waited in vain for the disk, the others wait so long. */
 enum { HURRIED_MS = 3000 };
 
+static const char cannot_write[] =
+    "the SMS gateway cannot write its journal now; nothing was sent";
 static const char too_slow[] =
     "the SMS gateway's journal does not answer; nothing was sent";
 
@@ -206,11 +208,12 @@ static bool prepare_store(struct journal *journal)
 
 /* ---- the thread: jobs ---- */
 
-/* Nothing of a claim whose session is gone was sent: it is settled so, and the session
- * has told the mail server to come again. */
-static void undo_claim(struct journal *journal, struct journal_job *job)
+/* Nothing of a claim that its session does not hear of, or hears to have failed, was
+ * sent: it is settled so, and the session tells the mail server to come again. */
+static void undo_claim(struct journal *journal, struct journal_job *job,
+                       enum journal_job_kind kind, const char *why)
 {
-    job->kind = JOB_SETTLE;
+    job->kind = kind;
     job->verdict = MAIL_VERDICT_DEFERRED;
     for (size_t i = 0; i < job->count; i++) {
         struct journal_sms *sms = &job->sms[i];
@@ -218,9 +221,19 @@ static void undo_claim(struct journal *journal, struct journal_job *job)
         if (sms->claim != CLAIM_SEND)
             continue;
         sms->state = SMS_FAILED;
-        error_set(&sms->error, ERROR_TEMPORARY, "4.3.0", "%s", too_slow);
+        error_set(&sms->error, ERROR_TEMPORARY, "4.3.0", "%s", why);
     }
     journal_backlog_add(&journal->backlog, job);
+}
+
+/* A commit that fails on a broken disk may be there when the file is opened again:
+ * nobody has these SMS in hand then. Called with the lock. */
+static void undo_failed_claim(struct journal *journal, const struct journal_job *job)
+{
+    struct journal_job *copy = journal_backlog_copy(job);
+
+    if (copy)
+        undo_claim(journal, copy, JOB_UNDO, cannot_write);
 }
 
 /* Finishes a job whose session waits for it no more. What it leaves behind is in the
@@ -233,14 +246,16 @@ static void finish_left(struct journal *journal, struct journal_job *job, bool i
         pthread_cond_broadcast(&journal->has_released);
     }
     if (job->kind == JOB_CLAIM && is_good)
-        undo_claim(journal, job);
+        undo_claim(journal, job, JOB_SETTLE, too_slow);
     else if (job->kind == JOB_SETTLE && !is_good)
         journal_backlog_add(&journal->backlog, job);
     else
         journal_backlog_free(job);
 }
 
-static void hand_back(struct journal *journal, struct journal_job *batch, bool is_good)
+/* is_in_doubt: it has failed, but may be on the disk all the same. */
+static void hand_back(struct journal *journal, struct journal_job *batch, bool is_good,
+                      bool is_in_doubt)
 {
     struct journal_job *next;
 
@@ -249,6 +264,8 @@ static void hand_back(struct journal *journal, struct journal_job *batch, bool i
         next = job->next; /* the job is its session's again, and may go at once */
         job->next = NULL;
         journal->counts.jobs += is_good;
+        if (is_in_doubt && job->kind == JOB_CLAIM)
+            undo_failed_claim(journal, job);
         if (job->is_left) {
             finish_left(journal, job, is_good);
             continue;
@@ -289,18 +306,20 @@ static bool run_backlog(struct journal *journal)
 static void run_batch(struct journal *journal, struct journal_job *batch)
 {
     bool is_good = prepare_store(journal) && run_backlog(journal);
+    bool is_in_doubt = false;
     struct error err;
 
     if (is_good && batch) {
         is_good = journal_store_run(journal->store, batch,
                                     journal_clock_now_s(&journal->clock), &err);
+        is_in_doubt = !is_good && journal_store_is_broken(journal->store);
         if (is_good)
             note_success(journal);
         else
             fail_store(journal, &err);
     }
     if (batch)
-        hand_back(journal, batch, is_good);
+        hand_back(journal, batch, is_good, is_in_doubt);
 }
 
 /* Of a run that has ended, or of what there is of it. */
@@ -605,8 +624,7 @@ static bool claim_in_hand(struct journal *journal, const struct journal_job *job
     if (end == JOB_DONE)
         return true;
     release(journal, job);
-    return error_set(err, ERROR_TEMPORARY, "4.3.0",
-                     "the SMS gateway cannot write its journal now; nothing was sent");
+    return error_set(err, ERROR_TEMPORARY, "4.3.0", "%s", cannot_write);
 }
 
 bool journal_claim(struct journal *journal, const struct journal_mail *mail,

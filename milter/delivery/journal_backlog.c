@@ -113,7 +113,7 @@ size_t journal_backlog_clear(struct journal_backlog *backlog)
     size_t count = 0;
 
     for (const struct journal_job *job = jobs; job; job = job->next)
-        count += job->count;
+        count += job->kind == JOB_UNDO ? 0 : job->count;
     journal_backlog_free(jobs);
     return count;
 }

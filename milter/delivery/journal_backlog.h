@@ -34,7 +34,7 @@ void journal_backlog_put_back(struct journal_backlog *backlog,
 /* Frees jobs that were copied or taken, with those behind them. */
 void journal_backlog_free(struct journal_job *jobs);
 
-/* Empties it, and returns how many SMS that were. */
+/* Empties it, and returns of how many SMS it had an outcome. */
 size_t journal_backlog_clear(struct journal_backlog *backlog);
 
 #endif

@@ -348,17 +348,19 @@ static bool give_back(struct journal_store *store, const struct journal_job *job
 }
 
 /* Where the row is gone, as somebody moved the file away, another one takes its place.
- */
+ * A claim that failed before it had an id has no row. */
 static bool settle(struct journal_store *store, const struct journal_job *job,
                    struct job_spending *spending, const struct journal_sms *sms,
                    int64_t now_s, struct error *err)
 {
+    if (job->kind == JOB_UNDO && sms->claim_id == 0)
+        return true;
     if (journal_is_to_give_back(sms) &&
         !give_back(store, job, spending, sms, now_s, err))
         return false;
     if (!run_statement(store, SETTLE, job, sms, now_s, err))
         return false;
-    return sqlite3_changes(store->db) > 0 ||
+    return sqlite3_changes(store->db) > 0 || job->kind == JOB_UNDO ||
            run_statement(store, INSERT, job, sms, now_s, err);
 }
 
@@ -370,6 +372,7 @@ static bool run_one(struct journal_store *store, const struct journal_job *job,
     case JOB_CLAIM:
         return claim(store, job, spending, sms, now_s, err);
     case JOB_SETTLE:
+    case JOB_UNDO:
         return settle(store, job, spending, sms, now_s, err);
     case JOB_NOTE:
         return run_statement(store, INSERT, job, sms, now_s, err);

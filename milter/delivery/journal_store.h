@@ -16,7 +16,12 @@
 #include "delivery/journal.h"
 #include "delivery/journal_clock.h"
 
-enum journal_job_kind { JOB_CLAIM, JOB_SETTLE, JOB_NOTE };
+enum journal_job_kind {
+    JOB_CLAIM,
+    JOB_SETTLE,
+    JOB_UNDO, /* settles what there is of a claim that has failed, if anything */
+    JOB_NOTE
+};
 
 /* A session's wish. */
 struct journal_job {

@@ -52,6 +52,20 @@ static void copy_id(const char *id, char copy_out[MAIL_KEY_ID_SIZE])
     utf8_make_printable(copy_out);
 }
 
+void mail_key_read_id(const struct mail_header *header, const char *queue_id,
+                      char id_out[MAIL_KEY_ID_SIZE])
+{
+    char *id = NULL;
+    size_t i = 0;
+
+    while (i < header->count && !mail_field_is(&header->fields[i], "Message-ID"))
+        i++;
+    if (i < header->count)
+        id = mail_field_unfold(&header->fields[i]);
+    copy_id(id && !has_word(id, queue_id) ? id : "", id_out);
+    free(id);
+}
+
 static bool fits_one(const struct string_list *patterns, const char *id)
 {
     for (size_t i = 0; patterns && i < patterns->count; i++)

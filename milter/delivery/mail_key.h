@@ -99,6 +99,10 @@ struct mail_key_question {
 /* False without memory. */
 bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out);
 
+/* The Message-ID of a mail that gets no key, as struct mail_key has it. */
+void mail_key_read_id(const struct mail_header *header, const char *queue_id,
+                      char id_out[MAIL_KEY_ID_SIZE]);
+
 /* The key of one SMS of that mail; number is E.164. */
 void mail_key_of_sms(const struct digest *mail, const char *number,
                      struct digest *sms_key_out);

@@ -252,13 +252,14 @@ static enum verdict put_off_unwritten(struct delivery *delivery, enum verdict ve
 }
 
 enum verdict send_refusal(const struct delivery_services *services,
-                          struct delivery *delivery)
+                          struct delivery *delivery, const char *message_id)
 {
-    const struct journal_mail mail = describe_mail(delivery, NULL, NULL);
+    struct journal_mail mail = describe_mail(delivery, NULL, NULL);
     enum verdict verdict = verdict_decide(delivery);
     struct journal_sms *sms;
     bool is_noted;
 
+    mail.message_id = message_id;
     if (verdict == VERDICT_DEFER)
         return verdict; /* it comes again, and nothing of it was sent */
     delivery->patience.deadline_ms = claim_deadline_ms(delivery->config);

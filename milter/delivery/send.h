@@ -15,10 +15,11 @@ enum verdict send_sms(const struct delivery_services *services,
                       struct delivery *delivery, const struct sms_text *sms,
                       const struct mail_key *key, long *api_ms_out);
 
-/* Writes into the journal that a mail is refused before any of it was sent. The errors
- * of its recipients are set. Returns the verdict; they are other errors where it could
- * not be written and the mail is deferred. */
+/* Writes into the journal that a mail is refused before any of it was sent, under its
+ * Message-ID, "" if it has none of its own. The errors of its recipients are set.
+ * Returns the verdict; they are other errors where it could not be written and the mail
+ * is deferred. */
 enum verdict send_refusal(const struct delivery_services *services,
-                          struct delivery *delivery);
+                          struct delivery *delivery, const char *message_id);
 
 #endif

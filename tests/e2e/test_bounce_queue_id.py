@@ -54,6 +54,19 @@ def requeue(gateway: Gateway) -> None:
     gateway.postfix.requeue_all()
 
 
+def test_what_may_be_the_reason_of_another_mail_is_said_so(gateway: Gateway) -> None:
+    gateway.simulator.set_faults(BARRED)
+    send_through(gateway, HELD, NUMBER, OTHER)
+    gateway.postfix.sendmail(OFFICE, OTHER, b"Subject: Snow\n\nSchool is shut.\n")
+    gateway.postfix.wait_for_log("status=bounced")
+    wait_until(lambda: not gateway.postfix.queued(["incoming", "active"]), "a bounce")
+    gateway.postfix.discard_all()
+
+    told = bounces(gateway)
+    assert "probably, as this was the reason for the latest mail" in told[OTHER].words
+    assert "Number is barred" in told[OTHER].words
+
+
 def bouncing_queue_id(gateway: Gateway) -> str:
     return gateway.postfix.wait_for_log(
         rf"(\w+): to=<\+?{OTHER_PHONE[1:]}@sms.local>.*status=bounced")[1]
@@ -106,10 +119,11 @@ def test_of_two_mails_each_bounces_with_its_own_reason(gateway: Gateway) -> None
     assert "Number is a landline" in reasons["Mail 1"]
 
 
+@pytest.mark.parametrize("body", ["Shut.", " "], ids=["by the API", "before it"])
 def test_a_mail_that_passed_by_is_not_told_the_reason_of_another(
-        gateway: Gateway) -> None:
+        gateway: Gateway, body: str) -> None:
     gateway.simulator.set_faults(BARRED)
-    send_through(gateway, HELD, NUMBER, OTHER,
+    send_through(gateway, HELD, NUMBER, OTHER, PARENT, body=body,
                  header="Message-ID: <1@greenfield.sch.example>\r\n")
     gateway.postfix.sendmail(OFFICE, OTHER, b"Message-ID: <2@greenfield.sch.example>\n"
                              b"Subject: Snow\n\nSchool is shut.\n")

@@ -61,8 +61,20 @@ static void the_line_says_why(void **state)
         const struct journal_record record =
             record_of(rows[i].state, rows[i].status, rows[i].reason);
 
-        check_text(rows[i].name, bounce_text_make(&record).line, rows[i].want);
+        check_text(rows[i].name, bounce_text_make(&record, true).line, rows[i].want);
     }
+}
+
+static void the_reason_of_another_mail_is_called_probable(void **state)
+{
+    const struct journal_record refused = record_of(SMS_REFUSED, "5.7.1", "a: b");
+    const struct journal_record sent = record_of(SMS_SENT, "", "");
+
+    (void)state;
+    check_text("refused", bounce_text_make(&refused, false).line,
+               "5.7.1 " NUMBER ": probably, as this was the reason for the latest mail "
+               "of this sender to this number that was refused: a: b");
+    check_text("sent", bounce_text_make(&sent, false).line, "");
 }
 
 static void what_is_no_status_is_replaced(void **state)
@@ -77,7 +89,8 @@ static void what_is_no_status_is_replaced(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct journal_record record = record_of(SMS_REFUSED, rows[i], "barred");
 
-        check_text(rows[i], bounce_text_make(&record).line, "5.3.0 " NUMBER ": barred");
+        check_text(rows[i], bounce_text_make(&record, true).line,
+                   "5.3.0 " NUMBER ": barred");
     }
 }
 
@@ -100,7 +113,7 @@ static void the_line_is_one_of_printable_ascii(void **state)
         const struct journal_record record =
             record_of(SMS_REFUSED, "5.7.1", rows[i].reason);
 
-        check_text(rows[i].name, bounce_text_make(&record).line, rows[i].want);
+        check_text(rows[i].name, bounce_text_make(&record, true).line, rows[i].want);
     }
 }
 
@@ -122,7 +135,7 @@ static void a_long_line_is_cut(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char *reason = unit_repeat("x", rows[i].letters);
         const struct journal_record record = record_of(SMS_REFUSED, "5.7.1", reason);
-        struct bounce_text text = bounce_text_make(&record);
+        struct bounce_text text = bounce_text_make(&record, true);
 
         check_number(rows[i].name, (long long)strlen(text.line), BOUNCE_TEXT_SIZE - 1);
         check_text(rows[i].name, text.line + BOUNCE_TEXT_SIZE - 5,
@@ -180,6 +193,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         UNIT_TEST(the_line_says_why),
+        UNIT_TEST(the_reason_of_another_mail_is_called_probable),
         UNIT_TEST(what_is_no_status_is_replaced),
         UNIT_TEST(the_line_is_one_of_printable_ascii),
         UNIT_TEST(a_long_line_is_cut),

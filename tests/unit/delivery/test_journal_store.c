@@ -1475,6 +1475,35 @@ static void a_disk_that_does_not_say_that_it_has_written(void **state)
     journal_store_close(&store);
 }
 
+static void a_claim_that_is_there_all_the_same_is_undone(void **state)
+{
+    struct journal_store *store = open_new();
+    struct journal_sms sms = new_sms("+447700900123", 1), other = new_sms("+4477", 2);
+    struct journal_mail mail = first_mail;
+    struct error err;
+
+    (void)state;
+    mail.identity = MAIL_IDENTITY_CONTENT;
+    claim(store, &mail, &sms, 1000);
+    set_sent(&sms, "api-1");
+    settle(store, &mail, &sms, MAIL_VERDICT_DEFERRED, 1001);
+    log_fault = SQLITE_IOERR_FSYNC;
+    check_true("fails",
+               !try_run(store, JOB_CLAIM, &mail, &sms, MAIL_VERDICT_NONE, 1002, &err));
+    journal_store_close(&store); /* nor can it tidy up */
+    log_fault = 0;
+    store = open_store(false);
+    run(store, JOB_UNDO, &mail, &sms, MAIL_VERDICT_DEFERRED, 1003);
+    run(store, JOB_UNDO, &mail, &other, MAIL_VERDICT_DEFERRED, 1003);
+    check_records(
+        "what had no record has none",
+        RECORD_OF("Q1", "+447700900123") "sent/deferred [api-1] [] [] parts=2 "
+                                         "attempts=1 unknowns=0 1000-1003\n");
+    claim(store, &mail, &sms, 1004);
+    check_number("the retry finds it", sms.claim, CLAIM_SENT);
+    journal_store_close(&store);
+}
+
 /* Here it is the operating system that refuses, with EFBIG, which SQLite has no code of
  * its own for. */
 static void a_file_that_cannot_grow_loses_nothing(void **state)
@@ -1832,6 +1861,7 @@ int main(void)
         UNIT_TEST(somebody_else_may_hold_it_for_a_while),
         UNIT_TEST(a_full_disk_is_waited_for),
         UNIT_TEST(a_disk_that_does_not_say_that_it_has_written),
+        UNIT_TEST(a_claim_that_is_there_all_the_same_is_undone),
         UNIT_TEST(a_file_that_cannot_grow_loses_nothing),
         UNIT_TEST(without_memory_nothing_is_half_done),
         UNIT_TEST(without_memory_it_is_not_opened),

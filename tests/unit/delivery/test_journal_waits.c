@@ -36,7 +36,7 @@ struct written {
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool hangs, fails;
+    bool hangs, fails, breaks;
     unsigned held; /* threads that it holds now */
     struct written log[32];
     size_t count;
@@ -111,7 +111,7 @@ void journal_store_close(struct journal_store **store)
 bool journal_store_is_broken(const struct journal_store *store)
 {
     (void)store;
-    return false;
+    return disk.breaks;
 }
 
 struct journal_found journal_store_found(const struct journal_store *store)
@@ -378,6 +378,24 @@ static void a_claim_that_fails_in_the_end_leaves_nothing(void **state)
     check_number("no more than the last try", (long long)disk.count, 2);
 }
 
+static void a_claim_that_may_be_there_all_the_same_is_undone(void **state)
+{
+    struct journal *journal = new_journal();
+    struct session first = new_session(1, DAY_MS);
+
+    (void)state;
+    disk.breaks = true;
+    set_disk(false, true);
+    check_true("the disk is broken", !try_claim(journal, &first, WAIT_S));
+    check_error("why", &first.err, ERROR_TEMPORARY, "4.3.0", CANNOT_WRITE);
+    set_disk(false, false);
+    wait_until_written(1);
+    journal_free(&journal);
+    disk.breaks = false;
+    check_written("it is undone", 0, JOB_UNDO, 1, SMS_FAILED);
+    check_number("once", (long long)disk.count, 1);
+}
+
 static void a_claim_that_was_not_begun_is_forgotten(void **state)
 {
     struct journal *journal = new_journal();
@@ -616,6 +634,7 @@ int main(void)
         WAIT_TEST(a_claim_that_the_disk_holds_is_undone),
         WAIT_TEST(a_claim_is_undone_before_the_next_of_its_sms),
         WAIT_TEST(a_claim_that_fails_in_the_end_leaves_nothing),
+        WAIT_TEST(a_claim_that_may_be_there_all_the_same_is_undone),
         WAIT_TEST(a_claim_that_was_not_begun_is_forgotten),
         WAIT_TEST(who_comes_while_the_disk_hangs_does_not_wait_long),
         WAIT_TEST(an_outcome_that_the_disk_holds_is_written_later),
