@@ -8,6 +8,7 @@ from typing import Iterator
 import pytest
 
 from gateway import Gateway
+from journal_file import JournalFile
 from interrupt import tidy_up_on
 from unpacked import unpacked_root
 
@@ -24,6 +25,24 @@ def running_gateway() -> Iterator[Gateway]:
     os.environ["PATH"] += f":{unpacked_root()}/usr/sbin"  # where nghttpx is
     with Gateway() as gateway:
         yield gateway
+
+
+@pytest.fixture
+def gateway_with_own_journal(running_gateway: Gateway,
+                             tmp_path_factory: pytest.TempPathFactory
+                             ) -> Iterator[Gateway]:
+    """With a journal of this test's own; the milter runs when it is configured."""
+    usual = running_gateway.journal
+    running_gateway.milter.stop()
+    running_gateway.clear()
+    folder = running_gateway.postfix.directory / tmp_path_factory.mktemp("journal").name
+    running_gateway.journal = JournalFile(folder, running_gateway.milter.account)
+    running_gateway.milter.expect_of_libmilter()
+    try:
+        yield running_gateway
+    finally:
+        running_gateway.journal = usual
+        running_gateway.milter.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Iterator
 import pytest
 
 from gateway import Gateway
-from journal_file import JournalFile
 from preload import WrongClock
 from waiting import wait_until
 
@@ -23,19 +22,8 @@ AGES = (100, 91, 89, 50, 1)
 
 
 @pytest.fixture
-def gateway(running_gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
-            ) -> Iterator[Gateway]:
-    """With a journal of this test's own."""
-    usual = running_gateway.journal
-    running_gateway.milter.stop()
-    running_gateway.clear()
-    folder = running_gateway.postfix.directory / tmp_path_factory.mktemp("journal").name
-    running_gateway.journal = JournalFile(folder, running_gateway.milter.account)
-    try:
-        yield running_gateway
-    finally:
-        running_gateway.journal = usual
-        running_gateway.milter.stop()
+def gateway(gateway_with_own_journal: Gateway) -> Gateway:
+    return gateway_with_own_journal
 
 
 @pytest.fixture

@@ -40,20 +40,9 @@ _mail_numbers = itertools.count()
 
 
 @pytest.fixture
-def gateway(running_gateway: Gateway,
-            tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
-    """With a journal of this test's own, which may be spoilt before configure() lets
-    the milter run."""
-    usual = running_gateway.journal
-    running_gateway.milter.stop()
-    running_gateway.clear()
-    folder = running_gateway.postfix.directory / tmp_path_factory.mktemp("journal").name
-    running_gateway.journal = JournalFile(folder, running_gateway.milter.account)
-    try:
-        yield running_gateway
-    finally:
-        running_gateway.journal = usual
-        running_gateway.milter.stop()
+def gateway(gateway_with_own_journal: Gateway) -> Gateway:
+    """Its journal may be spoilt before configure() lets the milter run."""
+    return gateway_with_own_journal
 
 
 @pytest.fixture
