@@ -32,15 +32,16 @@ def gateway(gateway: Gateway) -> Iterator[Gateway]:
 class Sending:
     """A mail on its way, sent by a thread of its own."""
 
-    def __init__(self, gateway: Gateway, *recipients: str) -> None:
+    def __init__(self, gateway: Gateway, *recipients: str, **mail: str) -> None:
         self.sent: Transaction | None = None
         self._simulator = gateway.simulator
         self.requests_before = self._count_requests()
-        self._thread = threading.Thread(target=self._send, args=(gateway, recipients))
+        self._thread = threading.Thread(target=self._send, args=(gateway, recipients, mail))
         self._thread.start()
 
-    def _send(self, gateway: Gateway, recipients: tuple[str, ...]) -> None:
-        self.sent = gateway.send(*recipients)
+    def _send(self, gateway: Gateway, recipients: tuple[str, ...],
+              mail: dict[str, str]) -> None:
+        self.sent = gateway.send(*recipients, **mail)
 
     def _count_requests(self) -> int:
         return self._simulator.stats()["requests"]
@@ -138,9 +139,10 @@ def test_sigterm_ends_while_the_api_never_answers(gateway: Gateway) -> None:
 def test_sigterm_sends_away_a_copy_that_waits_for_the_first(gateway: Gateway) -> None:
     """It would claim the SMS when the first has failed, and be cut off at the API."""
     gateway.simulator.set_faults("never")
-    first = Sending(gateway, NUMBER)
+    copy = {"Message_ID": "<snow@greenfield.sch.example>"}  # without one it is another
+    first = Sending(gateway, NUMBER, **copy)
     first.wait_until_api_is_asked()
-    second = Sending(gateway, NUMBER)
+    second = Sending(gateway, NUMBER, **copy)
     gateway.milter.stop()
 
     assert first.result().last.status == "451 4.4.2"
