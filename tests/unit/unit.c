@@ -178,3 +178,47 @@ int64_t unit_utc(const char *text)
         fail_msg("%s is no time", text);
     return timegm(&tm);
 }
+
+/* ---- the log ---- */
+
+static int real_stderr = -1;
+
+bool unit_log_begin(void)
+{
+    int file = open("log", O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+
+    real_stderr = dup(STDERR_FILENO);
+    if (file < 0 || real_stderr < 0)
+        return false;
+    dup2(file, STDERR_FILENO);
+    close(file);
+    return true;
+}
+
+const char *unit_log_read(void)
+{
+    static char text[65536];
+    int file = open("log", O_RDONLY | O_CLOEXEC);
+    ssize_t length = read(file, text, sizeof text - 1);
+
+    close(file);
+    text[length > 0 ? length : 0] = '\0';
+    return text;
+}
+
+void unit_log_end(void)
+{
+    dup2(real_stderr, STDERR_FILENO);
+    close(real_stderr);
+    fputs(unit_log_read(), stderr);
+}
+
+void unit_log_check(const char *what, size_t want)
+{
+    const char *log = unit_log_read();
+    size_t times = 0;
+
+    for (const char *at = strstr(log, what); at; at = strstr(at + 1, what))
+        times++;
+    check_number(what, (long long)times, (long long)want);
+}

@@ -44,6 +44,17 @@ void unit_enter_folder(void);
 /* The absolute path of that folder. */
 const char *unit_folder(void);
 
+/* From now on what is logged goes to a file of the test's folder, until unit_log_end(),
+ * which shows it. False where that cannot be. */
+bool unit_log_begin(void);
+void unit_log_end(void);
+
+/* What is logged so far; static, until the next call. */
+const char *unit_log_read(void);
+
+/* Fails unless what stands in the log so often. */
+void unit_log_check(const char *what, size_t want);
+
 /* Writes a file whatever umask says; text is a string. Fails the test if it cannot. */
 void unit_write_file(const char *name, const char *text, mode_t mode);
 

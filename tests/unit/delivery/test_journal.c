@@ -40,52 +40,22 @@ static const struct journal_mail mail = {
 
 /* ---- helpers ---- */
 
-static int real_stderr = -1;
-
 /* What is logged goes to a file, which the test reads. */
 static int begin_test(void **state)
 {
     static const char *const names[] = {FILE_NAME, FILE_NAME "-wal", FILE_NAME "-shm",
                                         FILE_NAME "-lock"};
-    int file = open("log", O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++)
         unlink(names[i]);
-    real_stderr = dup(STDERR_FILENO);
-    if (file < 0 || real_stderr < 0)
-        return -1;
-    dup2(file, STDERR_FILENO);
-    close(file);
-    return 0;
-}
-
-static const char *read_log(void)
-{
-    static char text[65536];
-    int file = open("log", O_RDONLY | O_CLOEXEC);
-    ssize_t length = read(file, text, sizeof text - 1);
-
-    close(file);
-    text[length > 0 ? length : 0] = '\0';
-    return text;
+    return unit_log_begin() ? 0 : -1;
 }
 
 static int end_test(void **state)
 {
-    dup2(real_stderr, STDERR_FILENO);
-    close(real_stderr);
-    fputs(read_log(), stderr);
+    unit_log_end();
     return unit_end_test(state);
-}
-
-static void check_logged(const char *what, size_t want)
-{
-    size_t times = 0;
-
-    for (const char *at = strstr(read_log(), what); at; at = strstr(at + 1, what))
-        times++;
-    check_number(what, (long long)times, (long long)want);
 }
 
 static void pause_a_little(void)
@@ -167,7 +137,7 @@ static void claim_when_it_works(struct journal *journal, struct journal_sms *sms
         claims++;
         check_error("not yet", &err, ERROR_TEMPORARY, "4.3.0", CANNOT_WRITE);
         if (clock_ms(CLOCK_MONOTONIC) > deadline_ms)
-            fail_msg("it never works again: %s", read_log());
+            fail_msg("it never works again: %s", unit_log_read());
         pause_a_little();
     }
 }
@@ -257,7 +227,7 @@ static void it_may_end_at_once(void **state)
     journal_free(&journal);
     check_states("made, and empty", 0, 0, 0);
     check_true("it is there", access(FILE_NAME, F_OK) == 0);
-    check_text("nothing to log", read_log(), "");
+    check_text("nothing to log", unit_log_read(), "");
 }
 
 static void what_sessions_write_is_there(void **state)
@@ -328,12 +298,12 @@ static void a_start_closes_what_a_dead_daemon_sent(void **state)
     journal = new_journal(place);
     wait_for("the SMS becomes unknown before any mail comes", is_unknown, NULL);
     journal_free(&journal);
-    check_logged("1 SMS was under way when the daemon ended: what became of it is "
-                 "unknown; see sms-milterctl history --state unknown\n",
-                 1);
+    unit_log_check("1 SMS was under way when the daemon ended: what became of it is "
+                   "unknown; see sms-milterctl history --state unknown\n",
+                   1);
     journal = new_journal(place);
     journal_free(&journal);
-    check_logged("under way", 1);
+    unit_log_check("under way", 1);
 }
 
 static void a_copy_without_time_to_wait_fails(void **state)
@@ -711,7 +681,7 @@ static void everything_at_once(void **state)
         pthread_join(threads[i], NULL);
     journal_free(&journal);
     check_states("all are there", 0, 1 + COUNT(bodies) * 20, COUNT(bodies) * 20);
-    check_text("nothing to log", read_log(), "");
+    check_text("nothing to log", unit_log_read(), "");
 }
 
 /* ---- a file that fails ---- */
@@ -740,8 +710,8 @@ static void an_outcome_is_known_before_it_can_be_written(void **state)
     settle(journal, &again[1]);
     check_states("it is now", 0, 2, 0);
     journal_free(&journal);
-    check_logged("SMS are deferred until it can be written", 1);
-    check_logged("can be written again", 1);
+    unit_log_check("SMS are deferred until it can be written", 1);
+    unit_log_check("can be written again", 1);
 }
 
 static bool is_sent(const void *data)
@@ -762,8 +732,8 @@ static void an_outcome_is_written_without_another_mail(void **state)
     settle(journal, &sms);
     wait_for("the outcome is written when it can be", is_sent, NULL);
     journal_free(&journal);
-    check_logged("its file was moved away or replaced: SMS are deferred", 1);
-    check_logged("can be written again", 1);
+    unit_log_check("its file was moved away or replaced: SMS are deferred", 1);
+    unit_log_check("can be written again", 1);
 }
 
 static void an_outcome_is_written_at_the_end(void **state)
@@ -778,7 +748,7 @@ static void an_outcome_is_written_at_the_end(void **state)
     settle(journal, &sms);
     journal_free(&journal);
     check_states("it is written", 0, 1, 0);
-    check_logged("ends without", 0);
+    unit_log_check("ends without", 0);
 }
 
 static void a_lost_outcome_is_told(void **state)
@@ -798,7 +768,7 @@ static void a_lost_outcome_is_told(void **state)
     check_true("a note is not kept",
                !journal_note(journal, &mail, &noted, 1, MAIL_VERDICT_REJECTED));
     journal_free(&journal);
-    check_logged("ends without what became of 2 SMS", 1);
+    unit_log_check("ends without what became of 2 SMS", 1);
 }
 
 /* Tries to open the journal, and waits of its thread and of those who claim: these of
@@ -849,11 +819,12 @@ static void an_unusable_journal_is_used_when_it_can_be(void **state)
     journal_free(&journal);
     check_number("it is there", (long long)count_at("sqlite:later/journal.db").records,
                  1);
-    check_logged("its lock cannot be made: No such file or directory: SMS are deferred "
-                 "until it can be written",
-                 1);
-    check_logged("can be written again", 1);
-    check_logged("\n", 2);
+    unit_log_check(
+        "its lock cannot be made: No such file or directory: SMS are deferred "
+        "until it can be written",
+        1);
+    unit_log_check("can be written again", 1);
+    unit_log_check("\n", 2);
 }
 
 /* As where systemd starts the next daemon while the last one still ends. */
@@ -874,9 +845,9 @@ static void the_next_daemon_waits_for_the_last(void **state)
     check_number("what the last one sent is known", again.claim, CLAIM_SENT);
     settle(next, &again);
     journal_free(&next);
-    check_logged("another sms-milter uses it: SMS are deferred until it can be written",
-                 1);
-    check_logged("can be written again", 1);
+    unit_log_check(
+        "another sms-milter uses it: SMS are deferred until it can be written", 1);
+    unit_log_check("can be written again", 1);
 }
 
 /* A step of the purge is no proof that a mail could be written. */
@@ -893,14 +864,14 @@ static void trouble_is_over_when_something_is_written(void **state)
     check_claim_fails(journal, &sms);
     journal_set_retention(journal, RETENTION_DAYS);
     check_claim_fails(journal, &sms);
-    check_logged("database is locked: SMS are deferred until it can be written", 1);
-    check_logged("can be written again", 0);
+    unit_log_check("database is locked: SMS are deferred until it can be written", 1);
+    unit_log_check("can be written again", 0);
     let_file_go(db);
     claim(journal, &sms, CLAIM_SEND);
     settle(journal, &sms);
     journal_free(&journal);
-    check_logged("\n", 2);
-    check_logged("can be written again", 1);
+    unit_log_check("\n", 2);
+    unit_log_check("can be written again", 1);
 }
 
 /* ---- retention ---- */
@@ -942,9 +913,9 @@ static void old_records_are_forgotten(void **state)
     journal_set_retention(journal, 10);
     wait_for("fewer are left at once", has_records, &fewer);
     journal_free(&journal);
-    check_logged("deleted 209 records last changed before ", 1);
-    check_logged("deleted 80 records last changed before ", 1);
-    check_logged("\n", 2);
+    unit_log_check("deleted 209 records last changed before ", 1);
+    unit_log_check("deleted 80 records last changed before ", 1);
+    unit_log_check("\n", 2);
 }
 
 /* What the last daemon knew of the time, so many days ago. */
@@ -976,13 +947,13 @@ static void a_clock_far_ahead_deletes_nothing(void **state)
     journal_set_retention(journal, 10);
     wait_for("what was old 100 days ago is deleted", has_records, &fewer);
     journal_free(&journal);
-    check_logged("100 days or more later than expected: if it is wrong, set it right",
-                 1);
-    check_logged("deleted 39 records", 1);
+    unit_log_check("100 days or more later than expected: if it is wrong, set it right",
+                   1);
+    unit_log_check("deleted 39 records", 1);
     journal = new_journal(place);
     journal_free(&journal);
     check_true("and nothing by the next start", has_records(&fewer));
-    check_logged("later than expected", 2);
+    unit_log_check("later than expected", 2);
 }
 
 #define JOURNAL_TEST(function)                          \

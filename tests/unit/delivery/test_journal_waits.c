@@ -179,49 +179,21 @@ static void check_written(const char *row, size_t at, enum journal_job_kind kind
 
 /* ---- the log ---- */
 
-static int real_stderr = -1;
-
 static int begin_test(void **state)
 {
-    int file = open("log", O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
 
     (void)state;
-    real_stderr = dup(STDERR_FILENO);
-    if (file < 0 || real_stderr < 0)
+    if (!unit_log_begin())
         return -1;
-    dup2(file, STDERR_FILENO);
-    close(file);
     disk.count = 0;
     disk.hangs = disk.fails = false;
     return 0;
 }
 
-static const char *read_log(void)
-{
-    static char text[16384];
-    int file = open("log", O_RDONLY | O_CLOEXEC);
-    ssize_t length = read(file, text, sizeof text - 1);
-
-    close(file);
-    text[length > 0 ? length : 0] = '\0';
-    return text;
-}
-
 static int end_test(void **state)
 {
-    dup2(real_stderr, STDERR_FILENO);
-    close(real_stderr);
-    fputs(read_log(), stderr);
+    unit_log_end();
     return unit_end_test(state);
-}
-
-static void check_logged(const char *what, size_t want)
-{
-    size_t times = 0;
-
-    for (const char *at = strstr(read_log(), what); at; at = strstr(at + 1, what))
-        times++;
-    check_number(what, (long long)times, (long long)want);
 }
 
 /* ---- sessions ---- */
@@ -335,9 +307,9 @@ static void a_claim_that_the_disk_holds_is_undone(void **state)
     check_written("the next try sends it", 3, JOB_SETTLE, 1, SMS_SENT);
     journal_free(&journal);
     check_number("nothing else", (long long)disk.count, 4);
-    check_logged("no answer from the disk: SMS are deferred until there is one", 1);
-    check_logged("the disk answers again", 1);
-    check_logged("\n", 2);
+    unit_log_check("no answer from the disk: SMS are deferred until there is one", 1);
+    unit_log_check("the disk answers again", 1);
+    unit_log_check("\n", 2);
 }
 
 static void a_claim_is_undone_before_the_next_of_its_sms(void **state)
@@ -432,7 +404,7 @@ static void who_comes_while_the_disk_hangs_does_not_wait_long(void **state)
     claim(journal, &second);
     settle(journal, &second);
     journal_free(&journal);
-    check_logged("no answer from the disk", 1);
+    unit_log_check("no answer from the disk", 1);
 }
 
 /* ---- outcomes ---- */
