@@ -33,11 +33,10 @@ enum auth_outcome {
 };
 
 /* Reads the fields of that id, in any case, from a header. Fails where one cannot be
- * parsed, whosever it is (but for one without any id, which is nobody's and counts for
- * nothing), where one of ours is of another version or written as no
- * filter writes (authres.h, is_odd), and where two of ours contradict each other; *err
- * says which. The caller frees with
- * auth_results_free() what has been read, also after a failure. */
+ * parsed, whatever its id is (one without any id is nobody's and counts for nothing),
+ * where one of ours is of another version or written as no filter writes (authres.h,
+ * is_odd), and where two of ours contradict each other; *err says which. The caller
+ * frees with auth_results_free() what has been read, also after a failure. */
 bool auth_results_read(const struct mail_header *header, const char *authserv_id,
                        struct auth_results *results_out, struct error *err);
 
