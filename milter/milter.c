@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/config_environment.h"
 #include "base/patience.h"
 #include "base/unix_socket.h"
+#include "config/config_environment.h"
 #include "libmilter.h"
 #include "session.h"
 

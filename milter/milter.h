@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "delivery/deliver.h"
 
 /* Opens the socket of the configuration, with its mode and group. A stale socket file

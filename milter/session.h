@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-#include "base/config.h"
 #include "base/domain.h"
 #include "base/error.h"
 #include "base/network.h"
+#include "config/config.h"
 #include "delivery/deliver.h"
 #include "text/raw_mail.h"
 

@@ -8,9 +8,9 @@
 
 #include "api/api_client.h"
 #include "base/account.h"
-#include "base/config_environment.h"
-#include "base/config_file.h"
 #include "base/folder.h"
+#include "config/config_environment.h"
+#include "config/config_file.h"
 #include "delivery/journal.h"
 
 static const struct place nowhere;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* Reads the configuration, and checks what a start or a reload takes from it at once:
  * keys, lists, certificates, audit logs. False where something is wrong; *config_out is

@@ -10,9 +10,9 @@
 
 #include "api/account_state.h"
 #include "api/api_answer.h"
-#include "base/config.h"
 #include "base/error.h"
 #include "base/patience.h"
+#include "config/config.h"
 
 struct api_client;
 

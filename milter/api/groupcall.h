@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
 #include "base/error.h"
 #include "base/secret.h"
+#include "config/config.h"
 
 /* Our own reference of an SMS, which the API gives back in its answer. */
 enum { GROUPCALL_REF_SIZE = 64 };

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "api/api_answer.h"
-#include "base/config.h"
 #include "base/error.h"
 #include "base/patience.h"
+#include "config/config.h"
 
 struct transport;
 

@@ -8,9 +8,9 @@
 #include <syslog.h>
 
 #include "base/command_line.h"
-#include "base/config.h"
-#include "base/config_file.h"
 #include "base/utf8.h"
+#include "config/config.h"
+#include "config/config_file.h"
 #include "ctl/bounce_header.h"
 #include "ctl/bounce_search.h"
 #include "ctl/bounce_text.h"

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "ctl/bounce_text.h"
 #include "envelope/number.h"
 

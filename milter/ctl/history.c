@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "base/command_line.h"
-#include "base/config.h"
-#include "base/config_file.h"
+#include "config/config.h"
+#include "config/config_file.h"
 #include "ctl/history_show.h"
 #include "ctl/recipient.h"
 #include "ctl/since.h"

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "base/command_line.h"
-#include "base/config.h"
-#include "base/config_file.h"
 #include "base/domain.h"
-#include "base/text_options.h"
 #include "base/utf8.h"
+#include "config/config.h"
+#include "config/config_file.h"
+#include "config/text_options.h"
 #include "ctl/ctl.h"
 #include "ctl/input.h"
 #include "ctl/recipient.h"

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "envelope/number.h"
 
 /* Reads a number as an SMS address or its local part alone spells it. The domain does

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* All borrowed. What is NULL, "" or 0 is left out. Any octets may stand in a text: what
  * is no UTF-8 becomes U+FFFD. The text of the mail is none of them. */

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "delivery/mail_key.h"
 #include "envelope/sender_auth.h"
 #include "text/cuts.h"

@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 #include "api/api_client.h"
-#include "base/config.h"
 #include "base/error.h"
 #include "base/patience.h"
+#include "config/config.h"
 #include "delivery/journal.h"
 #include "envelope/number.h"
 #include "envelope/sender_auth.h"

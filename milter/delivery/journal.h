@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/config.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/patience.h"
+#include "config/config.h"
 #include "delivery/journal_record.h"
 #include "delivery/mail_identity.h"
 #include "delivery/rate_limit.h"

@@ -62,8 +62,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
 #include "base/digest.h"
+#include "config/config.h"
 #include "delivery/mail_identity.h"
 #include "text/message.h"
 #include "text/raw_mail.h"

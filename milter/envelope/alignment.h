@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* Strict: they are the same. Relaxed: they have the same organisational domain, one
  * label below a public suffix (publicsuffix.org, as the system has it or as libpsl was

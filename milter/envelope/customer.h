@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* The customer that a domain in A-label form belongs to: the one that has exactly this
  * domain, else the one that has the longest parent domain for its subdomains

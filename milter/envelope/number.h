@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 
 /* ITU-T E.164 section 6: at most 15 digits, country code and all. Fewer than 7 are no
  * number that takes an SMS from abroad. */

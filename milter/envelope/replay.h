@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "envelope/sender_header.h"
 
 /* What is to be sent. Borrowed. */

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#include "base/config.h"
 #include "base/domain.h"
+#include "config/config.h"
 #include "text/raw_mail.h"
 
 /* A client's certificate that the mail server has verified. Borrowed. */

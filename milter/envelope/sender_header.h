@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/config.h"
 #include "base/domain.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "envelope/dkim_signature.h"
 #include "text/mail_header.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* Adds the addresses of an unfolded field to a list, those in groups too. False without
  * memory. The mail has passed mail_guard_check(). */

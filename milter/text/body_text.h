@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "text/cuts.h"
 #include "text/marked_text.h"
 

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "text/cuts.h"
 #include "text/message.h"
 #include "text/sms_text.h"

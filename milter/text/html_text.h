@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "text/marked_text.h"
 
 /* Appends the text of an HTML document or a piece of one, beginning on a line of its

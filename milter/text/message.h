@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "text/marked_text.h"
 #include "text/raw_mail.h"
 

@@ -7,7 +7,7 @@
 #include <gmime/gmime.h>
 #include <stddef.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "text/marked_text.h"
 
 /* Parses a mail that has a header with a field and an end, and no NUL: these end a text

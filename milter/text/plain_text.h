@@ -3,7 +3,7 @@
 #ifndef SMS_MILTER_TEXT_PLAIN_TEXT_H
 #define SMS_MILTER_TEXT_PLAIN_TEXT_H
 
-#include "base/config.h"
+#include "config/config.h"
 #include "text/marked_text.h"
 
 /* Appends a text without the names of pictures ("[cid:image001.png@01D]", "[image:

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/text_options.h"
+#include "config/text_options.h"
 #include "delivery/convert.h"
 #include "text/message.h"
 

@@ -17,7 +17,7 @@ BUILD = Path(os.environ["SMS_BUILD_DIR"])
 
 def options_in_code() -> list[str]:
     """Every option that the daemon's tables know."""
-    source = (TOP / "milter/base/config_file.c").read_text()
+    source = (TOP / "milter/config/config_file.c").read_text()
     found = re.findall(r'^    (?:TEXTS?|NUMBER)\("([a-z-]+)"', source, re.M)
     assert len(found) > 25
     return sorted(set(found))

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/text_options.h"
+#include "config/text_options.h"
 #include "text/charset.h"
 
 void fuzz_require(bool is_so, const char *promise)

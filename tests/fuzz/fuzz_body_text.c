@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text_options.h"
 #include "base/utf8.h"
+#include "config/text_options.h"
 #include "text/body_edit.h"
 #include "text/body_text.h"
 

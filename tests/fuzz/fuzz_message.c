@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "base/text_options.h"
 #include "base/utf8.h"
+#include "config/text_options.h"
 #include "delivery/convert.h"
 #include "text/message.h"
 

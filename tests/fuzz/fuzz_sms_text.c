@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text_options.h"
 #include "base/utf8.h"
+#include "config/text_options.h"
 #include "text/sms_text.h"
 
 static void check_sms(const struct sms_text *sms, const struct text_options *options)

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/config_file.h"
+#include "config/config_file.h"
 
 static unsigned failed_rows;
 static char folder[] = "/tmp/sms-milter-unit-XXXXXX";

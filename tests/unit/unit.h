@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 #include "text/raw_mail.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

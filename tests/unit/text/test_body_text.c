@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text_options.h"
 #include "base/utf8.h"
+#include "config/text_options.h"
 #include "text/body_text.h"
 
 /* A form feed stands for the beginning and the end of a container of quotes, a vertical

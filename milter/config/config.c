@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config.h"
+#include "config/config.h"
 
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text_options.h"
+#include "config/text_options.h"
 
 /* The configuration that new connections get. It holds a reference like everyone else.
  */

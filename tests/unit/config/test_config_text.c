@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/config_text.h"
+#include "config/config_text.h"
 
 static void comments_become_blanks(void **state)
 {

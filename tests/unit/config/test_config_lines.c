@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/config_lines.h"
+#include "config/config_lines.h"
 
 /* All of them, as "name:line@section ". */
 static void describe(const struct config_lines *lines, char *text, size_t size)

@@ -2,14 +2,14 @@
 /* The values of a section of the configuration, out of libconfuse into our structures.
  * They passed config_value.h's rules when they were read. Of config_file.c and what it
  * is made of (config_customer.c, config_finish.c), which own confuse.h. */
-#ifndef SMS_MILTER_BASE_SECTION_H
-#define SMS_MILTER_BASE_SECTION_H
+#ifndef SMS_MILTER_CONFIG_SECTION_H
+#define SMS_MILTER_CONFIG_SECTION_H
 
 #include <confuse.h>
 #include <stdbool.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 
 /* A choice of a customer's that is still to be inherited. */
 enum { SECTION_UNSET = -1 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The options of a text section of sms-milter.conf(5), one by one. */
-#ifndef SMS_MILTER_BASE_TEXT_OPTIONS_H
-#define SMS_MILTER_BASE_TEXT_OPTIONS_H
+#ifndef SMS_MILTER_CONFIG_TEXT_OPTIONS_H
+#define SMS_MILTER_CONFIG_TEXT_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/config.h"
 #include "base/error.h"
+#include "config/config.h"
 
 /* The names of all of them, in the order of the manual; NULL behind the last. */
 extern const char *const text_option_names[];

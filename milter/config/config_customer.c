@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_customer.h"
+#include "config/config_customer.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/api_key.h"
-#include "base/config_value.h"
-#include "base/section.h"
+#include "config/config_value.h"
+#include "config/section.h"
 
 /* What is read, and what it is read into. */
 struct reading {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_lines.h"
+#include "config/config_lines.h"
 
 #include <stdio.h>
 #include <stdlib.h>

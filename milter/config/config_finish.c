@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_finish.h"
+#include "config/config_finish.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
-#include "base/config_warnings.h"
-#include "base/section.h"
-#include "base/text_options.h"
+#include "config/config_warnings.h"
+#include "config/section.h"
+#include "config/text_options.h"
 
 /* ---- what is inherited ---- */
 

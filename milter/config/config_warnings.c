@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_warnings.h"
+#include "config/config_warnings.h"
 
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Whether this host is as the configuration wants it: what a start would find out when
  * it opens files and its socket, without making or opening any of them. */
-#ifndef SMS_MILTER_BASE_CONFIG_ENVIRONMENT_H
-#define SMS_MILTER_BASE_CONFIG_ENVIRONMENT_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_ENVIRONMENT_H
+#define SMS_MILTER_CONFIG_CONFIG_ENVIRONMENT_H
 
 #include <stdbool.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* The file of a unix socket in what listen says, NULL for the network. */
 const char *config_socket_path(const char *listen);

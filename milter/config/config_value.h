@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What the value of each option of sms-milter.conf(5) must be. */
-#ifndef SMS_MILTER_BASE_CONFIG_VALUE_H
-#define SMS_MILTER_BASE_CONFIG_VALUE_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_VALUE_H
+#define SMS_MILTER_CONFIG_CONFIG_VALUE_H
 
 #include <stdbool.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The section of a customer in the configuration. Of config_file.c alone. */
-#ifndef SMS_MILTER_BASE_CONFIG_CUSTOMER_H
-#define SMS_MILTER_BASE_CONFIG_CUSTOMER_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_CUSTOMER_H
+#define SMS_MILTER_CONFIG_CONFIG_CUSTOMER_H
 
 #include <confuse.h>
 #include <stdbool.h>
 
-#include "base/config.h"
-#include "base/config_lines.h"
+#include "config/config.h"
+#include "config/config_lines.h"
 
 struct customer_source {
     struct place place; /* where the section begins */

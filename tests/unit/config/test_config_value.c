@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
-#include "base/config_value.h"
+#include "config/config_value.h"
 
 /* What test_config_file.c shows of each option is not repeated here. */
 

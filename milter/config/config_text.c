@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_text.h"
+#include "config/config_text.h"
 
 #include <stdlib.h>
 #include <string.h>

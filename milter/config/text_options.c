@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/text_options.h"
+#include "config/text_options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/config_value.h"
+#include "config/config_value.h"
 
 /* A choice that is still to be inherited. */
 enum { UNSET = -1 };

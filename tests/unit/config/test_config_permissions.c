@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/config_environment.h"
+#include "config/config_environment.h"
 
 #define HEAD "default-country = \"44\"\n"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_file.h"
+#include "config/config_file.h"
 
 #include <confuse.h>
 #include <dirent.h>
@@ -9,13 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/config_customer.h"
-#include "base/config_finish.h"
-#include "base/config_lines.h"
-#include "base/config_text.h"
-#include "base/config_value.h"
-#include "base/section.h"
 #include "base/spelling.h"
+#include "config/config_customer.h"
+#include "config/config_finish.h"
+#include "config/config_lines.h"
+#include "config/config_text.h"
+#include "config/config_value.h"
+#include "config/section.h"
 
 /* An option that is not in a customer's section, or such a section. */
 struct global {

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/config_file.h"
+#include "config/config_file.h"
 #include "envelope/customer.h"
 
 #define COUNTRY "default-country = \"44\"\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_environment.h"
+#include "config/config_environment.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

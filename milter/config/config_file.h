@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* sms-milter.conf(5): reading it, and saying what is wrong with it. */
-#ifndef SMS_MILTER_BASE_CONFIG_FILE_H
-#define SMS_MILTER_BASE_CONFIG_FILE_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_FILE_H
+#define SMS_MILTER_CONFIG_CONFIG_FILE_H
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* Reads a file and all that it includes. On success *config_out holds the caller's one
  * reference; on failure it is NULL and err->text is "FILE:LINE: option: what is wrong",

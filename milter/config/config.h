@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* The administrator's configuration: read and checked as a whole, then never changed.
  * What each option means is in sms-milter.conf(5). */
-#ifndef SMS_MILTER_BASE_CONFIG_H
-#define SMS_MILTER_BASE_CONFIG_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_H
+#define SMS_MILTER_CONFIG_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/audit_log.h"
 #include "base/api_key.h"
+#include "base/audit_log.h"
 #include "base/error.h"
 #include "base/hours.h"
 #include "base/limit.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What is allowed in a configuration, and dangerous. */
-#ifndef SMS_MILTER_BASE_CONFIG_WARNINGS_H
-#define SMS_MILTER_BASE_CONFIG_WARNINGS_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_WARNINGS_H
+#define SMS_MILTER_CONFIG_CONFIG_WARNINGS_H
 
-#include "base/config.h"
+#include "config/config.h"
 
 /* Fills config->warnings, one line each, for the log at every start and reload. False
  * without memory. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
-#include "base/text_options.h"
+#include "config/text_options.h"
 
 static void options_are_set_by_name(void **state)
 {

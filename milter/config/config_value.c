@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/config_value.h"
+#include "config/config_value.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/config.h"
 #include "base/calendar.h"
 #include "base/country_code.h"
 #include "base/domain.h"
@@ -17,6 +16,7 @@
 #include "base/limit.h"
 #include "base/pattern.h"
 #include "base/utf8.h"
+#include "config/config.h"
 
 static bool wrong(struct error *err, const char *what)
 {

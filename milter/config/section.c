@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/section.h"
+#include "config/section.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/config_value.h"
 #include "base/domain.h"
-#include "base/text_options.h"
+#include "config/config_value.h"
+#include "config/text_options.h"
 
 bool section_is_bad(cfg_t *section, const char *name)
 {

@@ -2,8 +2,8 @@
 /* Where the options of a configuration file stand: libconfuse tells the line where a
  * value or a section ends, which may be far below the option's own. Of config_file.c
  * alone. */
-#ifndef SMS_MILTER_BASE_CONFIG_LINES_H
-#define SMS_MILTER_BASE_CONFIG_LINES_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_LINES_H
+#define SMS_MILTER_CONFIG_CONFIG_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

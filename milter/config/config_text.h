@@ -3,8 +3,8 @@
  * a comment three times (3.3) and takes the end of a file for the end of every section
  * that is open: a file cut in half would pass, without the deny list in its other half.
  */
-#ifndef SMS_MILTER_BASE_CONFIG_TEXT_H
-#define SMS_MILTER_BASE_CONFIG_TEXT_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_TEXT_H
+#define SMS_MILTER_CONFIG_CONFIG_TEXT_H
 
 #include "base/error.h"
 

@@ -2,14 +2,14 @@
 /* A configuration once all its files are read: the options that are for all, what
  * customers inherit of them, and what no section alone can tell. Of config_file.c
  * alone. */
-#ifndef SMS_MILTER_BASE_CONFIG_FINISH_H
-#define SMS_MILTER_BASE_CONFIG_FINISH_H
+#ifndef SMS_MILTER_CONFIG_CONFIG_FINISH_H
+#define SMS_MILTER_CONFIG_CONFIG_FINISH_H
 
 #include <confuse.h>
 #include <stdbool.h>
 
-#include "base/config.h"
 #include "base/problem.h"
+#include "config/config.h"
 
 struct finish {
     cfg_t *root;
