@@ -21,10 +21,10 @@
 #include "base/clock.h"
 #include "base/command_line.h"
 #include "base/log.h"
-#include "base/secret_memory.h"
 #include "config/config.h"
 #include "config/config_environment.h"
 #include "milter.h"
+#include "secret/secret_memory.h"
 #include "start_check.h"
 #include "text/message.h"
 

@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/secret.h"
 #include "config/config.h"
+#include "secret/secret.h"
 
 /* So many refusals in these words one after the other, with no SMS queued between them,
  * make a key doubtful that was right before, so that one that expires at night defers

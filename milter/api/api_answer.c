@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/secret.h"
-#include "base/secret_memory.h"
+#include "secret/secret.h"
+#include "secret/secret_memory.h"
 
 bool api_answer_init(struct api_answer *answer)
 {

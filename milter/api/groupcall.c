@@ -8,8 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/secret_memory.h"
 #include "base/utf8.h"
+#include "secret/secret_memory.h"
 
 /* The API's words in a reply: enough to say what is wrong, and with the number before
  * them well below the 512 octets of a reply line (RFC 5321 section 4.5.3.1.5). */

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/secret.h"
 #include "config/config.h"
+#include "secret/secret.h"
 
 /* Our own reference of an SMS, which the API gives back in its answer. */
 enum { GROUPCALL_REF_SIZE = 64 };

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/secret.h"
-#include "base/secret_memory.h"
+#include "secret/secret.h"
+#include "secret/secret_memory.h"
 
 /* A server's keep-alive is often 60 s or more, sometimes 5 to 15. A connection that
  * idled longer than this is opened anew instead of being found dead by a POST, which

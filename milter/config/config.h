@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/api_key.h"
 #include "base/audit_log.h"
 #include "base/error.h"
 #include "base/hours.h"
@@ -17,6 +16,7 @@
 #include "base/pattern.h"
 #include "base/problem.h"
 #include "base/template.h"
+#include "secret/api_key.h"
 
 /* The methods of sender-auth, one bit each: how a sender proves who it is. */
 enum sender_auth_method {

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/api_key.h"
 #include "config/config_value.h"
 #include "config/section.h"
+#include "secret/api_key.h"
 
 /* What is read, and what it is read into. */
 struct reading {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/regular_file.h"
-#include "base/secret.h"
+#include "secret/secret.h"
 
 /* A file of ten thousand customers takes 3 MB. */
 enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/secret_memory.h"
+#include "secret/secret_memory.h"
 
 #include <pthread.h>
 #include <sodium.h>

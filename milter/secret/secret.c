@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/secret.h"
+#include "secret/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/secret_memory.h"
+#include "secret/secret_memory.h"
 
 struct secret {
     struct secret *next, *previous; /* among all that live */

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/api_key.h"
+#include "secret/api_key.h"
 
 static void check_current(const char *row, struct api_key *key, const char *want)
 {

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/secret_memory.h"
+#include "secret/secret_memory.h"
 
 enum { FLAGS_SIZE = 1024 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A customer's key at the API: where it comes from, and which is the current one. */
-#ifndef SMS_MILTER_BASE_API_KEY_H
-#define SMS_MILTER_BASE_API_KEY_H
+#ifndef SMS_MILTER_SECRET_API_KEY_H
+#define SMS_MILTER_SECRET_API_KEY_H
 
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "base/secret.h"
+#include "secret/secret.h"
 
 struct api_key;
 

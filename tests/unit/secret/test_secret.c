@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/secret.h"
+#include "secret/secret.h"
 
 static void a_key_file_is_read(void **state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Memory for keys, and for what holds one for a moment: never swapped out as far as the
  * system allows, left out of core dumps, wiped when released. */
-#ifndef SMS_MILTER_BASE_SECRET_MEMORY_H
-#define SMS_MILTER_BASE_SECRET_MEMORY_H
+#ifndef SMS_MILTER_SECRET_SECRET_MEMORY_H
+#define SMS_MILTER_SECRET_SECRET_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* An API key: in memory of secret_memory.h's, counted by those who use it, and masked
  * wherever foreign words might give it back. */
-#ifndef SMS_MILTER_BASE_SECRET_H
-#define SMS_MILTER_BASE_SECRET_H
+#ifndef SMS_MILTER_SECRET_SECRET_H
+#define SMS_MILTER_SECRET_SECRET_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/api_key.h"
+#include "secret/api_key.h"
 
 #include <pthread.h>
 #include <stdio.h>
