@@ -11,7 +11,7 @@
 #include "base/folder.h"
 #include "config/config_environment.h"
 #include "config/config_file.h"
-#include "delivery/journal.h"
+#include "journal/journal.h"
 
 static const struct place nowhere;
 

@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "ctl/recipient.h"
-#include "delivery/journal_record.h"
 #include "envelope/address.h"
 #include "envelope/customer.h"
+#include "journal/journal_record.h"
 
 enum { LONGEST_IN_QUEUE_S = 5 * 24 * 3600 };
 

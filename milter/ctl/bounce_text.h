@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "delivery/journal_record.h"
+#include "journal/journal_record.h"
 
 /* Postfix puts the line into a header field of the delivery status and into its log;
  * who reads it there reads no more than this. */

@@ -14,7 +14,7 @@
 #include "ctl/history_show.h"
 #include "ctl/recipient.h"
 #include "ctl/since.h"
-#include "delivery/journal_record.h"
+#include "journal/journal_record.h"
 
 static const char usage[] =
     "usage: sms-milterctl [-c FILE] history [--number NUMBER] [--customer NAME]\n"

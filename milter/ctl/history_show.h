@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "delivery/journal_record.h"
+#include "journal/journal_record.h"
 
 /* Each prints one line, which is in stdio's buffer when it returns; false, with errno,
  * if that fails. Numbers are masked unless has_full_numbers. */

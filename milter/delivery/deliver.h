@@ -11,9 +11,9 @@
 #include "base/error.h"
 #include "base/patience.h"
 #include "config/config.h"
-#include "delivery/journal.h"
 #include "envelope/number.h"
 #include "envelope/sender_auth.h"
+#include "journal/journal.h"
 #include "text/raw_mail.h"
 
 enum recipient_state {

@@ -64,7 +64,7 @@
 
 #include "base/digest.h"
 #include "config/config.h"
-#include "delivery/mail_identity.h"
+#include "journal/mail_identity.h"
 #include "text/message.h"
 #include "text/raw_mail.h"
 

@@ -4,7 +4,7 @@
 #define SMS_MILTER_DELIVERY_VERDICT_H
 
 #include "delivery/deliver.h"
-#include "delivery/journal_record.h"
+#include "journal/journal_record.h"
 
 /* How many of a mail's SMS ended how. */
 struct tally {

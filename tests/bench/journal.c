@@ -32,9 +32,9 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "delivery/journal.h"
-#include "delivery/journal_record.h"
-#include "delivery/journal_store.h"
+#include "journal/journal.h"
+#include "journal/journal_record.h"
+#include "journal/journal_store.h"
 
 enum { ROUNDS = 3, MOST_SESSIONS = 200, MOST_NUMBERS = 100 };
 enum { KIB = 1024, MIB = 1024 * KIB, DAY_S = 24 * 3600 };

@@ -239,7 +239,7 @@ def section(title: str) -> str:
 def test_the_manual_has_the_words_of_the_code() -> None:
     assert re.findall(r"^\.It Li (\w+)$", section("Outcomes"), re.M) == [*WORDS]
     code = ((TOP / "milter/delivery/verdict.c").read_text() +
-            (TOP / "milter/delivery/journal_record.c").read_text())
+            (TOP / "milter/journal/journal_record.c").read_text())
     for word in WORDS:
         assert f'"{word}"' in code
     for page in ("conf/sms-milter.conf.5", "milter/ctl/sms-milterctl.8", "README.md"):

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/* The journal: an SMS is claimed before it is sent, and its outcome written before its
+ * sender hears of it, so that a mail that is tried again sends only what is missing.
+ *
+ * Claims and outcomes are written by one thread, which commits those of all sessions
+ * that wait at that moment together. Every function may be called by any thread. */
+#ifndef SMS_MILTER_JOURNAL_JOURNAL_H
+#define SMS_MILTER_JOURNAL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/patience.h"
+#include "config/config.h"
+#include "journal/journal_record.h"
+#include "journal/mail_identity.h"
+#include "journal/rate_limit.h"
+
+struct journal;
+
+/* Room for the API's id of an SMS, cut as the API client cuts it. */
+enum { JOURNAL_API_ID_SIZE = 128 };
+
+/* What all SMS of a mail have in common. All borrowed. */
+struct journal_mail {
+    const char *customer;        /* its name */
+    const char *sender;          /* MAIL FROM */
+    const char *queue_id;        /* "" if the mail server gave none */
+    const char *message_id;      /* "" if it has none of its own */
+    enum mail_identity identity; /* decides with the windows which records are of this
+                                    mail, see journal_rules.h */
+    unsigned retry_window_s;
+    unsigned duplicate_window_s; /* at least as long as a signed mail may be replayed */
+    enum on_unknown on_unknown;
+    unsigned parts;
+    /* What each of its SMS is charged for when it is claimed. */
+    struct spending_limits limits;
+    /* How long its session waits for what is written, and who hears of it meanwhile.
+     * NULL: for as long as it takes. */
+    struct patience *patience;
+};
+
+/* What is to be done with an SMS. */
+enum claim {
+    CLAIM_SEND,   /* it is this session's to send, and no other's */
+    CLAIM_SENT,   /* an earlier try has sent it */
+    CLAIM_REFUSED /* an earlier try was refused it, or may have sent it, or a limit has
+                     no room for it; error says which */
+};
+
+/* One SMS of a mail. */
+struct journal_sms {
+    const char *number; /* E.164, borrowed */
+    struct digest key;
+    struct digest signed_key; /* what the SMS of a signed copy is known by */
+    bool has_signed_key;
+    enum claim claim;     /* set by journal_claim() */
+    struct charge charge; /* likewise; the journal's own */
+    enum sms_state state; /* set by journal_claim(), then by whoever sends it */
+    char api_message_id[JOURNAL_API_ID_SIZE]; /* likewise; "" unless it is sent */
+    struct error error;                       /* likewise; text is "" if it is sent */
+    /* Its record, set by journal_claim(), by which journal_settle() finds it again; the
+     * journal's own. */
+    int64_t record_id; /* 0: it has none yet */
+    int64_t claim_id;  /* drawn at random, to tell it from a record of the same id in
+                          another file */
+};
+
+/* Opens the journal at the place of the configuration ("sqlite:/path"), and makes it if
+ * there is none. One that cannot be used now is no failure: it is tried again, and
+ * until then claims fail. The caller frees *journal_out with journal_free(). Fails
+ * without memory or thread. */
+bool journal_new(const char *place, unsigned retention_days,
+                 struct journal **journal_out, struct error *err);
+
+/* Whether a start could use the journal at this place, as far as can be told without
+ * making, locking or changing anything; is_thorough: its content is read as well, some
+ * seconds for a million records. *err says what is wrong, and what mends it. */
+bool journal_check(const char *place, bool is_thorough, struct error *err);
+
+/* Waits until it was opened, or could not be, at most so long. False where it cannot be
+ * used now; *err says why. */
+bool journal_wait_ready(struct journal *journal, unsigned wait_ms, struct error *err);
+
+/* The place it was opened at. Borrowed until journal_free(). */
+const char *journal_place(const struct journal *journal);
+
+/* How long records are kept from now on. */
+void journal_set_retention(struct journal *journal, unsigned retention_days);
+
+/* Claims all SMS of a mail, or none, and charges those that are to be sent and have not
+ * been yet; those that a limit has no room for are not to be sent then. Waits up to
+ * wait_s while another session has one of them in hand (see journal_hands.h), and until
+ * the mail's deadline in all. Returns when "sending" is on the disk for those that are
+ * to be sent. Fails with ERROR_TEMPORARY; then nothing may be sent, and a claim that
+ * succeeds after all, on a disk that hung, is undone. After success the caller must
+ * call journal_settle() with the same SMS. */
+bool journal_claim(struct journal *journal, const struct journal_mail *mail,
+                   struct journal_sms *sms, size_t count, unsigned wait_s,
+                   struct error *err);
+
+/* Writes state, api_message_id and error of all SMS of a claim, and what the mail
+ * server is told. What was charged is given back for those that are certainly not
+ * sent, at this try or an earlier one. Returns when that is on the disk; where it
+ * cannot be written, or not before the mail's deadline, it is kept in memory and
+ * written when it can be. */
+void journal_settle(struct journal *journal, const struct journal_mail *mail,
+                    struct journal_sms *sms, size_t count, enum mail_verdict verdict);
+
+/* Writes SMS that are refused before anything was claimed: state and error. Their keys
+ * are not used, as a retry of such a mail is a new mail. False where that cannot be
+ * written before the mail's deadline; it is not kept then, as a flood of such mails
+ * would need memory without bound, but may still be written where a disk hangs. */
+bool journal_note(struct journal *journal, const struct journal_mail *mail,
+                  struct journal_sms *sms, size_t count, enum mail_verdict verdict);
+
+/* From now on no SMS is claimed, nobody waits for another session's any more, and
+ * nobody waits long for a disk that hangs: for the stop of the daemon. */
+void journal_stop_claims(struct journal *journal);
+
+/* What it has done since it was opened. */
+struct journal_counts {
+    uint64_t jobs, commits; /* claims, settlements and notes; transactions of them */
+};
+struct journal_counts journal_count(struct journal *journal);
+
+/* Writes what is still to be written and ends the journal's thread, which a disk that
+ * hangs may hold: false when it has not ended at until_ms (of clock_now_ms()). Then the
+ * journal may not be freed. No session may be in one of the functions above. */
+bool journal_end(struct journal *journal, int64_t until_ms);
+
+/* Ends the thread, however long it takes, closes, frees and clears *journal; does
+ * nothing when it is NULL already. No session may be in one of the functions above. */
+void journal_free(struct journal **journal);
+
+#endif
