@@ -26,7 +26,7 @@
 #include "milter.h"
 #include "secret/secret_memory.h"
 #include "start_check.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 struct options {
     const char *config_path;

@@ -14,7 +14,7 @@
 #include "base/network.h"
 #include "config/config.h"
 #include "delivery/deliver.h"
-#include "text/raw_mail.h"
+#include "text/mime/raw_mail.h"
 
 /* A recipient of ours as the client wrote it: what libmilter must be told to delete. */
 struct sms_path {

@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 #include "delivery/mail_key.h"
-#include "text/raw_mail.h"
+#include "text/mime/raw_mail.h"
 
 /* Twice as much as Postfix keeps of a header (header_size_limit is of one field). */
 enum { MOST_OCTETS = 256 * 1024 };

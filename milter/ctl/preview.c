@@ -21,7 +21,7 @@
 #include "envelope/address.h"
 #include "envelope/customer.h"
 #include "session.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 static const char usage[] =
     "usage: sms-milterctl [-c FILE] preview [-f SENDER] [-r RECIPIENT]...\n"

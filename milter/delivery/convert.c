@@ -3,7 +3,7 @@
 
 #include "delivery/signed_text.h"
 #include "text/compose.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 /* An SMS of the subject alone is not what the sender wrote. */
 static bool check_mail_cut(const struct conversion *conversion,

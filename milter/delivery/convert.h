@@ -11,7 +11,7 @@
 #include "delivery/mail_key.h"
 #include "envelope/sender_auth.h"
 #include "text/cuts.h"
-#include "text/raw_mail.h"
+#include "text/mime/raw_mail.h"
 #include "text/sms_text.h"
 
 /* What is to be converted, and how. All borrowed. */

@@ -14,7 +14,7 @@
 #include "envelope/number.h"
 #include "envelope/sender_auth.h"
 #include "journal/journal.h"
-#include "text/raw_mail.h"
+#include "text/mime/raw_mail.h"
 
 enum recipient_state {
     RECIPIENT_SENT,      /* the API queued the SMS, now or at an earlier try */

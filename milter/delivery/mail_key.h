@@ -65,8 +65,8 @@
 #include "base/digest.h"
 #include "config/config.h"
 #include "journal/mail_identity.h"
-#include "text/message.h"
-#include "text/raw_mail.h"
+#include "text/mime/message.h"
+#include "text/mime/raw_mail.h"
 
 /* Enough of a Message-ID to find the mail by. RFC 5322 lets a line have 998 octets, and
  * people use 50 to 100; a longer one is cut, as this is only shown. */

@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "envelope/signed_view.h"
-#include "text/bare_body.h"
 #include "text/compose.h"
+#include "text/mime/bare_body.h"
 
 static bool no_memory(struct error *err)
 {

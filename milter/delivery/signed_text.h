@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "text/message.h"
-#include "text/raw_mail.h"
+#include "text/mime/message.h"
+#include "text/mime/raw_mail.h"
 
 /* Reads the mail a second time, without the fields that the signatures of that domain
  * do not cover, where Content-Type or Content-Transfer-Encoding is none of them as the

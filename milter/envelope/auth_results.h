@@ -12,7 +12,7 @@
 #include "base/domain.h"
 #include "base/error.h"
 #include "envelope/authres.h"
-#include "text/mail_header.h"
+#include "text/mime/mail_header.h"
 
 /* Fields of our id, from the top. Filters write one to five; a header with more than
  * this is odd. */

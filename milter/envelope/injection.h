@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "text/mail_header.h"
+#include "text/mime/mail_header.h"
 
 /* Whether nothing of what filters are known to repeat can be more than a name: the
  * signatures of a header, the sender ("user@host"), and the client's name in HELO,

@@ -15,7 +15,7 @@
 #include "envelope/injection.h"
 #include "envelope/replay.h"
 #include "envelope/sender_header.h"
-#include "text/mail_header.h"
+#include "text/mime/mail_header.h"
 
 /* A mail on trial. */
 struct trial {

@@ -10,7 +10,7 @@
 
 #include "base/domain.h"
 #include "config/config.h"
-#include "text/raw_mail.h"
+#include "text/mime/raw_mail.h"
 
 /* A client's certificate that the mail server has verified. Borrowed. */
 struct client_certificate {

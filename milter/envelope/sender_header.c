@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/address_field.h"
-#include "text/mail_guard.h"
+#include "text/mime/address_field.h"
+#include "text/mime/mail_guard.h"
 
 static bool no_memory(struct error *err)
 {

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "envelope/dkim_signature.h"
-#include "text/mail_header.h"
+#include "text/mime/mail_header.h"
 
 /* A mail has one or two signatures, on its way some more are added. */
 enum { SENDER_HEADER_MAX_SIGNATURES = 32 };

@@ -18,7 +18,7 @@
 
 #include <stdbool.h>
 
-#include "text/mail_header.h"
+#include "text/mime/mail_header.h"
 
 struct signed_view {
     /* Those fields that the text can depend on, and that every signature of the domain

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "text/cuts.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 #include "text/sms_text.h"
 
 /* What the SMS says before it is cut to length: the template filled with the subject,

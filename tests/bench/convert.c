@@ -15,7 +15,7 @@
 
 #include "config/text_options.h"
 #include "delivery/convert.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 enum { KIB = 1024, MIB = 1024 * KIB };
 

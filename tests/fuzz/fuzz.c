@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "config/text_options.h"
-#include "text/charset.h"
+#include "text/mime/charset.h"
 
 void fuzz_require(bool is_so, const char *promise)
 {

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "config/text_options.h"
 #include "delivery/convert.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

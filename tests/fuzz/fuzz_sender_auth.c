@@ -8,7 +8,7 @@
 
 #include "base/utf8.h"
 #include "envelope/sender_auth.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 #define US "mx.example.org"
 

@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "text/raw_mail.h"
+#include "text/mime/raw_mail.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

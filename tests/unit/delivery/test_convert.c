@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "delivery/convert.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 #define PERSON "Subject: x\n\nHello\n"
 #define LIST "List-Id: <a.b>\n\nHello\n"

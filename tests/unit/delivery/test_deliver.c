@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "delivery/deliver.h"
 #include "envelope/customer.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 /* Nothing listens there: bound, so that nobody else gets it, but not listening. */
 static int closed_socket;

@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 #include "delivery/mail_key.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 static struct text_options options = {.links = LINKS_BOTH};
 

@@ -11,7 +11,7 @@
 #include "envelope/address.h"
 #include "envelope/customer.h"
 #include "envelope/sender_auth.h"
-#include "text/message.h"
+#include "text/mime/message.h"
 
 #define LISTS                          \
     " networks = {\"192.0.2.0/24\"}\n" \
