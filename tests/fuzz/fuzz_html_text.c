@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/html_text.h"
+#include "text/html/html_text.h"
 
 /* Marks lie on whole lines of the text. */
 static void check_marks(const struct marked_text *out)

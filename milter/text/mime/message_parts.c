@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "text/html_text.h"
+#include "text/html/html_text.h"
 #include "text/mime/calendar_text.h"
 #include "text/mime/charset.h"
 #include "text/mime/flowed_text.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "text/html_link.h"
+#include "text/html/html_link.h"
 
 /* The longest name of a picture, URL and words in bold that are looked for; and how far
  * back a link may be said already. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* The elements of HTML, by what they do to the text in them. */
+#ifndef SMS_MILTER_TEXT_HTML_HTML_ELEMENT_H
+#define SMS_MILTER_TEXT_HTML_HTML_ELEMENT_H
+
+#include <stddef.h>
+
+enum html_role {
+    HTML_NOTHING,      /* no trace in the text; has no end, or one of no meaning */
+    HTML_INLINE,       /* text in a line; its end tag waits for the blocks in it */
+    HTML_FORMAT,       /* the same, but its end tag ends the blocks in it */
+    HTML_LINK,         /* like HTML_FORMAT, and the next link ends it */
+    HTML_BLOCK,        /* lines of their own */
+    HTML_PARAGRAPH,    /* a block that the next block ends */
+    HTML_QUOTE,        /* a block that may be a quote of another mail */
+    HTML_PRE,          /* a block whose white space is kept */
+    HTML_LIST,         /* a block with items */
+    HTML_ORDERED_LIST, /* a block with numbered items */
+    HTML_ITEM,
+    HTML_TERM, /* of a list of definitions, or the definition */
+    HTML_TABLE,
+    HTML_ROWS, /* several rows of a table */
+    HTML_ROW,
+    HTML_CELL,
+    HTML_BREAK,   /* the end of a line; has no end tag */
+    HTML_IMAGE,   /* has no end tag */
+    HTML_DROPPED, /* nothing in it is text of the mail */
+    HTML_RAW,     /* the same, and up to its end tag nothing in it is a tag */
+};
+
+struct html_element {
+    char name[11];
+    unsigned char role; /* enum html_role */
+};
+
+/* More than there are, to count them by html_element_index(). */
+enum { HTML_ELEMENTS = 128 };
+
+/* The element of that name, in any case; NULL for a name that HTML does not have. */
+const struct html_element *html_element_find(const char *name, size_t length_bytes);
+
+/* A number below HTML_ELEMENTS, another one for each element. */
+size_t html_element_index(const struct html_element *element);
+
+#endif
