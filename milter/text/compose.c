@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "base/template.h"
-#include "text/body_text.h"
+#include "text/body/body_text.h"
 #include "text/tidy.h"
 
 /* Whether the body opens with the subject as words of its own. */

@@ -9,8 +9,8 @@
 
 #include "base/utf8.h"
 #include "config/text_options.h"
-#include "text/body_edit.h"
-#include "text/body_text.h"
+#include "text/body/body_edit.h"
+#include "text/body/body_text.h"
 
 static struct marked_text mark_up(const char *text)
 {

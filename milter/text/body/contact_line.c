@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/body/contact_line.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/body/phrase.h"
+
+enum {
+    MAX_LINE_BYTES = 250,
+    LONE_NUMBER_DIGITS = 9, /* a number without a label: a date has 8 */
+    LONE_NUMBER_MOST = 15,  /* ITU-T E.164: more are several numbers, or none */
+    LABELLED_DIGITS = 5,    /* an extension has fewer, a local number more */
+    /* Other words beside contact data, where a colon stands behind a label, and where
+     * none does. */
+    WORDS_WITH_COLON = 3,
+    WORDS_WITHOUT_COLON = 1,
+    WORDS_WITH_POSTCODE = 4, /* its own two among them */
+    OFFICIAL_DIGITS = 5,     /* of an organisation's number */
+    MAX_TITLE_BYTES = 90,
+    MAX_TITLE_WORDS = 9,
+    MAX_ABBREVIATION = 5, /* with a full stop at the end of a title */
+    TOWN_CODE_DIGITS = 4, /* or one more, before the name of a town */
+    MAX_TOWN_WORDS = 4
+};
+
+static const char *const labels[] = {
+    /* English */
+    "t", "m", "e", "w", "f", "p", "d", "dd", "ddi", "tel", "telephone", "phone", "ph",
+    "mobile", "mob", "cell", "fax", "direct", "dial", "switchboard", "email", "mail",
+    "web", "website", "url", "skype", "twitter", "facebook", "instagram", "linkedin",
+    /* Welsh */
+    "ffôn", "symudol", "ebost", "gwefan", "ffacs",
+    /* French */
+    "tél", "téléphone", "portable", "fixe", "télécopie", "courriel", "mél",
+    /* German */
+    "telefon", "mobil", "handy", "durchwahl", "telefax", "internet",
+    /* Spanish, Italian, Portuguese */
+    "teléfono", "tfno", "tlfno", "móvil", "correo", "telefono", "cellulare", "sito",
+    "telefone", "telemóvel", "telem", "celular", "tlm",
+    /* Dutch */
+    "telefoon", "mobiel",
+    /* Polish */
+    "kom", "telefaks", "faks", "strona", "www",
+    /* Nordic */
+    "epost", "telefonnr", "växel", "hemsida", "direktnr", "tlf", "mobiltlf",
+    "hjemmeside", "nettside", "puh", "puhelin", "gsm", "sähköposti", "sími", "netfang"};
+
+/* Words that a street has, in addresses that end with a postcode. */
+static const char *const street_words[] = {
+    "road ", "street ", "lane ", "avenue ", "drive ", "close ", "way ",
+    "st ",   "rd ",     "ave ",  "heol ",   "stryd ", "ffordd"};
+
+/* What the law wants on paper and in mails of organisations, with a number or a colon
+ * behind it. */
+static const char *const official[] = {"registered in",
+                                       "registered charity",
+                                       "registered company",
+                                       "company#",
+                                       "company registration",
+                                       "company reg",
+                                       "vat#",
+                                       "vat reg",
+                                       "charity#",
+                                       "rhif elusen",
+                                       "elusen gofrestredig",
+                                       "rhif cwmni",
+                                       "siret",
+                                       "siren#",
+                                       "rcs ",
+                                       "sitz der gesellschaft",
+                                       "handelsregister",
+                                       "amtsgericht",
+                                       "geschäftsführer",
+                                       "ust-id",
+                                       "hrb#",
+                                       "registro mercantil",
+                                       "cif",
+                                       "nif",
+                                       "p.iva",
+                                       "p. iva",
+                                       "partita iva",
+                                       "c.f.",
+                                       "codice fiscale",
+                                       "kvk",
+                                       "btw",
+                                       "krs",
+                                       "nip",
+                                       "regon",
+                                       "org.nr",
+                                       "orgnr",
+                                       "org. nr",
+                                       "organisationsnummer",
+                                       "cvr",
+                                       "y-tunnus",
+                                       "kennitala"};
+
+/* The same, with a colon: the staff of a registered office may have a number too. */
+static const char *const official_places[] = {"registered office", "registered address",
+                                              "swyddfa gofrestredig"};
+
+/* What labelled data begins with that is no signature's: somebody says whom to reach,
+ * or what to do. */
+static const char *const of_others[] = {
+    "her ", "his ",  "their ", "your ", "call ", "ring ",  "text ",  "please ",
+    "new ", "use ",  "see ",   "book ", "pay ",  "send ",  "reply ", "mum",
+    "dad ", "dad's", "gran",   "nan ",  "go ",   "return", "bring"};
+
+/* Small words in names, titles and addresses; a space at the end stands for that of the
+ * word, anything else for the beginning of longer ones. */
+static const char *const title_words[] = {
+    /* Between the others */
+    "of ", "the ", "and ", "for ", "to ", "in ", "at ", "on ", "upon ", "with ", "a ",
+    "i/c ", "ac ", "a'r ", "y ", "yr ", "i'r ", "o ", "ar ", "de ", "du ", "des ", "d'",
+    "la ", "le ", "les ", "l'", "et ", "à ", "en ", "von ", "vom ", "der ", "die ",
+    "das ", "für ", "und ", "zu ", "zur ", "zum ", "am ", "an ", "im ", "bei ", "del ",
+    "los ", "las ", "el ", "e ", "di ", "della ", "dei ", "da ", "do ", "dos ", "van ",
+    "den ", "het ", "op ", "ds ", "w ", "i ", "z ", "och ", "og ", "för ", "til ",
+    "ja ",
+    /* What people are */
+    "teacher", "head", "headteacher", "deputy", "assistant", "acting", "executive",
+    "principal", "manager", "officer", "secretary", "administrat", "receptionist",
+    "coordinator", "co-ordinator", "leader", "lead ", "tutor", "governor", "chair",
+    "director", "bursar", "school", "office", "class ", "business", "support ", "mum ",
+    "dad ", "she/her", "he/him", "they/them", "team ", "pennaeth", "athro",
+    "ysgrifenny", "dirprwy", "professeur", "adjoint", "secrétaire", "directrice",
+    "directeur", "direction", "profesor", "jefe", "jefa", "estudios", "secretari",
+    "segretari", "dirigente", "scolastico", "insegnante", "docente", "preside",
+    "professor", "diretor", "coordenador", "leerkracht", "locatieleider",
+    "administratie", "dyrektor", "szkoły", "nauczyciel", "sekretari", "wicedyrektor",
+    "rektor", "lärare", "biträdande", "skolsekreterare", "lærer", "skoleleder",
+    "sekretær", "rehtori", "opettaja", "luokanopettaja"};
+
+/* What streets have, whose numbers are no news. */
+static const char *const numbered_words[] = {
+    "road",     "street", "lane",    "avenue",  "drive",   "close ",  "way ",
+    "st ",      "rd ",    "ave ",    "heol ",   "stryd ",  "ffordd",  "po box",
+    "p.o. box", "rue ",   "calle ",  "avda",    "via ",    "piazza ", "viale ",
+    "rua ",     "ul. ",   "straße ", "strasse", "teacher", "tutor"};
+
+/* The same as the ends of words. */
+static const char *const street_ends[] = {"straße", "strasse", "str.", "gasse",
+                                          "gatan",  "vägen",   "gade", "veien",
+                                          "straat", "katu"};
+
+/* Words of news, which no name, title or address has. */
+static const char *const news[] = {
+    "sort code",  "account",   "acc ",      "a/c",        "ref ",      "ref:",
+    "reference",  "iban",      "bic ",      "swift",      "payee",     "amount",
+    "price",      "cost",      "total",     "meet",       "bring",     "wear",
+    "please",     "remember",  "don't",     "do not",     "no ",       "not ",
+    "pe ",        "kit ",      "lunch",     "packed",     "date",      "time",
+    "when ",      "where ",    "venue",     "pick",       "drop",      "collect",
+    "return",     "coach ",    "coaches",   "bus ",       "buses",     "trip",
+    "match ",     "postcode",  "code ",     "passcode",   "password",  "pin ",
+    "login",      "username",  "user ",     "id ",        "door",      "gate ",
+    "monday",     "tuesday",   "wednesday", "thursday",   "friday",    "saturday",
+    "sunday",     "today",     "tomorrow",  "tonight",    "morning",   "afternoon",
+    "closed",     "cancel",    "urgent",    "needed",     "emergency", "contacts",
+    "arriv",      "leav",      "late ",     "starts",     "begins",    "finish",
+    "ends ",      "call ",     "ring ",     "pay ",       "send ",     "sign ",
+    "click",      "reply",     "see ",      "come ",      "wait",      "open ",
+    "update",     "new ",      "change",    "sports day", "assembly",  "homework",
+    "absent",     "absence",   "ill ",      "missing",    "lost ",     "yes ",
+    "yfory",      "heddiw",    "demain",    "morgen",     "mañana",    "domani",
+    "amanhã",     "jutro",     "imorgon",   "i morgen",   "huomenna",  "bitte",
+    "merci",      "por favor", "prego",     "proszę",     "payment",   "zoom",
+    "teams link", "meeting",   "remind",    "ticket",     "deadline",  "due "};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* What the words of a line are. */
+struct tally {
+    unsigned digits, emails, home_pages, links, labels, words;
+    bool has_colon;    /* behind a label */
+    bool has_slash;    /* in a number, as in a date */
+    bool has_postcode; /* at the end */
+};
+
+/* A word of a phrase_text: up to the next space. */
+struct word {
+    const char *text;
+    size_t length;
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c & 0x80);
+}
+
+static bool begins(struct word word, const char *beginning)
+{
+    size_t length = strlen(beginning);
+
+    return word.length >= length && memcmp(word.text, beginning, length) == 0;
+}
+
+static bool is_one_label(struct word word)
+{
+    for (size_t i = 0; i < COUNT(labels); i++)
+        if (*labels[i] == *word.text && strlen(labels[i]) == word.length &&
+            memcmp(labels[i], word.text, word.length) == 0)
+            return true;
+    return false;
+}
+
+/* "tel", "tel.:", "ffôn/tel:". */
+static bool is_label(struct word word)
+{
+    const char *slash = memchr(word.text, '/', word.length);
+
+    while (word.length > 0 && strchr(".:", word.text[word.length - 1]))
+        word.length--;
+    if (slash && slash + 1 < word.text + word.length) {
+        struct word first = {word.text, (size_t)(slash - word.text)};
+
+        if (!is_one_label(first))
+            return false;
+        word.length -= first.length + 1;
+        word.text = slash + 1;
+    }
+    return is_one_label(word);
+}
+
+static bool is_email(struct word word)
+{
+    const char *at_sign = memchr(word.text, '@', word.length);
+    size_t before = at_sign ? (size_t)(at_sign - word.text) : 0;
+
+    return before > 0 && memchr(at_sign, '.', word.length - before);
+}
+
+/* A page of a site has a path; its home page has none. */
+static bool is_home_page(struct word url)
+{
+    const char *path = memchr(url.text, '/', url.length);
+
+    if (path && begins(url, "http") && path[1] == '/') {
+        size_t host = (size_t)(path + 2 - url.text);
+
+        path = memchr(url.text + host, '/', url.length - host);
+    }
+    return !path || (size_t)(path + 1 - url.text) == url.length;
+}
+
+static void count_number(struct tally *tally, struct word word)
+{
+    for (size_t i = 0; i < word.length; i++) {
+        tally->digits += is_digit(word.text[i]);
+        tally->has_slash |= word.text[i] == '/';
+    }
+}
+
+/* Digits and what is written between them. */
+static bool is_number(struct word word)
+{
+    return strspn(word.text, "0123456789+-./,#;") >= word.length;
+}
+
+/* "school.example" behind a label; a sentence does not end within a word. */
+static bool is_host(struct word word)
+{
+    const char *dot = memchr(word.text, '.', word.length);
+    const char *end = word.text + word.length;
+
+    return dot && dot - word.text > 0 && end - dot > 2 && is_letter(dot[1]) &&
+           is_letter(end[-1]);
+}
+
+static void count_word(struct tally *tally, struct word word)
+{
+    if (begins(word, "http://") || begins(word, "https://") || begins(word, "www."))
+        (*(is_home_page(word) ? &tally->home_pages : &tally->links))++;
+    else if (is_email(word))
+        tally->emails++;
+    else if (is_number(word))
+        count_number(tally, word);
+    else if (is_label(word)) {
+        tally->labels++;
+        tally->has_colon |= word.text[word.length - 1] == ':';
+    } else if (tally->labels > 0 && is_host(word))
+        tally->home_pages++;
+    else
+        tally->words++;
+}
+
+/* A label and its value without a space between them, "tel:01632", are two words. */
+static void count_label_and_value(struct tally *tally, struct word word)
+{
+    const char *colon = memchr(word.text, ':', word.length);
+    size_t label_length = colon ? (size_t)(colon + 1 - word.text) : 0;
+
+    if (label_length > 0 && label_length < word.length &&
+        is_label((struct word){word.text, label_length})) {
+        count_word(tally, (struct word){word.text, label_length});
+        word.text += label_length;
+        word.length -= label_length;
+    }
+    count_word(tally, word);
+}
+
+/* "ls1 4ab", "sw1a 2aa": a British postcode at the end of the text. */
+static bool ends_in_postcode(const struct phrase_text *text)
+{
+    const char *end = text->text + text->length_bytes;
+    size_t area = 0, district = 0;
+
+    if (text->length_bytes > 0 && end[-1] == '.')
+        end--;
+    if (end - text->text < 6 || !is_letter(end[-1]) || !is_letter(end[-2]) ||
+        !is_digit(end[-3]) || end[-4] != ' ')
+        return false;
+    end -= 4;
+    while (end > text->text && end[-1] != ' ')
+        end--;
+    while (is_letter(end[area]))
+        area++;
+    while (is_digit(end[area + district]))
+        district++;
+    return area >= 1 && area <= 2 && district >= 1 && district <= 2 &&
+           (end[area + district] == ' ' || end[area + district + 1] == ' ');
+}
+
+static struct tally count_words(const struct phrase_text *text)
+{
+    struct tally tally = {.has_postcode = ends_in_postcode(text)};
+    struct word word = {text->text, 0};
+
+    while (*word.text) {
+        word.length = strcspn(word.text, " ");
+        count_label_and_value(&tally, word);
+        word.text += word.length;
+        word.text += *word.text == ' ';
+    }
+    return tally;
+}
+
+static bool has_value(const struct tally *tally)
+{
+    return tally->digits >= LABELLED_DIGITS || tally->emails > 0 ||
+           tally->home_pages > 0 || tally->links > 0;
+}
+
+static bool is_lone_number(const struct tally *tally)
+{
+    return tally->digits >= LONE_NUMBER_DIGITS && tally->digits <= LONE_NUMBER_MOST &&
+           !tally->has_slash;
+}
+
+static bool is_labelled(const struct tally *tally)
+{
+    return tally->labels > 0 && has_value(tally) &&
+           tally->words <= (tally->has_colon ? WORDS_WITH_COLON : WORDS_WITHOUT_COLON);
+}
+
+/* ---- words in the case they were written in ---- */
+
+static bool is_small_letter(uint32_t point)
+{
+    if (point < 0x80)
+        return point >= 'a' && point <= 'z';
+    return point >= 0xDF && point < 0x530 && utf8_small_letter(point) == point;
+}
+
+static bool is_capital(uint32_t point)
+{
+    return utf8_small_letter(point) != point;
+}
+
+/* A word of a line without the punctuation around it, and its first character. */
+struct line_word {
+    const char *text;
+    size_t length;
+    uint32_t first;
+};
+
+/* The next word behind *at, which moves behind it; empty where it is punctuation. */
+static struct line_word next_line_word(const char **at, const char *end)
+{
+    static const char around[] = "()[]{}<>*_-,;|/&\"'+.";
+    struct line_word word;
+    const char *word_end, *character;
+
+    while (*at < end && strchr(" \t", **at))
+        (*at)++;
+    word.text = *at;
+    while (*at < end && !strchr(" \t", **at))
+        (*at)++;
+    word_end = *at;
+    while (word.text < word_end && strchr(around, *word.text))
+        word.text++;
+    while (word_end > word.text && strchr(around, word_end[-1]))
+        word_end--;
+    word.length = (size_t)(word_end - word.text);
+    word.first = 0;
+    character = word.text;
+    if (utf8_length(word.text, word.length) > 0)
+        utf8_next(&character, &word.first);
+    return word;
+}
+
+/* Whether a word in small letters may stand in a title. */
+static bool is_title_word(struct line_word word)
+{
+    struct phrase_text text;
+
+    phrase_text_begin(&text);
+    phrase_text_add(&text, word.text, word.length);
+    return phrase_begins(&text, title_words, COUNT(title_words));
+}
+
+/* What the words of a line are, if it may be a title. */
+struct title {
+    unsigned words, numbers;
+    bool begins_with_code; /* of a town */
+};
+
+/* Signs between words: bullets, dashes, quotation marks. */
+static bool is_sign(struct line_word word)
+{
+    return (word.first >= 0xA1 && word.first <= 0xBF) ||
+           (word.first >= 0x2000 && word.first <= 0x2BFF);
+}
+
+static bool add_title_word(struct title *title, struct line_word word)
+{
+    if (word.length == 0 || is_sign(word))
+        return true;
+    if (is_digit(*word.text)) {
+        title->begins_with_code =
+            title->words == 0 &&
+            (word.length == TOWN_CODE_DIGITS || word.length == TOWN_CODE_DIGITS + 1);
+        title->numbers++;
+    }
+    title->words++;
+    return is_digit(*word.text) || *word.text == '@' || is_capital(word.first) ||
+           (is_small_letter(word.first) && is_title_word(word));
+}
+
+/* Reads the words of a line; false if one of them is of a sentence. */
+static bool read_title(struct title *title, const struct body_line *line)
+{
+    const char *at = line->words, *end = at + line->words_bytes;
+
+    *title = (struct title){0};
+    while (at < end)
+        if (!add_title_word(title, next_line_word(&at, end)))
+            return false;
+    return title->words > 0;
+}
+
+/* "1 High Street, Leeds LS1 4AB"; not "Meet at Leeds LS1 4AB". */
+static bool is_address(const struct tally *tally, const struct body_line *line,
+                       const struct phrase_text *text)
+{
+    struct title title;
+
+    return tally->has_postcode && read_title(&title, line) &&
+           !phrase_is_in(text, news, COUNT(news)) &&
+           (tally->words <= WORDS_WITH_POSTCODE ||
+            memchr(line->words, ',', line->words_bytes) ||
+            phrase_is_in(text, street_words, COUNT(street_words)));
+}
+
+/* "Jo Smith <jo@school.example>". */
+static bool is_mailbox(const struct tally *tally, const struct body_line *line)
+{
+    return tally->emails > 0 && tally->words <= WORDS_WITH_COLON &&
+           line->words[line->words_bytes - 1] == '>' &&
+           memchr(line->words, '<', line->words_bytes);
+}
+
+static const char *behind_phrase(const struct phrase_text *text,
+                                 const char *const *phrases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *end = phrase_match(text->text, phrases[i]);
+
+        if (end)
+            return end + strspn(end, " ");
+    }
+    return NULL;
+}
+
+static size_t count_digits(const char *text)
+{
+    size_t digits = 0;
+
+    for (; *text; text++)
+        digits += is_digit(*text);
+    return digits;
+}
+
+static bool is_official(const struct phrase_text *text)
+{
+    const char *place = behind_phrase(text, official_places, COUNT(official_places));
+    const char *end = behind_phrase(text, official, COUNT(official));
+
+    if (place)
+        return *place == ':';
+    return end && (*end == ':' || count_digits(text->text) >= OFFICIAL_DIGITS);
+}
+
+enum contact contact_line_read(const struct body_line *line)
+{
+    struct phrase_text text;
+    struct tally tally;
+
+    if (line->words_bytes == 0 || line->words_bytes > MAX_LINE_BYTES)
+        return CONTACT_NO;
+    phrase_text_begin(&text);
+    phrase_text_add(&text, line->words, line->words_bytes);
+    tally = count_words(&text);
+    if (tally.words == 0 && tally.labels == 0 && tally.links > 0 && tally.emails == 0 &&
+        tally.home_pages == 0)
+        return CONTACT_LINK;
+    if (tally.words == 0 &&
+        (tally.emails > 0 || tally.home_pages > 0 || is_lone_number(&tally)))
+        return CONTACT_DATA;
+    if (phrase_begins(&text, of_others, COUNT(of_others)))
+        return CONTACT_NO;
+    if (is_labelled(&tally) || is_mailbox(&tally, line) ||
+        is_address(&tally, line, &text) || is_official(&text))
+        return CONTACT_DATA;
+    return CONTACT_NO;
+}
+
+/* Whether the last character ends a sentence, and no abbreviation. */
+static bool ends_like_sentence(const struct body_line *line)
+{
+    const char *start = line->words, *end = start + line->words_bytes, *word = end;
+
+    if (strchr("!?:", end[-1]))
+        return true;
+    while (word > start && word[-1] != ' ')
+        word--;
+    return end[-1] == '.' && end - word > MAX_ABBREVIATION;
+}
+
+bool contact_line_is_title(const struct body_line *line)
+{
+    struct phrase_text text;
+    struct title title;
+
+    if (line->words_bytes == 0 || line->words_bytes > MAX_TITLE_BYTES ||
+        ends_like_sentence(line) || !read_title(&title, line) ||
+        title.words > MAX_TITLE_WORDS || title.numbers > 2)
+        return false;
+    phrase_text_begin(&text);
+    phrase_text_add(&text, line->words, line->words_bytes);
+    if (phrase_is_in(&text, news, COUNT(news)))
+        return false;
+    if (title.numbers == 0 || (title.begins_with_code && title.words <= MAX_TOWN_WORDS))
+        return true;
+    for (size_t i = 0; i < COUNT(street_ends); i++)
+        if (strstr(text.text, street_ends[i]))
+            return true;
+    return phrase_is_in(&text, numbered_words, COUNT(numbered_words));
+}
+
+/* The part of a line that ends at its next bar, without white space around it. */
+static struct body_line read_part(const char **at, const char *end)
+{
+    struct body_line part = {.words = *at};
+    const char *bar = memchr(*at, '|', (size_t)(end - *at));
+    const char *part_end = bar ? bar : end;
+
+    *at = bar ? bar + 1 : end;
+    while (part.words < part_end && *part.words == ' ')
+        part.words++;
+    while (part_end > part.words && part_end[-1] == ' ')
+        part_end--;
+    part.words_bytes = (size_t)(part_end - part.words);
+    return part;
+}
+
+unsigned contact_line_items(const struct body_line *line)
+{
+    const char *at = line->words, *end = at + line->words_bytes;
+    unsigned items = 0;
+
+    if (line->words_bytes > MAX_LINE_BYTES || !memchr(at, '|', line->words_bytes))
+        return 0;
+    while (at < end) {
+        struct body_line part = read_part(&at, end);
+
+        if (contact_line_read(&part) == CONTACT_DATA)
+            items++;
+        else if (part.words_bytes > 0 && !contact_line_is_title(&part))
+            return 0;
+    }
+    return items;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/body/disclaimer_judge.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "text/body/disclaimer_phrases.h"
+
+/* Points that are enough; those of lawyers' words only in a piece that names the mail
+ * and has one of their own words. */
+enum { NOTICE_POINTS = 3, COMPANY_POINTS = 2, LIST_POINTS = 3 };
+
+/* Beside an opening: so many weak words are as good as one of lawyers. */
+enum { OPENING_WEAK_WORDS = 2 };
+
+enum { COMPANY_DIGITS = 5 }; /* of its number */
+
+enum { MAX_MATCHES = 32 }; /* at one word; there are never so many */
+
+static const struct disclaimer_phrases *const languages[] = {
+    &disclaimer_english, &disclaimer_welsh,     &disclaimer_french,
+    &disclaimer_german,  &disclaimer_spanish,   &disclaimer_italian,
+    &disclaimer_dutch,   &disclaimer_polish,    &disclaimer_portuguese,
+    &disclaimer_swedish, &disclaimer_danish,    &disclaimer_norwegian,
+    &disclaimer_finnish, &disclaimer_icelandic,
+};
+
+enum { LANGUAGES = sizeof languages / sizeof *languages };
+
+/* Of two bytes; the second one may be a NUL. */
+static size_t bucket_of(const char *at)
+{
+    return ((unsigned char)at[0] * 37U + (unsigned char)at[1]) % DISCLAIMER_BUCKETS;
+}
+
+static void add_entry(struct disclaimer_index *index, const char *phrase, size_t kind,
+                      size_t language)
+{
+    uint16_t *first = &index->first[bucket_of(phrase)];
+    struct disclaimer_entry *entry;
+
+    assert(index->count < DISCLAIMER_MAX_PHRASES);
+    entry = &index->entries[++index->count];
+    *entry = (struct disclaimer_entry){.phrase = phrase,
+                                       .next = *first,
+                                       .kind = (uint8_t)kind,
+                                       .language = (uint8_t)language};
+    *first = index->count;
+}
+
+void disclaimer_index_fill(struct disclaimer_index *index_out)
+{
+    memset(index_out->first, 0, sizeof index_out->first);
+    index_out->count = 0;
+    for (size_t language = 0; language < LANGUAGES; language++)
+        for (size_t kind = 0; kind < DISCLAIMER_KINDS; kind++) {
+            const char *const *phrase = languages[language]->of_kind[kind];
+
+            for (; phrase && *phrase; phrase++)
+                add_entry(index_out, *phrase, kind, language);
+        }
+}
+
+/* What was found. Points are counted for each language by itself, or a word that
+ * several of them share would count more than once. */
+struct findings {
+    bool is_certain, has_self, has_any;
+    bool has_digit, has_number; /* a company's, in the latter case */
+    struct points {
+        unsigned notice, weak, company, list;
+        bool has_legal, has_list_key, has_opening, has_heading;
+    } of_language[LANGUAGES];
+    bool is_seen[1 + DISCLAIMER_MAX_PHRASES]; /* a phrase counts once */
+};
+
+/* Where a phrase was found. */
+struct place {
+    const struct phrase_text *text;
+    const char *at, *end;
+    size_t first_line_bytes;
+};
+
+static bool is_line(const struct place *place)
+{
+    const char *line_end = place->text->text + place->first_line_bytes;
+
+    return place->at == place->text->text && line_end - place->end <= 1 &&
+           line_end >= place->end;
+}
+
+/* "Disclaimer: ...". */
+static bool is_heading(const struct place *place)
+{
+    const char *behind = place->end + strspn(place->end, " ");
+
+    return place->at == place->text->text && *behind == ':';
+}
+
+static void add_notice(struct points *points, unsigned count)
+{
+    points->notice += count;
+    points->has_legal = true;
+}
+
+/* Whether a phrase alone makes the piece a disclaimer. */
+static bool is_enough(const struct disclaimer_entry *entry, const struct place *place,
+                      bool has_number)
+{
+    switch ((enum disclaimer_kind)entry->kind) {
+    case DISCLAIMER_CERTAIN:
+        return true;
+    case DISCLAIMER_COMPANY_LINE:
+        return place->at == place->text->text &&
+               (has_number || strpbrk(entry->phrase, "#:") || *place->end == ':');
+    case DISCLAIMER_HEADING:
+    case DISCLAIMER_TITLE:
+        return is_line(place);
+    default:
+        return false;
+    }
+}
+
+static void add_points(struct points *points, enum disclaimer_kind kind)
+{
+    switch (kind) {
+    case DISCLAIMER_WEAK:
+        points->notice++;
+        points->weak++;
+        break;
+    case DISCLAIMER_LEGAL:
+        add_notice(points, 1);
+        break;
+    case DISCLAIMER_LIKELY:
+        add_notice(points, 2);
+        break;
+    case DISCLAIMER_OPENING:
+        points->notice += 2;
+        break;
+    case DISCLAIMER_TELLING:
+        add_notice(points, 3);
+        break;
+    case DISCLAIMER_COMPANY:
+    case DISCLAIMER_COMPANY_LINE:
+        points->company++;
+        break;
+    case DISCLAIMER_LIST:
+        points->list++;
+        break;
+    case DISCLAIMER_LIST_KEY:
+        points->list += 2;
+        points->has_list_key = true;
+        break;
+    default:
+        break;
+    }
+}
+
+static void count_phrase(struct findings *findings,
+                         const struct disclaimer_index *index, uint16_t number,
+                         const struct place *place)
+{
+    const struct disclaimer_entry *entry = &index->entries[number];
+    struct points *points = &findings->of_language[entry->language];
+
+    findings->has_any = true;
+    if (entry->kind == DISCLAIMER_SELF || strchr(entry->phrase, '%'))
+        findings->has_self = true;
+    if (is_enough(entry, place, findings->has_number))
+        findings->is_certain = true;
+    if (entry->kind == DISCLAIMER_OPENING && place->at == place->text->text)
+        points->has_opening = true;
+    if (entry->kind == DISCLAIMER_HEADING && is_heading(place))
+        points->has_heading = true;
+    if (!findings->is_seen[number])
+        add_points(points, entry->kind);
+    findings->is_seen[number] = true;
+}
+
+/* The phrases that begin at a word. */
+struct matches {
+    struct match {
+        uint16_t number;
+        const char *end;
+    } items[MAX_MATCHES];
+    size_t count;
+};
+
+/* Whether its language has a longer phrase there: this one is no further evidence. */
+static bool is_part_of_longer(const struct matches *matches, const struct match *match,
+                              const struct disclaimer_index *index)
+{
+    for (size_t i = 0; i < matches->count; i++) {
+        const struct match *other = &matches->items[i];
+
+        if (other->end > match->end && index->entries[other->number].language ==
+                                           index->entries[match->number].language)
+            return true;
+    }
+    return false;
+}
+
+static void find_matches(const struct disclaimer_index *index, const char *at,
+                         struct matches *matches_out)
+{
+    matches_out->count = 0;
+    for (uint16_t i = index->first[bucket_of(at)]; i != 0; i = index->entries[i].next) {
+        const char *end = phrase_match(at, index->entries[i].phrase);
+
+        if (end && matches_out->count < MAX_MATCHES)
+            matches_out->items[matches_out->count++] = (struct match){i, end};
+    }
+}
+
+/* Counts the longest phrase of each language that begins here, and returns the end of
+ * the longest of all; within an opening, more may begin ("and any attachments"). */
+static const char *count_word(struct findings *findings,
+                              const struct disclaimer_index *index, struct place *place)
+{
+    struct matches matches;
+    const char *longest = place->at;
+
+    find_matches(index, place->at, &matches);
+    for (size_t i = 0; i < matches.count; i++) {
+        const struct match *match = &matches.items[i];
+
+        if (match->end > longest &&
+            index->entries[match->number].kind != DISCLAIMER_OPENING)
+            longest = match->end;
+        place->end = match->end;
+        if (!is_part_of_longer(&matches, match, index))
+            count_phrase(findings, index, match->number, place);
+    }
+    return longest;
+}
+
+/* Whether an opening or a heading has lawyers' words behind it. */
+static bool is_led(const struct points *points)
+{
+    return (points->has_opening &&
+            (points->has_legal || points->weak >= OPENING_WEAK_WORDS)) ||
+           (points->has_heading && points->has_legal);
+}
+
+static bool are_enough(const struct points *points, const struct findings *findings)
+{
+    return is_led(points) ||
+           (findings->has_self && points->has_legal &&
+            points->notice >= NOTICE_POINTS) ||
+           (findings->has_digit && points->company >= COMPANY_POINTS) ||
+           (points->has_list_key && points->list >= LIST_POINTS);
+}
+
+static enum disclaimer_verdict give_verdict(const struct findings *findings)
+{
+    bool has_points = false;
+
+    if (findings->is_certain)
+        return DISCLAIMER_YES;
+    for (size_t i = 0; i < LANGUAGES; i++) {
+        if (are_enough(&findings->of_language[i], findings))
+            return DISCLAIMER_YES;
+        has_points |=
+            findings->of_language[i].notice > 0 || findings->of_language[i].list > 0;
+    }
+    if (findings->has_self && has_points)
+        return DISCLAIMER_RELATED;
+    return findings->has_any ? DISCLAIMER_WORDS : DISCLAIMER_NOT;
+}
+
+static void find_number(struct findings *findings, const char *text)
+{
+    for (size_t digits; *text; text += digits > 0 ? digits : 1) {
+        digits = strspn(text, "0123456789");
+        findings->has_digit |= digits > 0;
+        findings->has_number |= digits >= COMPANY_DIGITS;
+    }
+}
+
+enum disclaimer_verdict disclaimer_judge(const struct disclaimer_index *index,
+                                         const struct phrase_text *text,
+                                         size_t first_line_bytes)
+{
+    struct findings findings = {0};
+    struct place place = {.text = text, .first_line_bytes = first_line_bytes};
+    const char *at = text->text;
+
+    find_number(&findings, text->text);
+    while (at && *at) {
+        place.at = at;
+        at = phrase_next_word(count_word(&findings, index, &place));
+    }
+    return give_verdict(&findings);
+}

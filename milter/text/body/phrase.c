@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/body/phrase.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* The longest character that is appended, with the space before it and the NUL. */
+enum { APPEND_BYTES = 1 + 4 + 1 };
+
+/* Beginnings of words that mean a mail; of several words the later ones may follow. */
+static const char *const mail_words[] = {
+    "email",      "mail",     "message",   "communicat", "transmission", "correspond",
+    "courriel",   "courrier", "mél ",      "nachricht",  "mitteilung",   "correo",
+    "mensaje",    "comunica", "messaggio", "posta ",     "mensage",      "correio",
+    "bericht",    "wiadomo",  "korespond", "epost",      "meddel",       "mejl",
+    "besked",     "melding",  "viesti",    "sähköpost",  "ebost",        "neges",
+    "gohebiaeth", "tölvup",   "skeyti",
+};
+
+/* "Electronic", and what joins two of them ("messaggio di posta elettronica"). */
+static const char *const mail_adjectives[] = {"electr", "électr", "elektr",
+                                              "eletr",  "elettr", "di posta"};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static bool is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80);
+}
+
+/* The plain form of a character: a small letter, a space for what is no part of a
+ * phrase, 0 for what nobody sees. */
+static uint32_t plain_form(uint32_t point)
+{
+    static const char dropped[] = "()[]{}<>\"*|\t\r\n\f\v";
+
+    if (point < 0x80)
+        return strchr(dropped, (int)point) ? ' ' : utf8_small_letter(point);
+    switch (point) {
+    case 0xA0:   /* no-break space */
+    case 0xA9:   /* copyright */
+    case 0xAB:   /* quotation marks */
+    case 0xAE:   /* registered */
+    case 0xB7:   /* middle dot */
+    case 0xBB:   /* quotation marks */
+    case 0x2022: /* bullet */
+    case 0x202F: /* narrow no-break space */
+    case 0x2122: /* trade mark */
+    case 0x3000: /* ideographic space */
+        return ' ';
+    case 0xB4:
+    case 0x2018:
+    case 0x2019:
+        return '\'';
+    case 0xAD: /* soft hyphen */
+    case 0xFEFF:
+        return 0;
+    case 0x2212: /* minus */
+        return '-';
+    default:
+        break;
+    }
+    if (point >= 0x2000 && point <= 0x200A)
+        return ' ';
+    if (point >= 0x200B && point <= 0x200F)
+        return 0;
+    if (point >= 0x2010 && point <= 0x2015)
+        return '-';
+    return point >= 0x201A && point <= 0x201F ? ' ' : utf8_small_letter(point);
+}
+
+static void append_bytes(struct phrase_text *text, const char *bytes, size_t count)
+{
+    if (text->has_gap && text->length_bytes > 0)
+        text->text[text->length_bytes++] = ' ';
+    text->has_gap = false;
+    memcpy(text->text + text->length_bytes, bytes, count);
+    text->length_bytes += count;
+}
+
+/* Letters whose form was changed have two bytes at the most. */
+static void append_point(struct phrase_text *text, uint32_t point)
+{
+    char bytes[2] = {(char)point};
+
+    if (point >= 0x80) {
+        bytes[0] = (char)(0xC0 | point >> 6);
+        bytes[1] = (char)(0x80 | (point & 0x3F));
+    }
+    append_bytes(text, bytes, point < 0x80 ? 1 : 2);
+}
+
+/* Whether the text ends in an "e" that is a word so far. */
+static bool ends_in_lone_e(const struct phrase_text *text)
+{
+    const char *end = text->text + text->length_bytes;
+
+    if (text->has_gap || text->length_bytes == 0 || end[-1] != 'e')
+        return false;
+    return text->length_bytes == 1 || !is_word_byte(end[-2]);
+}
+
+/* Underscores are emphasis but within a word, which is a name. */
+static bool is_emphasis(const struct phrase_text *text, char next)
+{
+    return text->has_gap || text->length_bytes == 0 ||
+           !is_word_byte((char)utf8_small_letter((unsigned char)next));
+}
+
+static void add_character(struct phrase_text *text, const char *at, size_t length,
+                          char next)
+{
+    uint32_t point = 0, plain;
+
+    if (!utf8_next(&at, &point)) {
+        text->has_gap = true;
+        return;
+    }
+    plain = plain_form(point);
+    if (plain == ' ' || (plain == '_' && is_emphasis(text, next)))
+        text->has_gap = true;
+    else if (plain == 0 || (plain == '-' && ends_in_lone_e(text)))
+        return;
+    else if (plain == point)
+        append_bytes(text, at - length, length);
+    else
+        append_point(text, plain);
+}
+
+void phrase_text_begin(struct phrase_text *text)
+{
+    text->length_bytes = 0;
+    text->text[0] = '\0';
+    text->has_gap = false;
+}
+
+void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_bytes)
+{
+    const char *end = bytes + length_bytes;
+
+    text->has_gap = true;
+    while (bytes < end && text->length_bytes + APPEND_BYTES <= sizeof text->text) {
+        size_t length = utf8_length(bytes, (size_t)(end - bytes));
+
+        if (length == 0)
+            break;
+        add_character(text, bytes, length, bytes + length < end ? bytes[length] : ' ');
+        bytes += length;
+    }
+    text->text[text->length_bytes] = '\0';
+}
+
+static const char *word_end(const char *at)
+{
+    while (is_word_byte(*at))
+        at++;
+    return at;
+}
+
+/* The end of the word that begins here, if it begins so. A space at the end of the
+ * beginning stands for the end of the word. */
+static const char *match_word(const char *at, const char *const *beginnings,
+                              size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *beginning = beginnings[i];
+        const char *has = at;
+
+        while (*beginning && *has == *beginning) {
+            has++;
+            beginning++;
+        }
+        if (*beginning == '\0')
+            return is_word_byte(has[-1]) ? word_end(has) : has - 1;
+        if (*beginning == ' ' && beginning[1] == '\0' && !is_word_byte(*has))
+            return has;
+    }
+    return NULL;
+}
+
+static const char *match_adjective(const char *at)
+{
+    const char *end = match_word(at, mail_adjectives, COUNT(mail_adjectives));
+
+    return end && *end == ' ' ? end + 1 : NULL;
+}
+
+static const char *match_mail(const char *at)
+{
+    const char *noun = match_adjective(at);
+    const char *end = match_word(noun ? noun : at, mail_words, COUNT(mail_words)),
+               *next;
+
+    while (end && *end == ' ') {
+        next = match_word(end + 1, mail_adjectives, COUNT(mail_adjectives));
+        if (!next)
+            next = match_word(end + 1, mail_words, COUNT(mail_words));
+        if (!next)
+            break;
+        end = next;
+    }
+    return end;
+}
+
+/* "123", "no. 123", "number: 123", "nr 123". */
+static const char *match_number(const char *at)
+{
+    static const char *const words[] = {"number", "no", "nr", "num", "n°"};
+    const char *end;
+
+    at += strspn(at, " .:#");
+    end = match_word(at, words, COUNT(words));
+    if (end)
+        at = end + strspn(end, " .:#");
+    return *at >= '0' && *at <= '9' ? at + strspn(at, "0123456789") : NULL;
+}
+
+/* What one character of a phrase other than a letter stands for. */
+static const char *match_special(const char *at, const char *phrase)
+{
+    switch (*phrase) {
+    case '%':
+        return match_mail(at);
+    case '#':
+        return match_number(at);
+    case ' ':
+        if (phrase[1] == '\0')
+            return is_word_byte(*at) ? NULL : at;
+        if (*at == ',')
+            at++;
+        break;
+    default:
+        break;
+    }
+    return *at == *phrase ? at + 1 : NULL;
+}
+
+const char *phrase_match(const char *at, const char *phrase)
+{
+    for (; *phrase && at; phrase++)
+        at = match_special(at, phrase);
+    return at;
+}
+
+const char *phrase_next_word(const char *at)
+{
+    at = word_end(at);
+    while (*at && !is_word_byte(*at))
+        at++;
+    return *at ? at : NULL;
+}
+
+bool phrase_begins(const struct phrase_text *text, const char *const *phrases,
+                   size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (*phrases[i] == *text->text && phrase_match(text->text, phrases[i]))
+            return true;
+    return false;
+}
+
+/* Whether one of count phrases stands here. */
+static bool is_one_here(const char *at, const char *const *phrases, size_t count)
+{
+    const char *mail_end = match_mail(at);
+
+    for (size_t i = 0; i < count; i++) {
+        if (*phrases[i] == '%') {
+            if (mail_end && phrase_match(mail_end, phrases[i] + 1))
+                return true;
+        } else if (*phrases[i] == *at && phrase_match(at, phrases[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool phrase_is_in(const struct phrase_text *text, const char *const *phrases,
+                  size_t count)
+{
+    for (const char *at = text->text; at; at = phrase_next_word(at))
+        if (is_one_here(at, phrases, count))
+            return true;
+    return false;
+}

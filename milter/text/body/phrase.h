@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* Phrases that programs and organisations write, found in the text of a mail whatever
+ * its case, quotation marks, emphasis and line breaks. */
+#ifndef SMS_MILTER_TEXT_BODY_PHRASE_H
+#define SMS_MILTER_TEXT_BODY_PHRASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The beginning of a paragraph: what stands further down decides nothing. */
+enum { PHRASE_TEXT_SIZE = 1024 };
+
+/* A text to look for phrases in: small Latin letters, one space for white space,
+ * brackets and quotation marks, ASCII apostrophes and hyphens, "e-mail" as "email". No
+ * space at either end. */
+struct phrase_text {
+    char text[PHRASE_TEXT_SIZE]; /* ends in a NUL */
+    size_t length_bytes;
+    bool has_gap; /* a space is due before the next character */
+};
+
+/* Makes it empty. */
+void phrase_text_begin(struct phrase_text *text);
+
+/* Adds valid UTF-8 as a word or words of its own. What does not fit is left out. */
+void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_bytes);
+
+/* The end of a phrase that stands at this place of a phrase_text; NULL if it does not.
+ * Phrases are in small letters and match the beginnings of longer words, but for those
+ * that end in a space. "%" stands for a word that means a mail in any language
+ * ("email", "electronic message", "Nachricht"), "#" for a number with or without "no."
+ * before it. A comma in the text may stand before a space of the phrase. */
+const char *phrase_match(const char *at, const char *phrase);
+
+/* The beginning of the next word; NULL behind the last one. */
+const char *phrase_next_word(const char *at);
+
+/* Whether one of count phrases begins at some word of the text. */
+bool phrase_is_in(const struct phrase_text *text, const char *const *phrases,
+                  size_t count);
+
+/* Whether one of count phrases, none of which begins with "%", begins the text. */
+bool phrase_begins(const struct phrase_text *text, const char *const *phrases,
+                   size_t count);
+
+#endif

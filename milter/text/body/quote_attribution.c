@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/body/quote_attribution.h"
+
+#include <string.h>
+
+#include "text/body/quote_date.h"
+#include "text/body/quote_phrases.h"
+#include "text/body/quote_words.h"
+
+enum {
+    MAX_LINES = 3,
+    MAX_TOKENS = 64,
+    MAX_UNCERTAIN_BYTES = 200, /* of a line that has a verb and a colon only */
+    MAX_OPENING_TOKENS = 5,    /* the day is one of the first words of a date */
+    MAX_NAME_TOKENS = 10,
+    /* Words in small letters within a name, such as "van der". Prose has more of
+     * them. */
+    MAX_SMALL_WORDS = 2,
+    MAX_TOKENS_BEHIND = 2 /* after date or address: "Uhr", "p. m.", "het volgende" */
+};
+
+/* Of a word that has an "@"; the others are those of dates. */
+enum { PART_ADDRESS = 1024 };
+
+struct token {
+    const char *text; /* without quotes, brackets and commas around it */
+    size_t length;
+    unsigned parts;
+    bool is_small; /* a word of three letters or more that begins with a small one */
+};
+
+/* The words of lines that may be an attribution, without the colon. */
+struct sentence {
+    struct quote_words words;
+    struct token tokens[MAX_TOKENS];
+    size_t count;
+    size_t first_line_count; /* how many of them are in the first line */
+    bool begins_with_date;
+    size_t address; /* the first token with an address; count if there is none */
+    size_t verb;    /* count if there is none */
+    bool has_name_behind;
+};
+
+static bool is_small_letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_letter(char c)
+{
+    return is_small_letter(c) || (c >= 'A' && c <= 'Z') || (c & 0x80);
+}
+
+static void trim(struct token *token)
+{
+    while (token->length > 0 && strchr("\"'([<", *token->text)) {
+        token->text++;
+        token->length--;
+    }
+    while (token->length > 0 && strchr(",;.\"'>]", token->text[token->length - 1]))
+        token->length--;
+}
+
+/* "napisał(a)" keeps its bracket, "9:12)" need not lose it. */
+static struct token read_token(const char *text, size_t length)
+{
+    struct token token = {.text = text, .length = length};
+
+    trim(&token);
+    if (memchr(text, '@', length))
+        token.parts = PART_ADDRESS;
+    else
+        token.parts = quote_date_read_word(token.text, token.length);
+    token.is_small = token.length >= 3 && is_small_letter(*token.text) &&
+                     is_letter(token.text[1]) && token.parts == 0;
+    return token;
+}
+
+/* Returns false if there are too many. */
+static bool read_tokens(struct sentence *sentence, size_t start, size_t end)
+{
+    const char *text = sentence->words.text;
+
+    while (start < end) {
+        const char *space = memchr(text + start, ' ', end - start);
+        size_t length = space ? (size_t)(space - text) - start : end - start;
+
+        if (length > 0) {
+            if (sentence->count == MAX_TOKENS)
+                return false;
+            sentence->tokens[sentence->count++] = read_token(text + start, length);
+        }
+        start += length + 1;
+    }
+    return true;
+}
+
+static unsigned parts_between(const struct sentence *sentence, size_t from, size_t to)
+{
+    unsigned parts = 0;
+
+    for (size_t i = from; i < to; i++)
+        parts |= sentence->tokens[i].parts;
+    return parts;
+}
+
+static size_t small_words_between(const struct sentence *sentence, size_t from,
+                                  size_t to)
+{
+    size_t small = 0;
+
+    for (size_t i = from; i < to; i++)
+        small += sentence->tokens[i].is_small;
+    return small;
+}
+
+/* Where the words behind the last part of a date begin; from if there is none. */
+static size_t behind_date(const struct sentence *sentence, size_t from, size_t to)
+{
+    for (size_t i = to; i > from; i--)
+        if (sentence->tokens[i - 1].parts & (unsigned)~PART_ADDRESS)
+            return i;
+    return from;
+}
+
+/* Whether a date begins with the token: "On Mon, 23", "Il giorno lun 23", "23", "pon.,
+ * 23". A number further on is something else. */
+static bool begins_date(const struct sentence *sentence, size_t from, size_t to)
+{
+    const struct token *first = &sentence->tokens[from];
+    size_t tokens = 2;
+
+    if (from >= to)
+        return false;
+    if (quote_phrases_is_opener(first->text, first->length))
+        tokens = MAX_OPENING_TOKENS;
+    if (tokens > to - from)
+        tokens = to - from;
+    return parts_between(sentence, from, from + tokens) & (unsigned)~PART_ADDRESS;
+}
+
+static bool is_word(const struct token *token, const char *word)
+{
+    return quote_words_are(token->text, token->length, word);
+}
+
+static bool is_verb(const struct sentence *sentence, size_t at, bool *has_name_behind)
+{
+    const struct token *token = &sentence->tokens[at];
+    const struct quote_verb *verb = quote_phrases_verb(token->text, token->length);
+
+    if (!verb)
+        return false;
+    *has_name_behind = verb->has_name_behind;
+    return !verb->before || (at > 0 && is_word(token - 1, verb->before));
+}
+
+/* The verb at the end, or else the first one. */
+static void find_verb(struct sentence *sentence)
+{
+    size_t count = sentence->count;
+
+    sentence->verb = count - 1;
+    if (is_verb(sentence, sentence->verb, &sentence->has_name_behind))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_verb(sentence, i, &sentence->has_name_behind))
+            continue;
+        sentence->verb = i;
+        return;
+    }
+    sentence->verb = count;
+}
+
+static void find_address(struct sentence *sentence)
+{
+    size_t at = 0;
+
+    while (at < sentence->count && !(sentence->tokens[at].parts & PART_ADDRESS))
+        at++;
+    sentence->address = at;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Whether the tokens may be a name: an address or a time around it lets it have small
+ * letters. */
+static bool is_name(const struct sentence *sentence, size_t from, size_t to,
+                    bool may_have_small_words)
+{
+    return from <= to && to - from <= MAX_NAME_TOKENS &&
+           small_words_between(sentence, from, to) <=
+               (may_have_small_words ? MAX_SMALL_WORDS : 0);
+}
+
+/* "Jo <jo@x> wrote", "Jo <jo@x> hat am 23.11.2026 09:12 geschrieben". */
+static bool is_address_before_verb(const struct sentence *sentence)
+{
+    size_t address = sentence->address, verb = sentence->verb, from;
+
+    if (address >= verb || !is_name(sentence, 0, address, true))
+        return false;
+    from = behind_date(sentence, address, verb);
+    if (!quote_date_is_date(parts_between(sentence, address, verb)))
+        from = address + 1;
+    return from - address <= MAX_NAME_TOKENS && verb - from <= MAX_TOKENS_BEHIND;
+}
+
+/* "On 23 Nov 2026 at 09:12, Jo <jo@x> wrote", or as above. */
+static bool ends_in_verb(const struct sentence *sentence)
+{
+    size_t verb = sentence->verb, name_end = smaller(sentence->address, verb);
+    bool has_address = sentence->address < verb;
+    unsigned parts = parts_between(sentence, 0, verb);
+    size_t name = behind_date(sentence, 0, name_end);
+
+    if (sentence->begins_with_date && quote_date_is_date(parts))
+        return is_name(sentence, name, name_end,
+                       has_address || (parts & QUOTE_DATE_TIME));
+    return is_address_before_verb(sentence);
+}
+
+/* "Am 23.11.2026 um 09:12 schrieb Jo <jo@x>". */
+static bool has_verb_between(const struct sentence *sentence)
+{
+    size_t verb = sentence->verb, count = sentence->count;
+    unsigned parts = parts_between(sentence, 0, verb);
+    bool has_address = sentence->address > verb && sentence->address < count;
+    size_t name_end = has_address ? sentence->address : count;
+
+    if (!sentence->begins_with_date || !sentence->has_name_behind ||
+        !quote_date_is_date(parts) ||
+        behind_date(sentence, 0, verb) + MAX_TOKENS_BEHIND < verb)
+        return false;
+    if (has_address && count - name_end > 1 + MAX_TOKENS_BEHIND)
+        return false;
+    return is_name(sentence, verb + 1, name_end,
+                   has_address || (parts & QUOTE_DATE_TIME));
+}
+
+/* "Jo <jo@x> wrote on 23.11.2026 09:12". */
+static bool has_date_behind(const struct sentence *sentence)
+{
+    size_t verb = sentence->verb, count = sentence->count;
+    unsigned parts = parts_between(sentence, verb, count);
+
+    if (!quote_date_is_date(parts) ||
+        !(sentence->address < count || (parts & QUOTE_DATE_TIME)))
+        return false;
+    return count - behind_date(sentence, verb, count) <= MAX_TOKENS_BEHIND &&
+           is_name(sentence, 0, smaller(sentence->address, verb), true);
+}
+
+/* "Quoting Jo <jo@x>", and "2026-11-23 9:12 GMT+01:00 Jo <jo@x>". */
+static bool has_no_verb(const struct sentence *sentence)
+{
+    const struct quote_words *words = &sentence->words;
+    size_t count = sentence->count, address = sentence->address;
+
+    if (address == count || count - address > MAX_TOKENS_BEHIND)
+        return false;
+    if (quote_phrases_begins_quoting(words->text, words->length))
+        return is_name(sentence, 1, address, true);
+    return count > 2 && (sentence->tokens[0].parts & QUOTE_DATE_WHOLE) &&
+           (sentence->tokens[1].parts & QUOTE_DATE_TIME) &&
+           is_name(sentence, 2, address, true);
+}
+
+/* An attribution may go over several lines, but the line before one is none of it. The
+ * first line must hold the beginning: of the date, or the name with its address. */
+static bool is_wrapped_well(const struct sentence *sentence)
+{
+    size_t next = sentence->first_line_count, count = sentence->count;
+
+    if (next == count)
+        return true;
+    if (sentence->verb >= next && begins_date(sentence, next, count) &&
+        quote_date_is_date(parts_between(sentence, next, sentence->verb)))
+        return false;
+    return begins_date(sentence, 0, next) || sentence->address <= next ||
+           sentence->verb < next;
+}
+
+static bool is_certain(const struct sentence *sentence)
+{
+    size_t verb = sentence->verb, count = sentence->count;
+
+    if (!is_wrapped_well(sentence))
+        return false;
+    if (verb == count)
+        return has_no_verb(sentence);
+    if (verb == count - 1)
+        return ends_in_verb(sentence);
+    return has_verb_between(sentence) || has_date_behind(sentence);
+}
+
+/* GroupWise: ">>> Jo <jo@x> 11/23/2026 9:12 AM >>>", whose first marks look like those
+ * of a quote. */
+static bool is_between_marks(const struct sentence *sentence)
+{
+    const char *text = sentence->words.text;
+    size_t length = sentence->words.length;
+    unsigned parts = parts_between(sentence, 0, sentence->count);
+
+    return length > 4 && strcmp(text + length - 4, " >>>") == 0 &&
+           (quote_date_is_date(parts) || (parts & PART_ADDRESS));
+}
+
+static bool ends_in(const struct body_line *line, const char *end)
+{
+    size_t length = strlen(end);
+
+    return line->words_bytes >= length &&
+           memcmp(line->words + line->words_bytes - length, end, length) == 0;
+}
+
+/* Whether the attribution may end with this line: in a colon, which may be in italics,
+ * or as GroupWise and Zoho ("---- On ... Jo wrote ----") do. */
+static bool may_be_end(const struct body_line *first, const struct body_line *line)
+{
+    if (ends_in(line, ":") || ends_in(line, ":*") || ends_in(line, ":_"))
+        return true;
+    if (ends_in(line, ">>>"))
+        return first->depth >= 3 ||
+               (first->length_bytes > 3 && memcmp(first->text, ">>>", 3) == 0);
+    return ends_in(line, "---") && first->words_bytes > 2 &&
+           memcmp(first->words, "--", 2) == 0;
+}
+
+/* Quote marks are before all lines of an attribution. GroupWise's own are before the
+ * first only. */
+static bool has_depth_of(const struct body_line *first, const struct body_line *line)
+{
+    return line->depth == first->depth ||
+           (first->depth >= 3 && line->depth == first->depth - 3);
+}
+
+/* A sentence that ends with the line is not continued by the next one, unless an
+ * address follows: "Jo Smith Jr." */
+static bool is_continued(const struct body_line *line, const struct body_line *next)
+{
+    if (next->words_bytes > 0 && *next->words == '<')
+        return true;
+    return !ends_in(line, ".") && !ends_in(line, "!") && !ends_in(line, "?");
+}
+
+/* How many lines an attribution would take; 0 if there can be none. */
+static size_t count_lines(const struct body_line *lines, size_t count)
+{
+    for (size_t i = 0; i < count && i < MAX_LINES; i++) {
+        if (lines[i].words_bytes == 0 || lines[i].words_bytes >= QUOTE_WORDS_SIZE)
+            return 0;
+        if (i > 0 && (!has_depth_of(lines, &lines[i]) ||
+                      !is_continued(&lines[i - 1], &lines[i])))
+            return 0;
+        if (may_be_end(lines, &lines[i]))
+            return i + 1;
+    }
+    return 0;
+}
+
+/* The words between what stands around them: dashes, italics, the colon. */
+static bool read_sentence(const struct body_line *lines, size_t line_count,
+                          struct sentence *sentence)
+{
+    struct quote_words *words = &sentence->words;
+    size_t start = 0, end;
+
+    quote_words_clear(words);
+    sentence->count = 0;
+    for (size_t i = 0; i < line_count; i++) {
+        if (!quote_words_add(words, &lines[i]))
+            return false;
+        if (i == 0)
+            start = strspn(words->text, "-*_ ");
+        end = words->length;
+        while (i + 1 == line_count && end > start &&
+               strchr("-*_: ", words->text[end - 1]))
+            end--;
+        if (start < end && !read_tokens(sentence, start, end))
+            return false;
+        start = end;
+        if (i == 0)
+            sentence->first_line_count = sentence->count;
+    }
+    return sentence->count > 0;
+}
+
+/* Of one line only, which ends in a colon, behind a verb or with a date before it. */
+static bool is_possible(const struct body_line *line, const struct sentence *sentence)
+{
+    size_t verb = sentence->verb, count = sentence->count;
+
+    if (!ends_in(line, ":") || line->words_bytes >= MAX_UNCERTAIN_BYTES)
+        return false;
+    return verb == count - 1 ||
+           (verb < count && quote_date_is_date(parts_between(sentence, 0, count)));
+}
+
+struct quote_attribution quote_attribution_read(const struct body_line *lines,
+                                                size_t count)
+{
+    const struct quote_attribution none = {0};
+    size_t line_count = count_lines(lines, count);
+    struct sentence sentence;
+
+    if (line_count == 0 || !read_sentence(lines, line_count, &sentence))
+        return none;
+    if (is_between_marks(&sentence))
+        return (struct quote_attribution){line_count, true};
+    if (ends_in(&lines[line_count - 1], ">>>"))
+        return none;
+    find_address(&sentence);
+    find_verb(&sentence);
+    sentence.begins_with_date = begins_date(&sentence, 0, sentence.first_line_count);
+    if (is_certain(&sentence))
+        return (struct quote_attribution){line_count, true};
+    if (is_possible(lines, &sentence))
+        return (struct quote_attribution){1, false};
+    return none;
+}

@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: ISC */
+#include "text/body/signature.h"
+
+#include <string.h>
+
+#include "text/body/contact_line.h"
+#include "text/body/phrase.h"
+
+enum {
+    MAX_TAIL_LINES = 25,       /* that are looked at from the end up */
+    MAX_LINES_BELOW = 15,      /* a closing; more are a text */
+    MAX_NAME_BYTES = 60,       /* of the line below a closing */
+    MAX_NAME_WORDS_BELOW = 5,  /* of a name that no title is */
+    MAX_CLOSING_BYTES = 70,    /* with a name on the same line */
+    MAX_CLOSINGS = 4,          /* on a line: "Cofion gorau / Kind regards" */
+    MAX_FORMULA_BYTES = 160,   /* of a French closing */
+    MAX_NAME_WORDS = 3,        /* on the same line as the closing */
+    RUN_LINES = 3,             /* of contact data that need no closing above them */
+    RUN_ITEMS = 2,             /* of contact data on one line that need none */
+    MAX_LINES_ABOVE_ITEMS = 4, /* name, title and school above such a line */
+    SENTENCE_ABOVE_WORDS = 2,  /* above a run that has no closing */
+    TITLES_WITHOUT_GAP = 2,    /* name and title, with no blank line above them */
+    MAX_GREETING_WORDS = 5,
+    MAX_POSTSCRIPT_LINES = 15
+};
+
+/* Behind these a name may be the sender's. */
+static const char *const closings[] = {
+    /* English */ "rgds", "kindest", "kindest wishes", "warmly", "yours in sport",
+    "yours in education", "yours in partnership", "god bless", "respectfully yours",
+    "with gratitude", "kind regards", "kindest regards", "best regards", "warm regards",
+    "warmest regards", "with kind regards", "with kindest regards", "with best regards",
+    "with regards", "regards", "best wishes", "with best wishes", "kind wishes",
+    "warm wishes", "yours sincerely", "yours faithfully", "yours truly", "yours",
+    "sincerely", "sincerely yours", "faithfully", "respectfully",
+    "cordially", /* Welsh */
+    "cofion", "cofion gorau", "cofion cynnes", "cofion caredig", "yn gywir",
+    "yn gynnes", "yr eiddoch yn gywir", "yr eiddoch yn ffyddlon", "dymuniadau gorau",
+    "gyda dymuniadau gorau", /* French */
+    "cordialement", "bien cordialement", "très cordialement", "bien à vous",
+    "bien à toi", "sincèrement", "meilleures salutations", "salutations distinguées",
+    "sincères salutations", "cordiales salutations", "amicalement", "respectueusement",
+    /* German */ "bis bald", "mit freundlichen grüßen", "mit freundlichem gruß",
+    "mit freundlichen grüssen", "mit freundlichem gruss", "mit besten grüßen",
+    "mit lieben grüßen", "mit herzlichen grüßen", "freundliche grüße",
+    "freundliche grüsse", "viele grüße", "liebe grüße", "beste grüße", "schöne grüße",
+    "herzliche grüße", "viele grüsse", "liebe grüsse", "beste grüsse",
+    "herzliche grüsse", "gruß", "grüße", "hochachtungsvoll", "mfg",
+    /* Spanish */ "atte.", "atte", "saludos atentos", "saludos cordiales",
+    "un cordial saludo", "cordiales saludos", "un saludo cordial",
+    "reciba un cordial saludo", "atentamente", "muy atentamente", "cordialmente",
+    "un abrazo",
+    /* Italian */
+    "cordiali saluti", "distinti saluti", "cari saluti", "i migliori saluti",
+    "migliori saluti", "un cordiale saluto", "cordialità", "in fede", /* Portuguese */
+    "atenciosamente", "cumprimentos", "com os melhores cumprimentos",
+    "melhores cumprimentos", "os melhores cumprimentos", "com os meus cumprimentos",
+    "cordiais cumprimentos", "saudações", "respeitosamente", "abraços", "um abraço",
+    /* Dutch */
+    "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet",
+    "vriendelijke groeten", "met hartelijke groet", "hartelijke groet",
+    "hartelijke groeten", "groeten", "groet", "groetjes", "hoogachtend", "mvg",
+    /* Polish */ "wyrazy szacunku", "łączę wyrazy szacunku", "z poważaniem",
+    "z wyrazami szacunku", "serdecznie pozdrawiam", "pozdrawiam serdecznie",
+    "z pozdrowieniami", /* Swedish */
+    "med vänlig hälsning", "med vänliga hälsningar", "vänlig hälsning",
+    "vänliga hälsningar", "hälsningar", "bästa hälsningar",
+    "hälsning", /* Danish and Norwegian */
+    "med venlig hilsen", "venlig hilsen", "de bedste hilsner", "bedste hilsner",
+    "mange hilsner", "kærlig hilsen", "hilsen", "med vennlig hilsen", "vennlig hilsen",
+    "beste hilsen", "med vennlige hilsener", "mvh",
+    /* Finnish */
+    "ystävällisin terveisin", "terveisin", "parhain terveisin", "ystävällisesti",
+    "kunnioittavasti",
+    /* Icelandic */
+    "með kveðju", "bestu kveðjur", "með bestu kveðju", "kær kveðja", "kveðja"};
+
+/* A name behind these is whom somebody greets or thanks: "Thanks Mrs Smith". */
+static const char *const thanks[] = {
+    /* In any language */ "best",
+    "many thanks",
+    "thanks",
+    "thank you",
+    "with thanks",
+    "thanks again",
+    "thanks in advance",
+    "many thanks in advance",
+    "thank you in advance",
+    "cheers",
+    "take care",
+    "kr",
+    "br",
+    "diolch",
+    "diolch yn fawr",
+    "llawer o ddiolch",
+    "gyda diolch",
+    "hwyl",
+    "pob hwyl",
+    "merci",
+    "merci d'avance",
+    "bonne journée",
+    "lg",
+    "vg",
+    "danke",
+    "vielen dank",
+    "besten dank",
+    "herzlichen dank",
+    "saludos",
+    "un saludo",
+    "muchas gracias",
+    "gracias",
+    "saluti",
+    "un saluto",
+    "grazie",
+    "grazie mille",
+    "obrigado",
+    "obrigada",
+    "muito obrigado",
+    "muito obrigada",
+    "bedankt",
+    "alvast bedankt",
+    "dank je wel",
+    "dank u wel",
+    "dziękuję",
+    "dziękujemy",
+    "tack",
+    "tack på förhand",
+    "mange takk",
+    "tak",
+    "takk",
+    "på forhånd tak",
+    "på forhånd takk",
+    "kiitos",
+    "kiittäen",
+    "t.",
+    "terv.",
+    "salutations",
+    "thank you for your support",
+    "thank you for your continued support",
+    "thank you for your cooperation",
+    "all the best",
+    "pozdrawiam",
+    "thank you very much",
+    "thanks very much",
+    "thanks so much",
+    "thank you so much",
+    "thank you for your understanding",
+    "have a good weekend",
+    "have a lovely weekend",
+    "have a great weekend",
+    "muito grata"};
+
+/* What French closings begin with, and what they wish. */
+static const char *const formulas[] = {"veuillez agréer",
+                                       "veuillez recevoir",
+                                       "je vous prie d'agréer",
+                                       "je vous prie de croire",
+                                       "nous vous prions d'agréer",
+                                       "nous vous prions de croire",
+                                       "recevez",
+                                       "croyez",
+                                       "dans l'attente"};
+static const char *const formula_wishes[] = {
+    "salutations", "sentiments", "considération", "respects",
+    "respectueux", "dévoués",    "dévouement"};
+
+/* What joins two closings. */
+static const char *const joints[] = {
+    "and ", "with ", "und ", "et ", "y ", "e ",  "en ",
+    "och ", "og ",   "ac ",  "a ",  "i ", "ja ",
+};
+
+static const char *const greetings[] = {
+    /* In any language */ "dear ",
+    "hi ",
+    "hello",
+    "hiya",
+    "hey ",
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "morning ",
+    "annwyl",
+    "bore da",
+    "prynhawn da",
+    "helo",
+    "bonjour",
+    "bonsoir",
+    "cher ",
+    "chère",
+    "madame",
+    "monsieur",
+    "hallo",
+    "guten",
+    "liebe ",
+    "lieber ",
+    "sehr geehrte",
+    "hola",
+    "buenos",
+    "buenas",
+    "estimad",
+    "querid",
+    "buongiorno",
+    "gentile",
+    "ciao",
+    "caro ",
+    "cara ",
+    "olá",
+    "bom dia",
+    "boa tarde",
+    "car",
+    "prezad",
+    "beste ",
+    "geachte",
+    "dag ",
+    "dzień dobry",
+    "szanown",
+    "witam",
+    "hej",
+    "god dag",
+    "kära",
+    "kære",
+    "kjære",
+    "hei",
+    "hyvä"};
+
+/* Lines of a signature that read like sentences. */
+static const char *const about_the_sender[] = {
+    "working days",      "working hours",
+    "working pattern",   "i work ",
+    "my working",        "office hours:",
+    "school hours:",     "opening hours:",
+    "office open",       "days of work",
+    "my hours",          "part time",
+    "part-time",         "follow us",
+    "ofsted rated",      "ofsted outstanding",
+    "rated outstanding", "rated good",
+    "find us on",        "like us on",
+    "visit our website", "please note that my working"};
+
+/* But for what is new today. */
+static const char *const of_today[] = {"today", "tomorrow", "tonight", "will ",
+                                       "chang", "closed",   "cancel",  "new ",
+                                       "late",  "early",    "this ",   "next "};
+
+/* What begins another piece of the text, below a signature or above. */
+static const char *const afterthoughts[] = {"ps ",   "ps:", "ps.", "p.s", "pps ",
+                                            "p.p.s", "nb ", "nb:", "n.b"};
+
+/* Words of a sentence that leads to the contact data below it. */
+static const char *const leads[] = {
+    /* In any language */ "contact",
+    "%",
+    "call ",
+    "ring ",
+    "phone",
+    "text ",
+    "number",
+    "below",
+    "follow",
+    "these",
+    "write",
+    "reach",
+    "visit",
+    "website",
+    "detail",
+    "address",
+    "one of us",
+    "speak to",
+    "ask ",
+    "tel ",
+    "sms ",
+    "appel",
+    "kontakt",
+    "anruf",
+    "llame",
+    "llamar",
+    "chiama",
+    "ligue",
+    "bel ",
+    "zadzwo",
+    "ring",
+    "soita",
+    "ffoni",
+    "cyswllt",
+    "cysyllt"};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+bool signature_is_separator(const struct body_line *line)
+{
+    return line->words_bytes == 2 && memcmp(line->words, "--", 2) == 0;
+}
+
+/* The last lines that are seen, the last one first. */
+struct tail {
+    const struct body_line *lines;
+    size_t at[MAX_TAIL_LINES];
+    size_t count;
+};
+
+static struct tail read_tail(const struct body_line *lines, size_t count)
+{
+    struct tail tail = {.lines = lines};
+
+    while (count > 0 && tail.count < MAX_TAIL_LINES) {
+        const struct body_line *line = &lines[--count];
+
+        if (line->words_bytes > 0 && !line->is_cut && !line->is_signature)
+            tail.at[tail.count++] = count;
+    }
+    return tail;
+}
+
+static const struct body_line *tail_line(const struct tail *tail, size_t from_end)
+{
+    return &tail->lines[tail->at[from_end]];
+}
+
+static size_t count_words(const char *text, size_t length)
+{
+    size_t words = 0;
+
+    for (size_t i = 0; i < length; i++)
+        words += text[i] != ' ' && (i == 0 || text[i - 1] == ' ');
+    return words;
+}
+
+/* Whether a word of the line begins with a capital, or with a letter outside ASCII,
+ * which may be one. */
+static bool is_capital(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c & 0x80);
+}
+
+/* Whether the last words of the line could be a name. */
+static bool ends_with_name(const struct body_line *line, size_t words)
+{
+    const char *end = line->words + line->words_bytes;
+
+    if (words > MAX_NAME_WORDS)
+        return false;
+    for (; words > 0; words--) {
+        while (end > line->words && end[-1] == ' ')
+            end--;
+        while (end > line->words && end[-1] != ' ')
+            end--;
+        if (!is_capital(*end))
+            return false;
+    }
+    return true;
+}
+
+static void read_text(struct phrase_text *text, const struct body_line *line)
+{
+    phrase_text_begin(text);
+    phrase_text_add(text, line->words, line->words_bytes);
+}
+
+static bool begins_with(const struct body_line *line, const char *const *phrases,
+                        size_t count)
+{
+    struct phrase_text text;
+
+    read_text(&text, line);
+    return phrase_begins(&text, phrases, count);
+}
+
+/* ---- closings ---- */
+
+enum closing { CLOSING_NONE, CLOSING_ALONE, CLOSING_WITH_NAME };
+
+/* The end of the longest of count phrases that stands here as whole words, and of the
+ * punctuation behind it; NULL if there is none. */
+static const char *match_longest(const char *at, const char *const *phrases,
+                                 size_t count)
+{
+    const char *longest = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *end = *phrases[i] == *at ? phrase_match(at, phrases[i]) : NULL;
+
+        if (!end)
+            continue;
+        end += strspn(end, ",.!;:-");
+        if ((*end == '\0' || strchr(" /&", *end)) && (!longest || end > longest))
+            longest = end;
+    }
+    return longest;
+}
+
+/* Behind "/", "&", "and" and what else joins closings; at itself if there is no joint.
+ */
+static const char *skip_joint(const char *at)
+{
+    const char *behind = at + strspn(at, " /&+-");
+
+    for (size_t i = 0; i < COUNT(joints); i++) {
+        const char *end = phrase_match(behind, joints[i]);
+
+        if (end && *end == ' ')
+            return end + 1;
+    }
+    return behind;
+}
+
+/* "Veuillez agréer, Madame, Monsieur, nos salutations distinguées." */
+static bool is_formula(const struct phrase_text *text)
+{
+    return text->length_bytes <= MAX_FORMULA_BYTES &&
+           phrase_begins(text, formulas, COUNT(formulas)) &&
+           phrase_is_in(text, formula_wishes, COUNT(formula_wishes));
+}
+
+/* What follows closings on their line: nothing, or a name where they may have one. */
+static enum closing read_rest(const struct body_line *line, const char *rest,
+                              bool may_have_name)
+{
+    if (*rest == '\0')
+        return CLOSING_ALONE;
+    return may_have_name && *rest == ' ' &&
+                   ends_with_name(line, count_words(rest, strlen(rest)))
+               ? CLOSING_WITH_NAME
+               : CLOSING_NONE;
+}
+
+/* "Kind regards,", "Cofion gorau / Kind regards" or "Kind regards, Jo Smith". */
+static enum closing read_closing(const struct body_line *line)
+{
+    struct phrase_text text;
+    const char *rest, *at;
+    bool may_have_name = false;
+
+    if (line->words_bytes > MAX_FORMULA_BYTES)
+        return CLOSING_NONE;
+    read_text(&text, line);
+    if (is_formula(&text))
+        return CLOSING_ALONE;
+    if (line->words_bytes > MAX_CLOSING_BYTES)
+        return CLOSING_NONE;
+    at = rest = text.text;
+    for (size_t i = 0; i < MAX_CLOSINGS && at; i++) {
+        const char *end = match_longest(at, closings, COUNT(closings));
+        bool is_thanks = !end;
+
+        if (is_thanks)
+            end = match_longest(at, thanks, COUNT(thanks));
+        if (!end)
+            break;
+        may_have_name = !is_thanks;
+        rest = end;
+        at = *end ? skip_joint(end) : NULL;
+    }
+    return rest > text.text ? read_rest(line, rest, may_have_name) : CLOSING_NONE;
+}
+
+/* ---- what stands below and above ---- */
+
+static bool is_contact(const struct body_line *line)
+{
+    return contact_line_read(line) == CONTACT_DATA || contact_line_items(line) > 0;
+}
+
+/* "I work Monday to Wednesday." */
+static bool is_about_the_sender(const struct body_line *line)
+{
+    struct phrase_text text;
+
+    read_text(&text, line);
+    return phrase_begins(&text, about_the_sender, COUNT(about_the_sender)) &&
+           !phrase_is_in(&text, of_today, COUNT(of_today));
+}
+
+/* A rule, a motto in quotation marks, or what HTML leaves of a logo. */
+static bool is_ornament(const struct body_line *line)
+{
+    const char *first = line->words, *last = first + line->words_bytes - 1;
+    static const char opening[] = "\xE2\x80\x9C", closing[] = "\xE2\x80\x9D";
+
+    if (strspn(first, "_-=*~ ") >= line->words_bytes)
+        return true;
+    if (*first == '[' && *last == ']')
+        return body_line_begins(line, "[cid:") || body_line_begins(line, "[image");
+    if (line->words_bytes > 2 && (*first == '"' || *first == '\'') && *last == *first)
+        return true;
+    return line->words_bytes > 6 && memcmp(first, opening, 3) == 0 &&
+           memcmp(last - 2, closing, 3) == 0;
+}
+
+/* Whether a line may be of a signature, and nothing that somebody would miss. */
+static bool is_of_signature(const struct body_line *line)
+{
+    return contact_line_read(line) != CONTACT_NO || contact_line_items(line) > 0 ||
+           contact_line_is_title(line) || is_ornament(line) ||
+           is_about_the_sender(line);
+}
+
+static bool ends_sentence(const struct body_line *line)
+{
+    return strchr(".!?", line->words[line->words_bytes - 1]);
+}
+
+/* A line below a closing that stays, and so need not be known: a few words, the first
+ * of them capitalised. */
+static bool is_name(const struct body_line *line)
+{
+    size_t words = count_words(line->words, line->words_bytes);
+
+    if (line->words_bytes >= MAX_NAME_BYTES || is_contact(line))
+        return false;
+    return contact_line_is_title(line) || words == 1 ||
+           (words <= MAX_NAME_WORDS_BELOW && is_capital(*line->words) &&
+            !strchr(".!?:", line->words[line->words_bytes - 1]));
+}
+
+/* Whether lines from this one to the end are a signature. */
+static bool are_signature(const struct tail *tail, size_t from_end)
+{
+    bool has_contact = false;
+
+    for (size_t i = 0; i <= from_end; i++) {
+        const struct body_line *line = tail_line(tail, i);
+
+        if (!is_of_signature(line))
+            return false;
+        has_contact |= is_contact(line);
+    }
+    return has_contact;
+}
+
+/* "Dear Mrs Smith", which says nothing yet. */
+static bool is_greeting(const struct body_line *line)
+{
+    return count_words(line->words, line->words_bytes) <= MAX_GREETING_WORDS &&
+           begins_with(line, greetings, COUNT(greetings)) && !ends_sentence(line);
+}
+
+/* Whether the sender says something in one of the lines from this one up, in so many
+ * words: what stands first in a mail closes nothing. */
+static bool has_text(const struct tail *tail, size_t from_end, size_t words)
+{
+    for (; from_end < tail->count; from_end++) {
+        const struct body_line *line = tail_line(tail, from_end);
+
+        if (count_words(line->words, line->words_bytes) >= words && !is_contact(line) &&
+            !is_greeting(line) && read_closing(line) == CLOSING_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* "Please call:", whatever stands between it and the number. */
+static bool announces(const struct body_line *line)
+{
+    return line->words[line->words_bytes - 1] == ':';
+}
+
+/* The signature below the closing that stands so far from the end; count if there is
+ * none. */
+static size_t find_below_closing(const struct tail *tail, size_t from_end, size_t count)
+{
+    enum closing closing = read_closing(tail_line(tail, from_end));
+    size_t first = from_end - 1; /* the line below */
+
+    if (closing == CLOSING_NONE || !has_text(tail, from_end + 1, 1) ||
+        announces(tail_line(tail, from_end + 1)))
+        return count;
+    if (closing == CLOSING_ALONE && is_name(tail_line(tail, first))) {
+        if (first == 0)
+            return count;
+        first--;
+    }
+    return are_signature(tail, first) ? tail->at[first] : count;
+}
+
+/* ---- contact data that no closing announces ---- */
+
+/* Whether a blank line stands above. */
+static bool has_gap_above(const struct tail *tail, size_t from_end)
+{
+    return from_end + 1 < tail->count &&
+           tail->at[from_end] - tail->at[from_end + 1] > 1;
+}
+
+/* Whether the text ends above this line, and does not lead to what stands there: below
+ * a whole sentence and a blank line, with titles between at the most; or with two of
+ * them and no blank line, as HTML has it. */
+static bool text_ends_above(const struct tail *tail, size_t from_end)
+{
+    struct phrase_text text;
+    const struct body_line *above;
+    size_t titles = 0;
+
+    for (; from_end + 1 < tail->count &&
+           contact_line_is_title(tail_line(tail, from_end + 1));
+         from_end++)
+        titles++;
+    if (from_end + 1 == tail->count ||
+        (!has_gap_above(tail, from_end) && titles < TITLES_WITHOUT_GAP))
+        return false;
+    above = tail_line(tail, from_end + 1);
+    if (read_closing(above) != CLOSING_NONE)
+        return has_text(tail, from_end + 2, 1);
+    read_text(&text, above);
+    return ends_sentence(above) && !phrase_is_in(&text, leads, COUNT(leads)) &&
+           has_text(tail, from_end + 1, SENTENCE_ABOVE_WORDS);
+}
+
+/* Several lines of contact data; count if there are none. */
+static size_t find_run(const struct tail *tail, size_t count)
+{
+    size_t run = 0;
+
+    while (run < tail->count && is_contact(tail_line(tail, run)))
+        run++;
+    return run >= RUN_LINES && run < tail->count && text_ends_above(tail, run - 1)
+               ? tail->at[run - 1]
+               : count;
+}
+
+/* Contact data on one line with bars, below or behind name, title and school; the name
+ * stays if it has a line of its own. */
+static size_t find_items(const struct tail *tail, size_t count)
+{
+    size_t top = 0;
+
+    if (tail->count == 0 || contact_line_items(tail_line(tail, 0)) < RUN_ITEMS)
+        return count;
+    while (!has_gap_above(tail, top) && top < MAX_LINES_ABOVE_ITEMS &&
+           top + 1 < tail->count && contact_line_is_title(tail_line(tail, top + 1)))
+        top++;
+    if (!text_ends_above(tail, top))
+        return count;
+    return tail->at[top > 0 ? top - 1 : 0];
+}
+
+size_t signature_find(const struct body_line *lines, size_t count)
+{
+    const struct tail tail = read_tail(lines, count);
+    size_t found;
+
+    for (size_t i = 1; i < tail.count && i <= MAX_LINES_BELOW; i++) {
+        found = find_below_closing(&tail, i, count);
+        if (found < count)
+            return found;
+    }
+    found = find_run(&tail, count);
+    return found < count ? found : find_items(&tail, count);
+}
+
+size_t signature_find_postscript(const struct body_line *lines, size_t count)
+{
+    const struct tail tail = read_tail(lines, count);
+
+    for (size_t i = 0; i + 1 < tail.count && i < MAX_POSTSCRIPT_LINES; i++)
+        if (begins_with(tail_line(&tail, i), afterthoughts, COUNT(afterthoughts)))
+            return tail.at[i];
+    return count;
+}
+
+/* "Kind regards" alone on its line. */
+static bool is_formal_closing(const struct body_line *line)
+{
+    struct phrase_text text;
+
+    if (read_closing(line) != CLOSING_ALONE)
+        return false;
+    read_text(&text, line);
+    return !match_longest(text.text, thanks, COUNT(thanks));
+}
+
+bool signature_is_all(const struct body_line *lines, size_t count)
+{
+    size_t seen = 0;
+
+    for (size_t i = 0; i < count && seen <= MAX_TAIL_LINES; i++) {
+        const struct body_line *line = &lines[i];
+
+        if (line->is_cut || line->words_bytes == 0)
+            continue;
+        if (seen++ == 0
+                ? !is_formal_closing(line)
+                : contact_line_read(line) == CONTACT_NO &&
+                      !contact_line_is_title(line) && contact_line_items(line) == 0)
+            return false;
+    }
+    return seen > 0 && seen <= MAX_TAIL_LINES;
+}
