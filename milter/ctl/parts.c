@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "ctl/input.h"
 #include "ctl/json_output.h"
-#include "text/sms_parts.h"
+#include "text/sms/sms_parts.h"
 
 /* More than any SMS, less than any memory. */
 enum { MAX_TEXT_BYTES = 16 * 1024 * 1024 };

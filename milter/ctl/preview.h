@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "text/cuts.h"
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 /* A recipient that would be refused at RCPT. */
 struct preview_refusal {

@@ -10,7 +10,7 @@
 
 #include "base/utf8.h"
 #include "ctl/json_output.h"
-#include "text/unicode.h"
+#include "text/sms/unicode.h"
 
 static const char accepted_status[] = "2.0.0";
 

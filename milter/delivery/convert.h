@@ -12,7 +12,7 @@
 #include "envelope/sender_auth.h"
 #include "text/cuts.h"
 #include "text/mime/raw_mail.h"
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 /* What is to be converted, and how. All borrowed. */
 struct conversion {

@@ -9,7 +9,7 @@
 #include "delivery/mail_key.h"
 #include "envelope/sender_auth.h"
 #include "text/cuts.h"
-#include "text/sms_parts.h"
+#include "text/sms/sms_parts.h"
 
 /* What the story of a mail has found out besides what became of its recipients. */
 struct story {

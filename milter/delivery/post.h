@@ -6,7 +6,7 @@
 #include "api/api_client.h"
 #include "api/groupcall.h"
 #include "delivery/deliver.h"
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 /* What is on its way: those of the mail's SMS that are to be sent, under their claims.
  */

@@ -6,7 +6,7 @@
 
 #include "delivery/deliver.h"
 #include "delivery/mail_key.h"
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 /* Sends the SMS to those numbers of the mail that no earlier try has sent it to. Sets
  * the state of each recipient, and *api_ms_out to how long the API took, -1 if it was

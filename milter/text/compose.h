@@ -9,7 +9,7 @@
 #include "config/config.h"
 #include "text/cuts.h"
 #include "text/mime/message.h"
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 /* What the SMS says before it is cut to length: the template filled with the subject,
  * what the sender wrote of the body, and the sender. A subject that the body begins

@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 #include "config/text_options.h"
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 static void check_sms(const struct sms_text *sms, const struct text_options *options)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include "../unit.h"
+#include "../../unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/gsm0338.h"
-#include "text/gsm_form.h"
-#include "text/sms_text.h"
-#include "text/unicode.h"
+#include "text/sms/gsm0338.h"
+#include "text/sms/gsm_form.h"
+#include "text/sms/sms_text.h"
+#include "text/sms/unicode.h"
 
 #define EURO "\u20AC"                 /* in the extension table: 2 septets */
 #define E_ACUTE "\u00E9"              /* in the alphabet, yet not ASCII */

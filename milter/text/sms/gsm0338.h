@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The GSM 7 bit default alphabet and its extension table (3GPP TS 23.038, 6.2.1). */
-#ifndef SMS_MILTER_TEXT_GSM0338_H
-#define SMS_MILTER_TEXT_GSM0338_H
+#ifndef SMS_MILTER_TEXT_SMS_GSM0338_H
+#define SMS_MILTER_TEXT_SMS_GSM0338_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/gsm0338.h"
+#include "text/sms/gsm0338.h"
 
 #include <stddef.h>
 

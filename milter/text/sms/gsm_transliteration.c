@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/gsm_transliteration.h"
+#include "text/sms/gsm_transliteration.h"
 
 #include <stddef.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* How much of a text goes into one SMS, and where to cut it. */
-#ifndef SMS_MILTER_TEXT_SMS_CUT_H
-#define SMS_MILTER_TEXT_SMS_CUT_H
+#ifndef SMS_MILTER_TEXT_SMS_SMS_CUT_H
+#define SMS_MILTER_TEXT_SMS_SMS_CUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "text/gsm_form.h"
+#include "text/sms/gsm_form.h"
 
 /* As much of a text as fits: all of it, or a beginning that leaves room for the dots
  * behind it. */

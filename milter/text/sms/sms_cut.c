@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/sms_cut.h"
+#include "text/sms/sms_cut.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "text/link.h"
-#include "text/sms_parts.h"
-#include "text/unicode.h"
+#include "text/sms/sms_parts.h"
+#include "text/sms/unicode.h"
 
 struct range {
     uint32_t first, last;

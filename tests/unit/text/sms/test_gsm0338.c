@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include "../unit.h"
+#include "../../unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/gsm0338.h"
-#include "text/gsm_form.h"
-#include "text/unicode.h"
+#include "text/sms/gsm0338.h"
+#include "text/sms/gsm_form.h"
+#include "text/sms/unicode.h"
 
 enum { LAST_POINT = 0x10FFFF };
 

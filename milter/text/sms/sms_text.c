@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/sms_text.h"
+#include "text/sms/sms_text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/gsm_form.h"
-#include "text/sms_cut.h"
-#include "text/unicode.h"
+#include "text/sms/gsm_form.h"
+#include "text/sms/sms_cut.h"
+#include "text/sms/unicode.h"
 
 struct sms_text {
     struct sms_parts size;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "../unit.h"
+#include "../../unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/sms_parts.h"
+#include "text/sms/sms_parts.h"
 
 #define EURO "\u20AC"                 /* in the extension table: 2 septets */
 #define E_ACUTE "\u00E9"              /* in the alphabet, yet not ASCII */

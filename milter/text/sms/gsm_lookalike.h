@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What a character outside the GSM alphabet is written as in it. */
-#ifndef SMS_MILTER_TEXT_GSM_LOOKALIKE_H
-#define SMS_MILTER_TEXT_GSM_LOOKALIKE_H
+#ifndef SMS_MILTER_TEXT_SMS_GSM_LOOKALIKE_H
+#define SMS_MILTER_TEXT_SMS_GSM_LOOKALIKE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/sms_parts.h"
+#include "text/sms/sms_parts.h"
 
 #include "base/utf8.h"
-#include "text/gsm0338.h"
+#include "text/sms/gsm0338.h"
 
 /* Room in a lone SMS, and in each part of a longer one, which gives 6 of its 140 octets
  * to the header that numbers the parts (TS 23.040, 9.2.3.24.1). */

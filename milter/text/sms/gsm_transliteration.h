@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Other scripts in the letters that the GSM alphabet has: for who must have an SMS in
  * that alphabet whatever it is written in. */
-#ifndef SMS_MILTER_TEXT_GSM_TRANSLITERATION_H
-#define SMS_MILTER_TEXT_GSM_TRANSLITERATION_H
+#ifndef SMS_MILTER_TEXT_SMS_GSM_TRANSLITERATION_H
+#define SMS_MILTER_TEXT_SMS_GSM_TRANSLITERATION_H
 
 #include <stdint.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/gsm_lookalike.h"
+#include "text/sms/gsm_lookalike.h"
 
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/gsm0338.h"
-#include "text/gsm_transliteration.h"
-#include "text/unicode.h"
+#include "text/sms/gsm0338.h"
+#include "text/sms/gsm_transliteration.h"
+#include "text/sms/unicode.h"
 
 /* What does not hang on its neighbours, in the order of code points: punctuation,
  * letters of Latin, Greek capitals that phones show as the Latin ones anyway, money,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "../unit.h"
+#include "../../unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/unicode.h"
+#include "text/sms/unicode.h"
 
 static void nfc_is_made(void **state)
 {

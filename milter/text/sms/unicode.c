@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/unicode.h"
+#include "text/sms/unicode.h"
 
 #include <stdlib.h>
 #include <string.h>

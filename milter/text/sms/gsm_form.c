@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "text/gsm_form.h"
+#include "text/sms/gsm_form.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "text/unicode.h"
+#include "text/sms/unicode.h"
 
 bool gsm_form_start(struct gsm_form *form, const char *text, enum gsm_mapping mapping)
 {

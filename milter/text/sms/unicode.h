@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What Unicode knows of characters: normal forms, and what belongs together. */
-#ifndef SMS_MILTER_TEXT_UNICODE_H
-#define SMS_MILTER_TEXT_UNICODE_H
+#ifndef SMS_MILTER_TEXT_SMS_UNICODE_H
+#define SMS_MILTER_TEXT_SMS_UNICODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* A text in the GSM alphabet, written a grapheme cluster at a time. */
-#ifndef SMS_MILTER_TEXT_GSM_FORM_H
-#define SMS_MILTER_TEXT_GSM_FORM_H
+#ifndef SMS_MILTER_TEXT_SMS_GSM_FORM_H
+#define SMS_MILTER_TEXT_SMS_GSM_FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/gsm_lookalike.h"
+#include "text/sms/gsm_lookalike.h"
 
 struct gsm_form {
     char *text;

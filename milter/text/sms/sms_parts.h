@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The parts that a text takes on air: 3GPP TS 23.038 clause 6.2 (alphabets), TS 23.040
  * clause 9.2.3.24.1 (parts). */
-#ifndef SMS_MILTER_TEXT_SMS_PARTS_H
-#define SMS_MILTER_TEXT_SMS_PARTS_H
+#ifndef SMS_MILTER_TEXT_SMS_SMS_PARTS_H
+#define SMS_MILTER_TEXT_SMS_SMS_PARTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "text/unicode.h"
+#include "text/sms/unicode.h"
 
 enum sms_encoding { SMS_GSM7, SMS_UCS2 };
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* The text of one SMS: in the alphabet it can have, cut to the parts it may take. */
-#ifndef SMS_MILTER_TEXT_SMS_TEXT_H
-#define SMS_MILTER_TEXT_SMS_TEXT_H
+#ifndef SMS_MILTER_TEXT_SMS_SMS_TEXT_H
+#define SMS_MILTER_TEXT_SMS_SMS_TEXT_H
 
 #include <stdbool.h>
 
 #include "base/error.h"
 #include "config/config.h"
 #include "text/cuts.h"
-#include "text/sms_parts.h"
+#include "text/sms/sms_parts.h"
 
 struct sms_text;
 
