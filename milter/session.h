@@ -39,8 +39,8 @@ struct transaction {
     size_t recipient_count;
     size_t ordinary_recipient_count;
     struct phone_number latest; /* of the latest recipient; "" if that is no number */
-    struct raw_mail content; /* as far as collected */
-    bool is_lost;            /* there was no memory for a part of it */
+    struct raw_mail content;    /* as far as collected */
+    bool is_lost;               /* there was no memory for a part of it */
 };
 
 /* A name of DNS has 253 characters, and a client may be any text. */
