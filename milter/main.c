@@ -37,7 +37,7 @@ static const char usage[] =
     "usage: sms-milter [-c FILE] [-t] [-V] [-h]\n"
     "  -c FILE  read the configuration from FILE instead of\n"
     "           " DEFAULT_CONFIG_PATH "\n"
-    "  -t       try all that a start needs, say what is wrong, and exit\n"
+    "  -t       check everything that a start needs, show each error, and exit\n"
     "  -V, --version\n"
     "           print the version and exit\n"
     "  -h, --help\n"

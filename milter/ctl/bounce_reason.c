@@ -26,7 +26,8 @@ static const struct command_line command_line = {
     .program = "sms-milterctl bounce-reason",
     .usage = "usage: sms-milterctl [-c FILE] bounce-reason [--sender=ADDRESS]\n"
              "                     [--message-id=ID] QUEUE_ID RECIPIENT\n"
-             "  why the mail server must bounce a recipient\n"};
+             "  print why the mail server bounces a recipient; for the sms-bounce\n"
+             "  transport of Postfix\n"};
 
 /* The value of an option of the form --NAME=VALUE, else NULL. */
 static const char *value_of(const char *argument, const char *name)

@@ -20,8 +20,9 @@ static const char usage[] =
     "usage: sms-milterctl [-c FILE] history [--number NUMBER] [--customer NAME]\n"
     "                     [--sender ADDRESS] [--queue-id ID] [--state STATE]\n"
     "                     [--since TIME] [--full-numbers] [--json]\n"
-    "  what became of each SMS; STATE is sent, refused, deferred, unknown or\n"
-    "  sending, TIME as in 2026-11-25, 2026-11-25T10:00, 30m, 7d\n";
+    "  show the outcome of each SMS that matches all options\n"
+    "  STATE is sent, refused, deferred, unknown or sending\n"
+    "  TIME is for example 2026-11-25, 2026-11-25T10:00, 30m or 7d\n";
 
 enum {
     GIVEN_NUMBER,

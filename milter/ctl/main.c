@@ -24,25 +24,25 @@ static const struct command {
 static const char usage[] =
     "usage: sms-milterctl [-c FILE] [-V] [-h] COMMAND ...\n"
     "  preview [-f SENDER] [-r RECIPIENT]... [-o NAME=VALUE]... [--json | --text]\n"
-    "                                    the SMS that the mail on standard input "
-    "would\n"
-    "                                    become; -o sets an option of the text "
-    "section\n"
-    "  parts [--json]                    encoding, units and parts of the text on\n"
-    "                                    standard input, as in \"gsm7 161 2\"\n"
+    "           show the SMS that the mail on standard input would become;\n"
+    "           -o sets an option of the section \"text\" of the configuration\n"
+    "  parts [--json]\n"
+    "           show encoding, units and parts of the text on standard input,\n"
+    "           for example \"gsm7 161 2\"\n"
     "  history [--number NUMBER] [--customer NAME] [--sender ADDRESS]\n"
     "          [--queue-id ID] [--state STATE] [--since TIME]\n"
-    "          [--full-numbers] [--json] what became of each SMS; TIME as in\n"
-    "                                    2026-11-25, 2026-11-25T10:00, 30m, 7d\n"
+    "          [--full-numbers] [--json]\n"
+    "           show the outcome of each SMS;\n"
+    "           TIME is for example 2026-11-25, 2026-11-25T10:00, 30m or 7d\n"
     "  bounce-reason [--sender=ADDRESS] [--message-id=ID] QUEUE_ID RECIPIENT\n"
-    "                                    why the mail server must bounce a recipient;\n"
-    "                                    for the sms-bounce transport of Postfix\n"
+    "           print why the mail server bounces a recipient;\n"
+    "           for the sms-bounce transport of Postfix\n"
     "  -c FILE  read the configuration from FILE instead of\n"
     "           " DEFAULT_CONFIG_PATH "\n"
     "  -V, --version\n"
     "           print the version and exit\n"
     "  -h, --help\n"
-    "           print this help and exit; behind a command, its own\n";
+    "           print this help and exit; after a command, the help of this command\n";
 
 static const struct option long_options[] = {
     COMMAND_LINE_HELP, COMMAND_LINE_VERSION, {0}};

@@ -62,7 +62,7 @@ static const struct option options[] = {
 static const struct command_line command_line = {
     "sms-milterctl parts", ":h", options,
     "usage: sms-milterctl parts [--json] < TEXT\n"
-    "  encoding, units and parts of a text, as in \"gsm7 161 2\"\n"};
+    "  show encoding, units and parts of a text, for example \"gsm7 161 2\"\n"};
 
 /* Returns an exit status when the program ends here, -1 when it goes on. */
 static int read_options(int argc, char **argv, bool *is_json)

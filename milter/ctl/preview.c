@@ -26,8 +26,9 @@
 static const char usage[] =
     "usage: sms-milterctl [-c FILE] preview [-f SENDER] [-r RECIPIENT]...\n"
     "                     [-o NAME=VALUE]... [--json | --text] < MAIL\n"
-    "  the SMS that the mail would become; nothing is sent; SENDER and RECIPIENT are\n"
-    "  of the envelope, -o sets an option of the text section\n";
+    "  show the SMS that the mail would become; nothing is sent\n"
+    "  SENDER and RECIPIENT are those of the envelope\n"
+    "  -o sets an option of the section \"text\" of the configuration\n";
 
 enum form { FORM_BUBBLE, FORM_JSON, FORM_TEXT };
 
