@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""The story that tests/demo tells: five mails, and what becomes of each.
+"""What tests/demo shows: five mails, and the outcome of each.
 
-It fails where one does not go as told.
+It fails if an outcome is not the expected one.
 """
 
 import signal
@@ -18,7 +18,7 @@ from smtp import Reply, SmtpClient, Transaction
 
 WIDTH = 78
 
-# The school's mail server, in this play, is this machine.
+# In this demo the school's mail server is this machine.
 RELAY = "127.0.0.1"
 
 PHONE = "+447700900123"
@@ -28,9 +28,9 @@ PARENT = "parent@ordinary.example"
 
 @dataclass(frozen=True)
 class Scene:
-    """A mail, and how it must end: the reply to each recipient and to the whole,
-    the texts on phones, the mailboxes that get it or a bounce, and, where there are
-    faults of the API, the states of its SMS in the journal."""
+    """A mail and its expected outcome: the reply to each recipient and to the whole
+    mail, the phones that get an SMS, and the mailboxes that get the mail or a bounce.
+    If the API has faults, also the states of the SMS in the journal."""
 
     title: str
     sender: str
@@ -46,25 +46,25 @@ class Scene:
 
 
 STORY = (
-    Scene("A school writes to a phone.",
+    Scene("A school sends a mail to a phone.",
           OFFICE, [f"{PHONE}@sms.local"], "Snow",
           "The school is closed today because of the snow. Please collect your child "
           "by 10:30 at the main gate. The after-school club and the trip to the "
           "museum are off; the museum will be visited on Friday instead.",
           replies=["250 2.1.5"], end="250 2.0.0", phones=[PHONE]),
-    Scene("A stranger tries the same. No customer has the sender's domain.",
+    Scene("A stranger tries the same. The sender's domain belongs to no customer.",
           "win@prizes.example", [f"{PHONE}@sms.local"], "You have won",
           "Call now!",
           replies=["550 5.7.1"]),
-    Scene("The school mistypes a number.",
+    Scene("The school sends a mail to an address that is not a number.",
           OFFICE, ["reception@sms.local"], "Snow", "The school is closed today.",
           replies=["550 5.1.3"]),
-    Scene("The school writes to a mailbox and to a phone at once.",
+    Scene("The school sends one mail to a mailbox and to a phone.",
           OFFICE, [PARENT, "07700900124@sms.local"], "Trip",
           "The coach is late. We will be back at about five.",
           replies=["250 2.1.5", "250 2.1.5"], end="250 2.0.0",
           phones=["+447700900124"], mailboxes=[PARENT]),
-    Scene("The school writes to two phones, and the API refuses one of them.",
+    Scene("The school sends a mail to two phones, and the API refuses one of them.",
           OFFICE, [f"{PHONE}@sms.local", f"{REFUSED_PHONE}@sms.local"], "Trip",
           "The coach is back.",
           replies=["250 2.1.5", "250 2.1.5"], end="250 2.0.0",
@@ -74,14 +74,14 @@ STORY = (
 
 
 class NotAsTold(Exception):
-    """A scene that went another way."""
+    """An outcome is not the expected one."""
 
 
 # Playing ---------------------------------------------------------------------------
 
 
 def play(gateway: Gateway, number: int, scene: Scene) -> None:
-    """Sends the mail, tells what happens, and checks it."""
+    """Sends the mail, shows what happens, and checks it."""
     print(f"\n{number}. {scene.title}\n")
     show("From", scene.sender)
     for recipient in scene.recipients:
@@ -102,11 +102,11 @@ def play(gateway: Gateway, number: int, scene: Scene) -> None:
 
 def check(what: str, told: Sequence[str | None], found: Sequence[str | None]) -> None:
     if list(told) != list(found):
-        raise NotAsTold(f"{what}: told {list(told)}, found {list(found)}")
+        raise NotAsTold(f"{what}: expected {list(told)}, found {list(found)}")
 
 
 def tell_replies(scene: Scene, sent: Transaction) -> None:
-    """Only what the sender's mail server would report: refusals, and the end."""
+    """Only what the sender's mail server would report: refusals, and the last reply."""
     for recipient, reply in zip(scene.recipients, sent.recipients):
         if not reply.is_good:
             show_reply(f"RCPT {recipient}", reply)
@@ -120,8 +120,8 @@ def tell_phones(gateway: Gateway, scene: Scene) -> None:
     messages = gateway.simulator.messages()
     for message in messages:
         parts = "1 part" if message["parts"] == 1 else f"{message['parts']} parts"
-        show("Phone", f"{message['number']} shows a text from {message['sender']}, "
-             f"sent in {parts}:")
+        show("Phone", f"{message['number']} shows an SMS from {message['sender']} "
+             f"({parts}):")
         show_quoted(message["text"])
     if not messages:
         show("Phone", "no SMS was sent")
@@ -134,16 +134,16 @@ def tell_mailboxes(gateway: Gateway, scene: Scene) -> None:
     mails = gateway.postfix.delivered()
     for mail in mails:
         if mail.is_multipart():
-            show("Mailbox", f"{mail['X-Original-To']} gets a bounce that says:")
+            show("Mailbox", f"{mail['X-Original-To']} gets a bounce with this text:")
             show_quoted(reason_of(mail))
         else:
-            show("Mailbox", f"{mail['X-Original-To']} gets the mail as it was written:")
+            show("Mailbox", f"{mail['X-Original-To']} gets the mail unchanged:")
             show_quoted(mail.get_content())
     check("mailboxes", scene.mailboxes, [mail["X-Original-To"] for mail in mails])
 
 
 def reason_of(bounce: EmailMessage) -> str:
-    """Whom it is about and why (RFC 3464)."""
+    """The recipient and the reason (RFC 3464)."""
     [report] = [part for part in bounce.walk()
                 if part.get_content_type() == "message/delivery-status"]
     fields = report.get_payload()[-1]
@@ -153,7 +153,7 @@ def reason_of(bounce: EmailMessage) -> str:
 
 
 def tell_journal(gateway: Gateway, scene: Scene) -> None:
-    """What the administrator finds later."""
+    """What the administrator can look up later."""
     done = subprocess.run([gateway.postfix.ctl, "history"], capture_output=True,
                           text=True, check=True)
     print("\n   sms-milterctl history\n")
@@ -181,16 +181,17 @@ def show_quoted(text: str) -> None:
 
 
 def introduce() -> None:
-    print("\nOn 127.0.0.1 of this machine now run a private Postfix, sms-milter, and\n"
-          "groupcall-simulator in the place of the API. Five mails are sent by SMTP.")
+    print("\nA private Postfix, sms-milter, and groupcall-simulator (instead of the API)\n"
+          "now run on 127.0.0.1. Five mails are sent by SMTP.")
 
 
 def invite(gateway: Gateway) -> None:
-    """For --keep: how to send mail of one's own, and where to look."""
+    """For --keep: how to send your own mail, and where to see the result."""
     port = gateway.postfix.port
     print(f"""
-All of it is running. Send mail of your own by SMTP to 127.0.0.1 port {port}, from
-any address at greenfield.sch.example to a UK number at sms.local. For example:
+Everything is still running. You can send your own mail by SMTP to 127.0.0.1,
+port {port}, from any address at greenfield.sch.example to a UK number at
+sms.local. For example:
 
     python3 -c 'import smtplib; smtplib.SMTP("127.0.0.1", {port}).sendmail(
         "{OFFICE}", "{PHONE}@sms.local",
@@ -200,7 +201,7 @@ The phones:        {gateway.simulator.url}/
 Log of sms-milter: {gateway.milter.stderr_file}
 Log of Postfix:    {gateway.postfix.log_file}
 
-Ctrl-C stops all of it.""", flush=True)
+Press Ctrl-C to stop everything.""", flush=True)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -219,12 +220,12 @@ def main(arguments: Sequence[str]) -> int:
                 invite(gateway)
                 signal.pause()
     except KeyboardInterrupt:
-        print("\nStopped; nothing is left behind.")
+        print("\nStopped. Nothing is left running.")
         return 0 if has_finished else 130
     except NotAsTold as error:
-        print(f"\ndemo: not as told: {error}", file=sys.stderr)
+        print(f"\ndemo: not the expected outcome: {error}", file=sys.stderr)
         return 1
-    print("\nAll five went as told.")
+    print("\nAll five mails had the expected outcome.")
     return 0
 
 
