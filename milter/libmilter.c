@@ -52,7 +52,7 @@ static void check_macros(const char *data, size_t *size_bytes)
     if (*size_bytes == 0 || count_strings(data + 1, *size_bytes - 1) % 2 == 0)
         return;
     *size_bytes = 1 + drop_last_string(data + 1, *size_bytes - 1);
-    log_warning("the mail server told a macro without its value: it is ignored");
+    log_warning("the mail server sent a macro without a value: the macro is ignored");
 }
 
 bool libmilter_check_packet(char command, const char *data, size_t *size_bytes)

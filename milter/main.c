@@ -96,15 +96,13 @@ static void warn_of_root(const struct config *config)
     if (!start_check_root(config, owner, sizeof owner, path, sizeof path))
         return;
     if (strcmp(owner, "root") == 0)
-        log_warning(
-            "started as root%s%s, and sms-milter needs no privileges: give it a "
-            "user of its own",
-            *path ? ", who owns " : "", path);
+        log_warning("started as root%s%s: sms-milter needs no privileges; create a "
+                    "separate user for it",
+                    *path ? ", who owns " : "", path);
     else
-        log_warning(
-            "started as root: user %s%s%s%s cannot use the files that root makes: "
-            "runuser -u %s -- sms-milter",
-            owner, *path ? ", who owns " : "", path, *path ? "," : "", owner);
+        log_warning("started as root: user %s%s%s%s cannot use the files that root "
+                    "creates: runuser -u %s -- sms-milter",
+                    owner, *path ? ", who owns " : "", path, *path ? "," : "", owner);
 }
 
 /* ---- -t ---- */
@@ -119,8 +117,8 @@ static void tell_root(FILE *stream, const struct config *config)
         return;
     is_other = strcmp(owner, "root") != 0;
     fprintf(stream,
-            "warning: run as root, so whether %s%s may read and write these files and "
-            "folders was not tried: runuser -u %s -- sms-milter -t\n",
+            "warning: this ran as root, so it was not tested whether %s%s can read and "
+            "write these files and folders: runuser -u %s -- sms-milter -t\n",
             is_other ? "user " : "the daemon's user", is_other ? owner : "",
             is_other ? owner : "USER");
 }
@@ -134,7 +132,7 @@ static void tell_good(const char *path, const struct config *config, bool is_in_
     printf("sms-milter: %s is good: %zu customer%s, journal %s, listen %s\n", path,
            count, count == 1 ? "" : "s", config->journal, config->listen);
     if (is_in_use)
-        printf("sms-milter: %s is in use already, by the daemon if it runs\n",
+        printf("sms-milter: %s is already in use, probably by the running daemon\n",
                config->listen);
     tell_root(stdout, config);
 }
@@ -178,7 +176,7 @@ static void hide_memory(void)
     const struct rlimit none = {0, 0};
 
     if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
-        log_errno("core dumps cannot be switched off");
+        log_errno("core dumps cannot be disabled");
 }
 
 /* A descriptor for each connection: where they run out, libmilter's accept loop spins.
@@ -297,13 +295,12 @@ static void warn_of_start_options(const struct config *config)
 
     if (strcmp(old->listen, config->listen) != 0 ||
         old->listen_mode != config->listen_mode || strcmp(old_group, group) != 0)
-        log_warning(
-            "reload: listen, listen-mode, listen-group: used from the next start "
-            "on, and %s as it is until then",
-            old->listen);
+        log_warning("reload: listen, listen-mode, listen-group: changes take effect at "
+                    "the next start; until then %s stays as it is",
+                    old->listen);
     if (strcmp(old->journal, config->journal) != 0)
-        log_warning("reload: journal: %s is used from the next start on, and %s until "
-                    "then: bounces lack their reasons meanwhile",
+        log_warning("reload: journal: %s is used from the next start on; until then %s "
+                    "is used, and bounces lack their reasons",
                     config->journal, old->journal);
     config_release(&old);
 }
@@ -313,7 +310,7 @@ static void tell_refused_reload(const struct problem_list *problems,
                                 const char *signal_name)
 {
     for (size_t i = 0; i < problems->count; i++)
-        log_error("reload: %s: the old configuration stays (%s)",
+        log_error("reload: %s: the old configuration stays in use (%s)",
                   problems->items[i].error.text, signal_name);
 }
 
@@ -375,10 +372,10 @@ static int serve(const char *config_path, const struct delivery_services *servic
     while (asks_for_reload(number = next_signal()))
         reload_config(config_path, services, name_signal(number));
     log_info("stopping (%s): waiting for mails under way",
-             milter_has_failed() ? "libmilter gave up" : name_signal(number));
+             milter_has_failed() ? "libmilter stopped" : name_signal(number));
     journal_stop_claims(services->journal);
     if (!milter_stop(STOP_DEADLINE_S)) {
-        log_error("stopped with mails under way: what became of their SMS is unknown");
+        log_error("stopped with mails under way: the state of their SMS is unknown");
         _exit(EX_SOFTWARE); /* threads still use what exit() would tear down */
     }
     log_info("stopped");
@@ -397,11 +394,10 @@ static void tell_ready(const struct config *config,
         log_info("%s ready: listen=%s customers=%zu", PACKAGE_STRING, config->listen,
                  config->customer_count);
     else
-        log_warning(
-            "%s ready: listen=%s customers=%zu, but each SMS is deferred as the "
-            "journal cannot be used now: %s: %s",
-            PACKAGE_STRING, config->listen, config->customer_count, config->journal,
-            err.text);
+        log_warning("%s ready: listen=%s customers=%zu, but every SMS is deferred "
+                    "because the journal cannot be used now: %s: %s",
+                    PACKAGE_STRING, config->listen, config->customer_count,
+                    config->journal, err.text);
 }
 
 /* Opens the socket that the configuration names. */
@@ -430,9 +426,9 @@ static void stop_services(struct delivery_services *services)
     if (services->journal &&
         !journal_end(services->journal,
                      clock_now_ms() + (int64_t)JOURNAL_DEADLINE_S * 1000)) {
-        log_error(
-            "stopped while the journal's disk does not answer: the outcomes that "
-            "are not on it are lost, and those SMS are unknown at the next start");
+        log_error("stopped while the journal's disk does not respond: outcomes that "
+                  "were not written yet are lost; the state of those SMS is unknown at "
+                  "the next start");
         _exit(EX_SOFTWARE); /* its thread still uses what exit() would tear down */
     }
     journal_free(&services->journal);
@@ -473,7 +469,7 @@ static int prepare(const struct config *config, struct problem_list *problems)
         return EX_UNAVAILABLE;
     if (is_in_use) {
         problem_add(problems, &config->places.listen, "listen",
-                    "another program listens on %s already",
+                    "another program already listens on %s",
                     config_socket_path(config->listen));
         return EX_UNAVAILABLE;
     }

@@ -98,7 +98,7 @@ static sfsistat finish_reply(SMFICTX *ctx, struct reply *reply)
     sfsistat answer = *reply->code == '5' ? SMFIS_REJECT : SMFIS_TEMPFAIL;
 
     if (reply->line_count == 0 || !set_lines(ctx, reply))
-        log_error("libmilter does not take the reply %s %s", reply->code,
+        log_error("libmilter does not accept the reply %s %s", reply->code,
                   reply->status);
     for (size_t i = 0; i < reply->line_count; i++)
         free(reply->lines[i]);
@@ -223,7 +223,7 @@ static sfsistat answer_misplaced(SMFICTX *ctx, unsigned long no_reply)
     if (session && session->negotiated_steps & no_reply)
         return SMFIS_NOREPLY;
     error_set(&err, ERROR_TEMPORARY, "4.5.1",
-              "the SMS gateway was told of this mail in a wrong order");
+              "the mail server sent the commands of this mail in a wrong order");
     return reply_for(ctx, &err);
 }
 
@@ -238,8 +238,9 @@ static void ask_for_macros(SMFICTX *ctx)
 {
     if (smfi_setsymlist(ctx, SMFIM_ENVFROM, mail_macros) != MI_SUCCESS ||
         smfi_setsymlist(ctx, SMFIM_ENVRCPT, recipient_macros) != MI_SUCCESS)
-        log_warning("the mail server cannot be asked for its macros: certificates of "
-                    "clients prove nothing unless it tells {cert_subject} at MAIL");
+        log_warning(
+            "the mail server cannot be asked for its macros: client certificates prove "
+            "nothing unless it sends {cert_subject} at MAIL");
 }
 
 /* Gives the connection its session; none stays from a negotiation before. */
@@ -294,7 +295,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     (void)unused1;
     (void)unused2;
     if (!(offered_actions & SMFIF_DELRCPT) || (offered_steps & SMFIP_NODATA) == 0) {
-        log_error("the mail server speaks too old a milter protocol: Postfix needs "
+        log_error("the mail server uses too old a milter protocol: Postfix needs "
                   "milter_protocol = 6");
         return SMFIS_REJECT;
     }
@@ -456,8 +457,8 @@ static void delete_recipients(SMFICTX *ctx, const struct transaction *mail)
 
         if (mail->recipients[path->recipient].state != RECIPIENT_FAILED &&
             smfi_delrcpt(ctx, path->path) != MI_SUCCESS)
-            log_error(
-                "the mail server does not let go of a recipient whose SMS was sent");
+            log_error("the mail server did not remove a recipient whose SMS was sent: "
+                      "it may deliver or bounce the mail, too");
     }
 }
 
@@ -667,10 +668,10 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
     libmilter_on_command(look_at_command);
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
-        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");
+        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter cannot be initialised");
     if (smfi_setconn(config->listen) != MI_SUCCESS)
         return error_set(err, ERROR_REFUSED, NULL,
-                         "listen: libmilter does not take \"%s\"", config->listen);
+                         "listen: libmilter does not accept \"%s\"", config->listen);
     return open_socket(config, err);
 }
 
@@ -714,8 +715,8 @@ bool milter_start(struct error *err)
     service.main_thread = pthread_self();
     status = pthread_create(&thread, NULL, run, NULL);
     if (status != 0)
-        return error_set(err, ERROR_TEMPORARY, NULL, "no thread for libmilter: %s",
-                         strerror(status));
+        return error_set(err, ERROR_TEMPORARY, NULL,
+                         "cannot start the thread of libmilter: %s", strerror(status));
     pthread_detach(thread);
     return true;
 }

@@ -143,11 +143,11 @@ static bool check_permission(const struct transaction *mail, struct error *err)
 {
     if (!mail->customer->is_enabled)
         return error_set(err, ERROR_REFUSED, "5.7.1",
-                         "customer %s is switched off at this SMS gateway (enabled)",
+                         "customer %s is disabled at this SMS gateway (enabled)",
                          mail->customer->name);
     return sender_is_listed(mail->customer, mail->sender) ||
            error_set(err, ERROR_REFUSED, "5.7.1",
-                     "this sender may not send SMS for customer %s (senders)",
+                     "this sender is not allowed to send SMS for customer %s (senders)",
                      mail->customer->name);
 }
 
@@ -158,17 +158,16 @@ static bool check_customer(const struct transaction *mail, struct error *err)
     if (mail->customer)
         return true;
     if (mail->has_odd_sender)
-        return error_set(
-            err, ERROR_REFUSED, "5.1.7",
-            "the sender's address is not a valid one (RFC 5321 section 4.1.2)");
+        return error_set(err, ERROR_REFUSED, "5.1.7",
+                         "the sender address is not valid (RFC 5321 section 4.1.2)");
     if (mail->has_null_sender)
         return error_set(err, ERROR_REFUSED, "5.7.1",
                          "bounces and automatic replies are not sent as SMS");
     if (!mail->sender_domain || *mail->sender_domain == '\0')
         return error_set(err, ERROR_REFUSED, "5.7.1",
-                         "the sender's address has no domain");
+                         "the sender address has no domain");
     return error_set(err, ERROR_REFUSED, "5.7.1",
-                     "no customer of this SMS gateway has the sender's domain %s",
+                     "no customer of this SMS gateway has the sender domain %s",
                      mail->sender_domain);
 }
 
@@ -194,12 +193,13 @@ static bool check_number(const struct session *session,
     const struct customer *customer = session->mail.customer;
 
     if (!number_is_allowed(number, customer))
-        return error_set(err, ERROR_REFUSED, "5.7.1",
-                         "customer %s may not text this number (allow and deny)",
-                         customer->name);
+        return error_set(
+            err, ERROR_REFUSED, "5.7.1",
+            "customer %s is not allowed to send SMS to this number (allow, deny)",
+            customer->name);
     return !is_blocked(session, number->e164) ||
            error_set(err, ERROR_REFUSED, "5.7.1",
-                     "this number does not want to get SMS (blocklist)");
+                     "this number has opted out of SMS (blocklist)");
 }
 
 /* At RCPT, so that the ordinary recipients of the mail get it meanwhile. */
@@ -217,7 +217,7 @@ static bool check_hours(const struct customer *customer, struct error *err)
     return error_set(
         err, is_refused ? ERROR_REFUSED : ERROR_TEMPORARY,
         is_refused ? "5.7.1" : "4.7.1",
-        "customer %s sends no SMS at this hour (hours), the next from %s on",
+        "SMS for %s are not allowed at this time (hours); the next period begins %s",
         customer->name, when);
 }
 
@@ -275,11 +275,10 @@ static bool add_number(struct transaction *mail, const struct phone_number *numb
     struct delivery_recipient *grown;
 
     if (mail->recipient_count >= mail->customer->max_recipients)
-        return error_set(
-            err, ERROR_TEMPORARY, "4.5.3",
-            "more SMS recipients than the %u of max-recipients: send to the "
-            "others in another mail",
-            mail->customer->max_recipients);
+        return error_set(err, ERROR_TEMPORARY, "4.5.3",
+                         "too many SMS recipients, the limit is %u (max-recipients): "
+                         "send to the others in another mail",
+                         mail->customer->max_recipients);
     grown = realloc(mail->recipients, (mail->recipient_count + 1) * sizeof *grown);
     if (!grown)
         return no_memory(err);
@@ -397,8 +396,8 @@ void session_veil(const struct session *session, struct error *err)
     static const struct {
         const char *status, *text;
     } veils[] = {
-        {"5.7.1", "this SMS may not be sent: ask the administrator of the SMS gateway, "
-                  "whose log says why"},
+        {"5.7.1", "this SMS is not allowed: ask the administrator of the SMS gateway; "
+                  "its log says why"},
         {"4.7.1", "this SMS cannot be sent now"},
         {"4.5.3", "too many SMS recipients: send to the others in another mail"},
     };
@@ -420,7 +419,7 @@ bool session_is_disguised(struct session *session, const char *path,
         is_for_sms(session, path, &typed))
         return false;
     error_set(err, ERROR_REFUSED, "5.1.3",
-              "not the address of a telephone number: write it as +NUMBER@%s",
+              "this is not the address of a telephone number: write it as +NUMBER@%s",
               read.domain);
     return true;
 }

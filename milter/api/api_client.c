@@ -89,10 +89,11 @@ static long long in_seconds(int64_t ms)
 static bool refuse_open(int64_t again_ms, struct error *err)
 {
     if (again_ms == 0)
-        return error_set(err, ERROR_TEMPORARY, "4.4.1",
-                         "the SMS service does not answer; it is being tried now");
+        return error_set(
+            err, ERROR_TEMPORARY, "4.4.1",
+            "the SMS service does not respond; a test request is under way");
     return error_set(err, ERROR_TEMPORARY, "4.4.1",
-                     "the SMS service does not answer; it is tried again in %lld s",
+                     "the SMS service does not respond; the next attempt is in %lld s",
                      in_seconds(again_ms));
 }
 
@@ -111,12 +112,13 @@ static bool may_try(struct post *post, bool *is_held_out, struct error *err)
     if (held_ms > 0) {
         *is_held_out = true;
         return error_set(err, ERROR_TEMPORARY, "4.4.5",
-                         "the SMS service is busy and asks to wait for %lld s",
+                         "the SMS service is busy and asks to wait %lld s",
                          in_seconds(held_ms));
     }
     if (client->in_flight >= client->options.max_in_flight)
-        return error_set(err, ERROR_TEMPORARY, "4.4.5",
-                         "the SMS service is busy: max-in-flight is reached");
+        return error_set(
+            err, ERROR_TEMPORARY, "4.4.5",
+            "too many requests to the SMS service are under way (max-in-flight)");
     return true;
 }
 
@@ -161,10 +163,10 @@ static void log_change(const struct post *post, enum breaker_change change,
         return;
     transport_name_host(post->request.url, host);
     if (change == BREAKER_CLOSED)
-        log_info("api: %s answers again", host);
+        log_info("api: %s responds again; SMS are sent again", host);
     else
-        log_warning("api: no answer from %s %u times in a row, the last: %s: SMS are "
-                    "deferred, one is tried every %u s",
+        log_warning("api: %s failed %u times in a row (the last time: %s). SMS are "
+                    "deferred; one request is tried every %u s",
                     host, limits->failures, post->outcome.reason, limits->cooldown_s);
 }
 

@@ -261,7 +261,8 @@ static void fail(struct groupcall_outcome *outcome, enum error_kind kind,
 static void fail_unclear(struct groupcall_outcome *outcome)
 {
     fail(outcome, ERROR_UNCERTAIN, "4.4.2",
-         "the SMS service's answer cannot be understood: the SMS may have been sent");
+         "the answer of the SMS service cannot be understood; the SMS may have been "
+         "sent");
 }
 
 /* "OK n messages queued for sending": how many, -1 if it says no number. */
@@ -328,7 +329,7 @@ static void read_element(struct json_object *answer, struct groupcall_outcome *o
     }
     clean_words(*message ? message : warning, words);
     if (*words == '\0' && is_beyond_ascii(*message ? message : warning))
-        snprintf(words, sizeof words, "refused in words that are not ASCII");
+        snprintf(words, sizeof words, "refused; the reason given is not ASCII text");
     if (is_ok || *id || *words == '\0') {
         fail_unclear(outcome);
         return;
@@ -431,7 +432,7 @@ static void fail_all(enum error_kind kind, const char *status, long http_status,
         message = get_text(answer, "errorMsg");
     clean_words(message, words);
     snprintf(text, sizeof text, "the SMS service answered HTTP %ld%s%s%s", http_status,
-             kind == ERROR_UNCERTAIN ? ", the SMS may have been sent" : "",
+             kind == ERROR_UNCERTAIN ? "; the SMS may have been sent" : "",
              *words ? ": " : "", words);
     for (size_t i = 0; i < count; i++) {
         fail(&outcomes[i], kind, status, text);

@@ -429,17 +429,17 @@ static const char *plain_reason(CURLcode result)
     switch (result) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return "its name is not found";
+        return "its host name was not found";
     case CURLE_COULDNT_CONNECT:
-        return "no connection to it";
+        return "the connection failed";
     case CURLE_OPERATION_TIMEDOUT:
-        return "it took too long";
+        return "it timed out";
     case CURLE_SSL_CONNECT_ERROR:
-        return "no secure connection to it";
+        return "the TLS handshake failed";
     case CURLE_PEER_FAILED_VERIFICATION:
-        return "its certificate is not trusted";
+        return "its TLS certificate is not trusted";
     default:
-        return "the connection to it broke";
+        return "the connection was lost";
     }
 }
 
@@ -452,13 +452,13 @@ static bool report_failure(const struct post *post, struct error *err)
     if (post->is_too_large)
         return error_set(
             err, ERROR_UNCERTAIN, "4.4.2",
-            "the SMS service's answer is too large: the SMS may have been sent");
+            "the answer of the SMS service is too large; the SMS may have been sent");
     if (!has_body && post->answer.http_status < 200)
         error_set(err, ERROR_TEMPORARY, status_of(post->result),
                   "the SMS service cannot be reached: %s", plain_reason(post->result));
     else
         error_set(err, ERROR_UNCERTAIN, status_of(post->result),
-                  "no answer from the SMS service, the SMS may have been sent: %s",
+                  "no answer from the SMS service (%s); the SMS may have been sent",
                   plain_reason(post->result));
     return error_set_detail(err, "%s", reason_of(post));
 }
@@ -585,7 +585,7 @@ static bool prepare(struct post *post, const struct api_options *options,
         return true;
     api_answer_free(&post->answer);
     return error_set(err, ERROR_TEMPORARY, "4.3.0",
-                     "the HTTP library cannot make a request");
+                     "the HTTP library cannot create a request");
 }
 
 bool transport_post(struct transport *transport, const struct api_options *options,
@@ -617,7 +617,7 @@ bool transport_check_ca_file(const char *path, struct error *err)
     SSL_CTX_free(tls);
     return is_good ||
            error_set(err, ERROR_REFUSED, NULL,
-                     "\"%s\" has no certificate of an authority (PEM)", path);
+                     "\"%s\" contains no CA certificate in PEM format", path);
 }
 
 void transport_name_host(const char *url, char name_out[TRANSPORT_HOST_SIZE])
@@ -667,12 +667,13 @@ bool transport_new(unsigned max_connections, struct transport **transport_out,
     transport->multi = curl_status == CURLE_OK ? curl_multi_init() : NULL;
     if (!transport->multi) {
         destroy(transport);
-        return error_set(err, ERROR_TEMPORARY, NULL, "the HTTP library does not start");
+        return error_set(err, ERROR_TEMPORARY, NULL,
+                         "the HTTP library cannot be initialised");
     }
     status = pthread_create(&transport->thread, NULL, run, transport);
     if (status != 0) {
         destroy(transport);
-        return error_set(err, ERROR_TEMPORARY, NULL, "no thread for HTTP: %s",
+        return error_set(err, ERROR_TEMPORARY, NULL, "cannot start the HTTP thread: %s",
                          strerror(status));
     }
     *transport_out = transport;

@@ -78,7 +78,7 @@ static bool find_by_name(const char *name, gid_t *gid_out, struct error *err)
     if (failure != 0)
         return error_set_errno(err, ERROR_REFUSED, NULL, "group %s", name);
     return is_found ||
-           error_set(err, ERROR_REFUSED, NULL, "there is no group %s", name);
+           error_set(err, ERROR_REFUSED, NULL, "group %s does not exist", name);
 }
 
 bool account_find_group(const char *group, gid_t *gid_out, struct error *err)
@@ -93,7 +93,7 @@ bool account_find_group(const char *group, gid_t *gid_out, struct error *err)
     *gid_out = (gid_t)number;
     /* -1 means to chown(2) that nothing is to change. */
     return (errno == 0 && *gid_out == number && *gid_out != (gid_t)-1) ||
-           error_set(err, ERROR_REFUSED, NULL, "there is no group %s", group);
+           error_set(err, ERROR_REFUSED, NULL, "group %s does not exist", group);
 }
 
 bool account_is_member(gid_t gid)

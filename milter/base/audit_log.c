@@ -60,10 +60,10 @@ static bool read_group(const char *group, const char *path, gid_t *gid_out,
 
 static bool fail_no_member(const char *path, const char *group, struct error *err)
 {
-    return error_set(err, ERROR_REFUSED, NULL,
-                     "%s cannot be given to group %s: make the daemon's user a "
-                     "member of it",
-                     path, group);
+    return error_set(
+        err, ERROR_REFUSED, NULL,
+        "cannot change the group of %s to %s: add the daemon's user to that group",
+        path, group);
 }
 
 static bool give_to_group(int fd, const char *path, const char *group, gid_t gid,
@@ -81,11 +81,11 @@ static bool give_to_group(int fd, const char *path, const char *group, gid_t gid
 static bool check_kind(const struct stat *st, const char *path, struct error *err)
 {
     if (S_ISLNK(st->st_mode))
-        return refuse(err, path, "is a symbolic link, which may lead anywhere");
+        return refuse(err, path, "is a symbolic link; name the file itself");
     if (!S_ISREG(st->st_mode))
         return refuse(err, path, "is not a regular file");
     if (st->st_nlink != 1)
-        return refuse(err, path, "has other names (hard links), or none any more");
+        return refuse(err, path, "has several hard links, or was deleted");
     return true;
 }
 
@@ -93,12 +93,13 @@ static bool check_access(const struct stat *st, const char *path, struct error *
 {
     if (st->st_uid != geteuid() && st->st_uid != 0)
         return error_set(err, ERROR_REFUSED, NULL,
-                         "%s belongs to user %u, who may change it (chown)", path,
-                         (unsigned)st->st_uid);
+                         "%s belongs to user %u, who could change it (chown it to the "
+                         "daemon's user)",
+                         path, (unsigned)st->st_uid);
     if (st->st_mode & (S_IWGRP | S_IRWXO))
         return error_set(err, ERROR_REFUSED, NULL,
-                         "%s has mode %04o: an audit log must not be open to others or "
-                         "writable by its group (chmod 0640)",
+                         "%s has mode %04o: an audit log must not be accessible to "
+                         "others or writable by its group (chmod 0640)",
                          path, (unsigned)st->st_mode & 07777);
     return true;
 }
@@ -143,7 +144,7 @@ static int open_new(const char *path)
 static bool fail_other_group(const char *path, const char *group, struct error *err)
 {
     return error_set(err, ERROR_REFUSED, NULL,
-                     "%s is there with another group than %s (chgrp)", path, group);
+                     "%s exists and its group is not %s (chgrp)", path, group);
 }
 
 /* A file that is there already stays as it is: the configuration that wants it may
@@ -323,13 +324,13 @@ static bool append(int fd, const char *line, size_t length)
 static void tell_failure(struct audit_log *log)
 {
     if (log->lost_lines++ == 0)
-        log_errno("audit-log: %s cannot be written, its lines are lost", log->path);
+        log_errno("audit-log: lines are lost because %s cannot be written", log->path);
 }
 
 static void tell_recovery(struct audit_log *log)
 {
     if (log->lost_lines > 0)
-        log_info("audit-log: %s can be written again, lines lost: %lu", log->path,
+        log_info("audit-log: %s is written again; lines lost: %lu", log->path,
                  log->lost_lines);
     log->lost_lines = 0;
 }

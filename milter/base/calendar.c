@@ -54,8 +54,8 @@ bool time_zone_new(const char *name, struct time_zone **zone_out, struct error *
         found = g_time_zone_new_identifier(name);
     if (!found)
         return error_set(err, ERROR_REFUSED, NULL,
-                         "is no time zone that this machine knows, such as "
-                         "\"Europe/London\"");
+                         "is not a time zone that this machine knows (an example is "
+                         "\"Europe/London\")");
     *zone_out = malloc(sizeof **zone_out);
     if (!*zone_out) {
         g_time_zone_unref(found);

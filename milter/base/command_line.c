@@ -42,11 +42,11 @@ static void tell_unknown(const struct command_line *line, const char *written)
     const char *like;
 
     if (optopt != 0) {
-        command_line_fail(line, "there is no option -%c", optopt);
+        command_line_fail(line, "unknown option -%c", optopt);
         return;
     }
     like = find_like(line, written + strspn(written, "-"));
-    command_line_fail(line, "there is no option %s%s%s%s", written,
+    command_line_fail(line, "unknown option %s%s%s%s", written,
                       like ? "; did you mean --" : "", like ? like : "",
                       like ? "?" : "");
 }
@@ -96,6 +96,6 @@ bool command_line_is_done(const struct command_line *line, int argc, char **argv
 {
     if (optind >= argc)
         return true;
-    command_line_fail(line, "\"%s\" is one argument too many", argv[optind]);
+    command_line_fail(line, "unexpected argument \"%s\"", argv[optind]);
     return false;
 }

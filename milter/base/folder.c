@@ -85,9 +85,10 @@ static bool fail_missing(const char *folder, const struct folder_plan *plan,
     char user[ACCOUNT_NAME_SIZE], group[ACCOUNT_NAME_SIZE];
 
     plan_group(plan, group);
-    return error_set(err, ERROR_REFUSED, NULL,
-                     "the folder %s does not exist: install -d -o %s -g %s -m %04o %s",
-                     folder, folder_user(user, sizeof user), group, plan->mode, folder);
+    return error_set(
+        err, ERROR_REFUSED, NULL,
+        "the folder %s does not exist; create it: install -d -o %s -g %s -m %04o %s",
+        folder, folder_user(user, sizeof user), group, plan->mode, folder);
 }
 
 /* One of the system's, such as /var/log, is not to be given away. */
@@ -109,15 +110,14 @@ static bool fail_closed(const char *folder, const struct stat *st,
     plan_group(plan, group);
     account_user_name(st->st_uid, owner);
     if (is_of_system(folder))
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "user %s cannot make files in the folder %s (of user %s, mode "
-                         "%04o): use a folder of its own: install -d -o %s -g %s -m "
-                         "%04o %s/%s",
-                         user, folder, owner, (unsigned)st->st_mode & 07777, user,
-                         group, plan->mode, strcmp(folder, "/") == 0 ? "" : folder,
-                         package_user);
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "user %s cannot create files in the folder %s (owner %s, mode %04o); "
+            "create a separate folder: install -d -o %s -g %s -m %04o %s/%s",
+            user, folder, owner, (unsigned)st->st_mode & 07777, user, group, plan->mode,
+            strcmp(folder, "/") == 0 ? "" : folder, package_user);
     return error_set(err, ERROR_REFUSED, NULL,
-                     "user %s cannot make files in the folder %s (of user %s, mode "
+                     "user %s cannot create files in the folder %s (owner %s, mode "
                      "%04o): install -d -o %s -g %s -m %04o %s",
                      user, folder, owner, (unsigned)st->st_mode & 07777, user, group,
                      plan->mode, folder);
@@ -139,9 +139,10 @@ static bool fail_above(const char *folder, int reason, struct error *err)
         if (stat(above, &st) == 0 && !S_ISDIR(st.st_mode))
             return error_set(err, ERROR_REFUSED, NULL, "%s is not a folder", above);
         if (reason == EACCES && faccessat(AT_FDCWD, above, X_OK, AT_EACCESS) < 0)
-            return error_set(err, ERROR_REFUSED, NULL,
-                             "user %s may not enter the folder %s: chmod a+x %s",
-                             folder_user(user, sizeof user), above, above);
+            return error_set(
+                err, ERROR_REFUSED, NULL,
+                "user %s has no permission to enter the folder %s: chmod a+x %s",
+                folder_user(user, sizeof user), above, above);
     }
     errno = reason;
     return error_set_errno(err, ERROR_REFUSED, NULL, "the folder %s", folder);

@@ -67,11 +67,12 @@ bool network_parse(const char *text, struct network *network_out, struct error *
                          "is not a network such as 192.0.2.0/24 or 2001:db8::/32");
     bits = width;
     if (slash && !parse_prefix(slash + 1, width, &bits))
-        return error_set(err, ERROR_REFUSED, NULL, "has no prefix length of 0 to %u",
+        return error_set(err, ERROR_REFUSED, NULL, "needs a prefix length from 0 to %u",
                          width);
     network_out->prefix_bits = ADDRESS_BITS - width + bits;
     if (has_bits_below(network_out))
-        return error_set(err, ERROR_REFUSED, NULL, "has bits set beyond its /%u", bits);
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "has bits set beyond its prefix length /%u", bits);
     return true;
 }
 

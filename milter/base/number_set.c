@@ -98,7 +98,7 @@ static const char *make_international(struct digits *digits)
         return "no country code begins with 0";
     if (digits->bracketed > 0 &&
         digits->bracketed != country_code_length(digits->text) + (has_prefix ? 2 : 0))
-        return "(0) is not behind a country code";
+        return "(0) must follow a country code";
     if (!country_code_drop_trunk_zero(digits->text))
         return "not a telephone number";
     digits->count = strlen(digits->text);
@@ -170,7 +170,7 @@ static const char *end_line(struct reader *reader, size_t length)
     if (length > NUMBER_SET_LINE_BYTES)
         return "longer than 1000 bytes";
     if (memchr(reader->line, '\r', length) || memchr(reader->line, '\0', length))
-        return "a character that no line of text has";
+        return "a carriage return or NUL inside the line";
     return NULL;
 }
 

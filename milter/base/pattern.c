@@ -39,7 +39,7 @@ static bool compile(struct pattern *pattern, struct error *err)
         return true;
     pcre2_get_error_message(number, reason, sizeof reason);
     return error_set(err, ERROR_REFUSED, NULL,
-                     "is no regular expression: %s (at character %zu)",
+                     "is not a valid regular expression: %s (at character %zu)",
                      (const char *)reason, place + 1);
 }
 

@@ -69,21 +69,19 @@ static bool parse(struct template *template, const char *text, struct error *err
         enum template_field field;
 
         if (!end)
-            return error_set(err, ERROR_REFUSED, NULL,
-                             "has a brace without its partner");
+            return error_set(err, ERROR_REFUSED, NULL, "has an unmatched brace");
         if (!find_field(brace + 1, (size_t)(end - brace - 1), &field))
-            return error_set(
-                err, ERROR_REFUSED, NULL,
-                "has no field %.*s: there are {subject}, {body}, {from-name} "
-                "and {from-address}",
-                (int)(end + 1 - brace), brace);
+            return error_set(err, ERROR_REFUSED, NULL,
+                             "uses the unknown field %.*s (the fields are {subject}, "
+                             "{body}, {from-name} and {from-address})",
+                             (int)(end + 1 - brace), brace);
         if (!add_piece(template, text, (size_t)(brace - text), field, err))
             return false;
         text = end + 1;
     }
     if (template->count == 0)
         return error_set(err, ERROR_REFUSED, NULL,
-                         "has no field: every SMS would be alike");
+                         "contains no field: every SMS would be the same");
     template->last_words = strdup(text);
     return template->last_words || no_memory(err);
 }

@@ -32,9 +32,10 @@ static bool make_address(const char *path, struct sockaddr_un *address,
 {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
     return snprintf(address->sun_path, PATH_SIZE, "%s", path) < PATH_SIZE ||
-           error_set(err, ERROR_REFUSED, NULL,
-                     "the path is too long: %s (a socket's has at most %d bytes)", path,
-                     PATH_SIZE - 1);
+           error_set(
+               err, ERROR_REFUSED, NULL,
+               "the path is too long: %s (the path of a socket has at most %d bytes)",
+               path, PATH_SIZE - 1);
 }
 
 bool unix_socket_clear(const char *path, struct error *err)
@@ -47,11 +48,11 @@ bool unix_socket_clear(const char *path, struct error *err)
     if (lstat(path, &st) < 0)
         return errno == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
     if (!S_ISSOCK(st.st_mode))
-        return error_set(err, ERROR_REFUSED, NULL, "%s is there and is no socket",
+        return error_set(err, ERROR_REFUSED, NULL, "%s exists and is not a socket",
                          path);
     if (somebody_listens(&address))
         return error_set(err, ERROR_REFUSED, NULL,
-                         "another program listens on %s already", path);
+                         "another program already listens on %s", path);
     return unlink(path) == 0 || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
 }
 
@@ -113,8 +114,8 @@ static bool check_left_behind(const char *path, const struct stat *st,
         return true;
     account_user_name(st->st_uid, owner);
     return error_set(err, ERROR_REFUSED, NULL,
-                     "a socket of user %s was left behind, and only that user or root "
-                     "may remove it: rm %s",
+                     "a socket of user %s was left behind; only that user or root can "
+                     "remove it: rm %s",
                      owner, path);
 }
 
@@ -130,7 +131,7 @@ bool unix_socket_check(const char *path, const struct folder_plan *plan,
     if (lstat(path, &st) < 0)
         return errno == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
     if (!S_ISSOCK(st.st_mode))
-        return error_set(err, ERROR_REFUSED, NULL, "%s is there and is no socket",
+        return error_set(err, ERROR_REFUSED, NULL, "%s exists and is not a socket",
                          path);
     *is_in_use_out = somebody_listens(&address);
     return *is_in_use_out || check_left_behind(path, &st, err);

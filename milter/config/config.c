@@ -124,11 +124,11 @@ static void tell_double(const struct domain_owner *a, const struct domain_owner 
         first = b->customer;
         second = a->customer;
     }
-    problem_add(problems, &second->places.domains, "domains",
-                "\"%s%s\" of customer \"%s\" is a domain of customer \"%s\" already "
-                "(%s:%d)",
-                a->is_for_subdomains ? "." : "", a->domain, second->name, first->name,
-                first->places.domains.file, first->places.domains.line);
+    problem_add(
+        problems, &second->places.domains, "domains",
+        "\"%s%s\" of customer \"%s\" already belongs to customer \"%s\" (%s:%d)",
+        a->is_for_subdomains ? "." : "", a->domain, second->name, first->name,
+        first->places.domains.file, first->places.domains.line);
 }
 
 static void check_unique(const struct config *config, struct problem_list *problems)

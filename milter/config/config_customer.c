@@ -57,11 +57,10 @@ static bool check_key_in_file(const char *file, struct error *err)
     if (stat(file, &st) < 0)
         return error_set_errno(err, ERROR_REFUSED, NULL, "%s", file);
     if (st.st_mode & (S_IRWXG | S_IRWXO))
-        return error_set(
-            err, ERROR_REFUSED, NULL,
-            "stands in a file of mode %04o that others may read (chmod 0600, "
-            "or use api-key-file)",
-            (unsigned)st.st_mode & 07777);
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "is in a file with mode %04o, which others can read (chmod "
+                         "0600, or use api-key-file)",
+                         (unsigned)st.st_mode & 07777);
     return true;
 }
 
@@ -91,7 +90,7 @@ static const struct key_source *find_key_source(const struct reading *reading)
             continue;
         if (source) {
             problem_add(reading->problems, &place, option,
-                        "%s is there too: only one of them", source->option);
+                        "%s is set, too: set only one of them", source->option);
             return NULL;
         }
         source = &key_sources[i];
@@ -208,7 +207,7 @@ static void check_lists(const struct reading *reading)
 
         if (is_emptied(reading->section, lists[i]))
             problem_add(reading->problems, &place, lists[i],
-                        "empty: leave it out for its default");
+                        "is empty: remove the line to use the default");
     }
 }
 

@@ -84,8 +84,8 @@ static void check_host(const struct config *config, const char *host, int family
                     host, gai_strerror(status));
     else if (!is_own(found))
         problem_add(problems, &config->places.listen, "listen",
-                    "\"%.200s\": %.200s is no address of this host: %s", config->listen,
-                    host, strerror(errno));
+                    "\"%.200s\": %.200s is not an address of this host: %s",
+                    config->listen, host, strerror(errno));
     if (found)
         freeaddrinfo(found);
 }
@@ -100,7 +100,7 @@ static void check_network_socket(const struct config *config,
 
     if (port < 1 || port > 65535 || end != at) {
         problem_add(problems, &config->places.listen, "listen",
-                    "\"%.200s\" has no port of 1 to 65535", config->listen);
+                    "\"%.200s\" needs a port from 1 to 65535", config->listen);
         return;
     }
     snprintf(host, sizeof host, "%s", at + 1 + (at[1] == '['));
@@ -282,16 +282,16 @@ static void tell_same(const struct identity *audit, const struct identity *other
 
     if (other->customer)
         problem_add(problems, audit->place, "audit-log",
-                    "\"%s\" is the audit log of another customer already (%s:%d)",
+                    "\"%s\" is already the audit log of another customer (%s:%d)",
                     customer->audit_path, place->file, place->line);
     else if (place && place->file)
         problem_add(problems, audit->place, "audit-log",
-                    "\"%s\" is %s already (%s:%d): it would be spoilt",
+                    "\"%s\" is already used as %s (%s:%d): it would be overwritten",
                     customer->audit_path, other->what, place->file, place->line);
     else
         problem_add(problems, audit->place, "audit-log",
-                    "\"%s\" is %s already: it would be spoilt", customer->audit_path,
-                    other->what);
+                    "\"%s\" is already used as %s: it would be overwritten",
+                    customer->audit_path, other->what);
 }
 
 /* Two of one path are config_finish.c's to tell. */

@@ -229,7 +229,7 @@ static int on_include(cfg_t *cfg, cfg_opt_t *opt, int argc, const char **argv)
     if (argc != 1)
         return fail_option(cfg, opt->name, NULL, "takes one file or directory");
     if (is_included(argv[0]))
-        return fail_option(cfg, opt->name, argv[0], "is included already");
+        return fail_option(cfg, opt->name, argv[0], "is already included");
     if (files->count > MAX_FILES)
         return fail_option(cfg, opt->name, NULL,
                            "more than 100000 files: do they include each other?");
@@ -476,8 +476,7 @@ static void leave_out_unknown(struct config_line *line, char *text)
     if (line->section != CONFIG_NO_SECTION &&
         strcmp(loading->lines.items[line->section].name, "customer") == 0)
         print_title(text, line->section, title, sizeof title);
-    problem_add(loading->problems, &place, line->name, "there is no such option%s",
-                title);
+    problem_add(loading->problems, &place, line->name, "unknown option%s", title);
     line->is_unknown = line->is_left_out = true;
     config_lines_blank(line, text);
     loading->is_country_unclear = loading->is_country_unclear ||
@@ -554,7 +553,7 @@ static void check_once(size_t index)
 
     if (!line->is_left_out && is_set_twice(index, find_option(line)))
         problem_add(loading->problems, &place, line->name,
-                    "is set twice: only one of them would count");
+                    "is set twice: keep only one of the lines");
 }
 
 /* Before libconfuse reads it: what it would end at. */

@@ -25,10 +25,10 @@ static bool inherit_allow(const struct finish *finish, struct customer *customer
         return string_list_add(&customer->allow, prefix);
     }
     if (!finish->is_country_unclear)
-        problem_add(finish->problems, &customer->places.section, "allow",
-                    "missing in customer \"%s\": needed where there is no "
-                    "default-country",
-                    customer->name);
+        problem_add(
+            finish->problems, &customer->places.section, "allow",
+            "missing in customer \"%s\": it is required if default-country is not set",
+            customer->name);
     return true;
 }
 
@@ -158,7 +158,7 @@ static void check_sorted(const struct unique *unique, const struct customer **so
         if (*value == '\0' || strcmp(unique->value(first), value) != 0)
             continue;
         problem_add(problems, unique->place(second), unique->option,
-                    "\"%s\" is the %s of another customer already (%s:%d)", value,
+                    "\"%s\" is already the %s of another customer (%s:%d)", value,
                     unique->what, unique->place(first)->file,
                     unique->place(first)->line);
     }
@@ -199,8 +199,8 @@ static void check_proxy(const struct config *config, struct problem_list *proble
 
         if (customer->api_url && strncmp(customer->api_url, "http://", 7) == 0)
             problem_add(problems, &config->places.proxy, "proxy",
-                        "would get the key of customer \"%s\" in clear, as its API is "
-                        "at a plain http address (%s)",
+                        "would receive the key of customer \"%s\" unencrypted, because "
+                        "its api-url begins with http:// (%s)",
                         customer->name, customer->source);
     }
 }

@@ -35,7 +35,7 @@ static char *read_file(const char *path, struct error *err)
     text[length] = '\0';
     if (strlen(text) == length)
         return text;
-    error_set(err, ERROR_REFUSED, NULL, "%s: is no text file", path);
+    error_set(err, ERROR_REFUSED, NULL, "%s: is not a text file", path);
     secret_wipe(text, length);
     free(text);
     return NULL;
@@ -82,7 +82,7 @@ static bool skip_string(struct scan *scan, struct error *err)
         step(scan);
     }
     if (*scan->at == '\0')
-        return wrong_at(scan, first_line, "the string that begins here has no end",
+        return wrong_at(scan, first_line, "the string that begins here is not closed",
                         err);
     step(scan);
     return true;
@@ -97,7 +97,7 @@ static bool blank_long_comment(struct scan *scan, struct error *err)
     while (*scan->at && !(scan->at[0] == '*' && scan->at[1] == '/'))
         blank(scan);
     if (*scan->at == '\0')
-        return wrong_at(scan, first_line, "the comment that begins here has no end",
+        return wrong_at(scan, first_line, "the comment that begins here is not closed",
                         err);
     blank(scan);
     blank(scan);
@@ -107,7 +107,7 @@ static bool blank_long_comment(struct scan *scan, struct error *err)
 static bool open_brace(struct scan *scan, struct error *err)
 {
     if (scan->depth == MAX_DEPTH)
-        return wrong_at(scan, scan->line, "too many braces within each other", err);
+        return wrong_at(scan, scan->line, "braces are nested too deeply", err);
     scan->opened[scan->depth++] = scan->line;
     step(scan);
     return true;
@@ -148,7 +148,7 @@ static bool prepare(char *text, const char *path, struct error *err)
         if (!scan_next(&scan, text, err))
             return false;
     return scan.depth == 0 || wrong_at(&scan, scan.opened[scan.depth - 1],
-                                       "the { here has no } that closes it", err);
+                                       "the { here is not closed by a }", err);
 }
 
 /* ---- the whole ---- */

@@ -93,7 +93,7 @@ static bool check_prefix(const char *value, struct error *err)
     if (*value != '+' || !is_digits(value + 1, 1, 15))
         return wrong(err, "is not the beginning of a number such as \"+44\"");
     return !country_code_has_trunk_zero(value + 1) ||
-           wrong(err, "fits no number: leave out the 0 behind the country code");
+           wrong(err, "matches no number: remove the 0 after the country code");
 }
 
 static bool check_mode(const char *value, struct error *err)
@@ -167,8 +167,8 @@ static bool check_sender(const char *value, struct error *err)
         stars += *c == '*';
     return (utf8_is_valid(value) && strchr(value, '@') && stars <= 2 &&
             !strpbrk(value, "?[]\\ \t\r\n")) ||
-           wrong(err, "is not an address such as \"head@school.example\", with two "
-                      "\"*\" at the most");
+           wrong(err, "is not an address such as \"head@school.example\", with at most "
+                      "two \"*\"");
 }
 
 /* The time of fnmatch(3) grows with the length to the power of the number of "*". */
@@ -181,7 +181,7 @@ static bool check_message_id(const char *value, struct error *err)
     return (*value && utf8_is_valid(value) && stars <= 2 &&
             !strpbrk(value, "<> \t\r\n")) ||
            wrong(err, "is not a pattern such as \"*@ups.example\", without angle "
-                      "brackets and with two \"*\" at most");
+                      "brackets and with at most two \"*\"");
 }
 
 static bool check_template(const char *value, struct error *err)
@@ -196,7 +196,7 @@ static bool check_template(const char *value, struct error *err)
 static bool check_end_marker(const char *value, struct error *err)
 {
     return (utf8_is_valid(value) && !strpbrk(value, " \t\r\n")) ||
-           wrong(err, "is not a word to stand alone on a line");
+           wrong(err, "is not one word without spaces");
 }
 
 static bool check_pattern(const char *value, struct error *err)
@@ -205,7 +205,7 @@ static bool check_pattern(const char *value, struct error *err)
     bool is_good;
 
     if (*value == '\0' || !utf8_is_valid(value))
-        return wrong(err, "is no regular expression: empty, or not UTF-8");
+        return wrong(err, "is not a regular expression: it is empty or not UTF-8");
     is_good = pattern_new(value, &pattern, err);
     pattern_free(&pattern);
     return is_good;
@@ -254,10 +254,11 @@ static bool check_url(const char *value, struct error *err)
     length = host_length(host);
     if (length == 0 || memchr(host, '@', length) || !is_printable_ascii(value) ||
         strchr(value, ' '))
-        return wrong(err, "is not an address such as https://host/path");
+        return wrong(err, "is not a URL such as https://host/path");
     if (is_plain && !host_is_loopback(host, length))
-        return wrong(err, "would send the key in clear: https, or http to a loopback "
-                          "address");
+        return wrong(
+            err,
+            "would send the key unencrypted: use https, or http to a loopback address");
     return true;
 }
 
@@ -407,7 +408,7 @@ static bool check_choice(const struct choice *choices, const char *value,
         snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
                  choices->name);
     }
-    return error_set(err, ERROR_REFUSED, NULL, "is none of: %s", names);
+    return error_set(err, ERROR_REFUSED, NULL, "is not one of: %s", names);
 }
 
 bool config_value_check_text(const char *option, const char *value, struct error *err)
@@ -430,7 +431,7 @@ bool config_value_read_number(const char *option, const char *value, long *numbe
     if (end != value && *end == '\0' && errno == 0 && *number_out >= rule->least &&
         *number_out <= rule->most)
         return true;
-    return error_set(err, ERROR_REFUSED, NULL, "is not a whole number of %ld to %ld",
+    return error_set(err, ERROR_REFUSED, NULL, "is not a whole number from %ld to %ld",
                      rule->least, rule->most);
 }
 

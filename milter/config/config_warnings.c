@@ -53,14 +53,13 @@ static bool has_everybody(const struct network_list *networks)
 static bool warn_of_socket(struct config *config)
 {
     if (strncmp(config->listen, "inet", 4) == 0)
-        return warn(
-            config,
-            "listen: \"%s\" lets whoever reaches the port speak to the filter and "
-            "claim any login; a unix socket does not",
-            config->listen);
+        return warn(config,
+                    "listen: anyone who can reach \"%s\" can talk to the filter and "
+                    "claim any login; use a unix socket",
+                    config->listen);
     return !(config->listen_mode & S_IRWXO) ||
            warn(config,
-                "listen-mode: \"%04o\" lets every local user speak to the filter "
+                "listen-mode: with \"%04o\" every local user can talk to the filter "
                 "and claim any login",
                 config->listen_mode);
 }
@@ -70,16 +69,15 @@ static bool warn_of_proofs(struct config *config)
     const unsigned of_results = SENDER_AUTH_SPF | SENDER_AUTH_DKIM | SENDER_AUTH_DMARC;
 
     return (!has_everybody(&config->trusted_networks) ||
-            warn(config, "trusted-networks has every address in it: "
-                         "\"network\" in sender-auth proves nothing")) &&
+            warn(config, "trusted-networks contains every address, so \"network\" in "
+                         "sender-auth proves nothing")) &&
            warn_of_customers(config, SENDER_AUTH_NONE,
-                             "sender-auth is \"none\": whoever writes a sender address "
-                             "of its domains spends its money") &&
+                             "sender-auth is \"none\": anyone who forges a sender "
+                             "address of its domains spends its money") &&
            (config->authserv_id ||
-            warn_of_customers(
-                config, of_results,
-                "sender-auth has spf, dkim or dmarc, which prove no sender "
-                "as authserv-id is not set"));
+            warn_of_customers(config, of_results,
+                              "sender-auth lists spf, dkim or dmarc, but they prove "
+                              "nothing because authserv-id is not set"));
 }
 
 /* A signed mail is known again as long as the journal has it. */
@@ -92,12 +90,11 @@ static bool warn_of_replays(struct config *config)
 
         if ((customer->sender_auth & (SENDER_AUTH_DKIM | SENDER_AUTH_DMARC)) &&
             config->authserv_id && customer->replay_window_s > retention_s)
-            return warn(
-                config,
-                "customer \"%s\" (%s): replay-window is longer than "
-                "retention-days: whoever has a signed mail can send it once more "
-                "when the journal has forgotten it",
-                customer->name, customer->source);
+            return warn(config,
+                        "customer \"%s\" (%s): replay-window is longer than "
+                        "retention-days: anyone who has a signed mail can send it "
+                        "again after the journal has deleted its record",
+                        customer->name, customer->source);
     }
     return true;
 }
@@ -106,8 +103,9 @@ static bool warn_of_replays(struct config *config)
 static bool warn_of_duplicates(struct config *config)
 {
     return config->duplicate_window_s <= (int64_t)config->retention_days * 24 * 3600 ||
-           warn(config, "duplicate-window is longer than retention-days: a mail that "
-                        "comes again when the journal has forgotten it is sent again");
+           warn(config,
+                "duplicate-window is longer than retention-days: a mail that comes "
+                "again after the journal has deleted its record is sent again");
 }
 
 bool config_collect_warnings(struct config *config)
@@ -115,5 +113,5 @@ bool config_collect_warnings(struct config *config)
     return warn_of_socket(config) && warn_of_proofs(config) &&
            warn_of_duplicates(config) && warn_of_replays(config) &&
            (config->customer_count > 0 ||
-            warn(config, "there is no customer: every SMS will be refused"));
+            warn(config, "no customer is configured: every SMS will be refused"));
 }

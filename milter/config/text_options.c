@@ -111,7 +111,7 @@ bool text_options_set(struct text_options *options, const char *name, const char
                 config_value_check_text(name, value, err)) &&
                setters[i](options, value, err);
     }
-    return error_set(err, ERROR_REFUSED, NULL, "is no option of the text section");
+    return error_set(err, ERROR_REFUSED, NULL, "is not an option of the text section");
 }
 
 static bool inherit_strip(struct pattern_list *strip, const struct pattern_list *from)

@@ -54,16 +54,17 @@ static bool take_option(const char *argument, const char *name, const char **val
 static int read_request(int argc, char **argv, struct request *request)
 {
     if (argc < 3)
-        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are needed");
+        return command_line_fail(&command_line, "QUEUE_ID and RECIPIENT are required");
     request->queue_id = argv[argc - 2];
     request->recipient = argv[argc - 1];
     for (int i = 1; i < argc - 2; i++)
         if (!take_option(argv[i], "--sender", &request->sender) &&
             !take_option(argv[i], "--message-id", &request->message_id))
-            return command_line_fail(&command_line,
-                                     "%s: before QUEUE_ID and RECIPIENT there may be "
-                                     "--sender=ADDRESS and --message-id=ID, each once",
-                                     argv[i]);
+            return command_line_fail(
+                &command_line,
+                "%s: only --sender=ADDRESS and --message-id=ID, each once, may stand "
+                "before QUEUE_ID and RECIPIENT",
+                argv[i]);
     return EX_OK;
 }
 

@@ -7,10 +7,9 @@
 #include "base/utf8.h"
 
 const char bounce_text_no_journal[] =
-    "5.3.0 what became of the SMS to this number cannot be found out now: the SMS "
-    "service "
-    "refused it, or the mail did not pass through sms-milter; the postmaster finds the "
-    "reason in the log";
+    "5.3.0 the result of the SMS to this number cannot be looked up now: either the "
+    "SMS service refused it, or the mail did not pass through sms-milter; the "
+    "postmaster finds the reason in the log";
 
 /* Of the form of RFC 3463 section 2. */
 static bool is_status(const char *text)
@@ -83,11 +82,10 @@ static struct bounce_text failed(const struct journal_record *record)
 
 static struct bounce_text unknown(const struct journal_record *record)
 {
-    return make_line(
-        "5.4.2", record->number,
-        "it is not known whether the SMS was sent; ask its receiver before "
-        "sending it again",
-        record->reason);
+    return make_line("5.4.2", record->number,
+                     "it is not known whether the SMS was sent; ask the recipient "
+                     "before sending it again",
+                     record->reason);
 }
 
 static struct bounce_text make_of_mail(const struct journal_record *record)
@@ -109,9 +107,8 @@ static struct bounce_text make_of_mail(const struct journal_record *record)
 /* Behind status and number, which have no ": " in them. */
 static struct bounce_text add_doubt(const struct bounce_text *text)
 {
-    static const char doubt[] =
-        ": probably, as this was the reason for the latest mail "
-        "of this sender to this number that was refused: ";
+    static const char doubt[] = ": probably for the same reason as the last refused "
+                                "mail from this sender to this number: ";
     const char *reason = strstr(text->line, ": ");
     struct bounce_text doubted;
 
@@ -150,12 +147,11 @@ void bounce_text_add_others(struct bounce_text *text, unsigned others_sent)
 /* The first sentence is for a school's secretary, the second for her postmaster. */
 struct bounce_text bounce_text_no_record(const char *number)
 {
-    return make_line(
-        "5.3.0", number,
-        "as far as is known here no SMS was sent; most likely this mail did not pass "
-        "through sms-milter, which turns mail into SMS. Please show this to your "
-        "postmaster: your mail server or program must send such mail by SMTP to the "
-        "server that has the filter, and to the number itself rather than to an alias "
-        "of it",
-        "");
+    return make_line("5.3.0", number,
+                     "no record of an SMS for this mail was found; most likely the "
+                     "mail did not pass through sms-milter, which turns mail into SMS. "
+                     "Please show this to your postmaster: your mail server or program "
+                     "must send such mail by SMTP to the server that runs the filter, "
+                     "and directly to the number, not to an alias of it",
+                     "");
 }

@@ -132,8 +132,9 @@ static bool make_filter(const struct request *request, const struct config *conf
     filter->queue_id = request->given[GIVEN_QUEUE_ID];
     filter->state = state ? read_state(state) : NULL;
     if (state && !filter->state)
-        return tell_wrong("--state", state,
-                          "no state: sent, refused, deferred, unknown or sending");
+        return tell_wrong(
+            "--state", state,
+            "is not a state: sent, refused, deferred, unknown or sending");
     if (wanted && !recipient_parse(config, filter->customer, wanted, number, &err))
         return tell_wrong("--number", wanted, err.text);
     if (wanted)
@@ -183,12 +184,12 @@ static void tell_nothing(const struct request *request, const struct config *con
     if (request->given[GIVEN_JSON])
         return;
     if (customer && !is_configured(config, customer))
-        fprintf(stderr,
-                "sms-milterctl: no customer \"%s\" is configured, and no SMS of one "
-                "fits\n",
-                customer);
+        fprintf(
+            stderr,
+            "sms-milterctl: customer \"%s\" is not configured, and no SMS matches\n",
+            customer);
     else
-        fputs("sms-milterctl: no SMS fits\n", stderr);
+        fputs("sms-milterctl: no SMS matches\n", stderr);
 }
 
 static int finish(struct output *output)

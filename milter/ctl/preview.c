@@ -96,7 +96,7 @@ static bool set_form(struct request *request, enum form form)
 
     request->form = form;
     if (!is_first)
-        command_line_fail(&command_line, "--json and --text: one of them");
+        command_line_fail(&command_line, "--json and --text cannot be used together");
     return is_first;
 }
 
@@ -312,7 +312,8 @@ static void decide(const struct request *request, const struct material *materia
         preview->is_accepted = false;
         preview->error = preview->refusals[0].error;
     } else if (request->recipient_count > 0 && preview->number_count == 0) {
-        set_accepted(preview, "no recipient is an SMS address, the mail would pass");
+        set_accepted(preview,
+                     "no recipient is an SMS address: the mail would pass unchanged");
     }
 }
 
@@ -330,14 +331,14 @@ static int show(const struct preview *preview, enum form form)
                                         : preview_show_bubble(preview);
 
     if (preview->cuts.costly_pattern)
-        fprintf(stderr, "sms-milterctl: strip: %s takes too long, left out\n",
+        fprintf(stderr, "sms-milterctl: strip: %s takes too long and is skipped\n",
                 preview->cuts.costly_pattern);
     return is_shown ? exit_status(preview) : EX_IOERR;
 }
 
 static int no_memory(void)
 {
-    fputs("sms-milterctl: no memory\n", stderr);
+    fputs("sms-milterctl: out of memory\n", stderr);
     return EX_OSERR;
 }
 

@@ -131,10 +131,10 @@ bool since_parse(const char *text, int64_t now_s, int64_t *since_s_out,
     if (read_age(text, &age_s))
         time_s = now_s - age_s;
     else if (!read_date(text, &time_s))
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "no time such as 2026-11-25, 2026-11-25T10:00 or "
-                         "2026-11-25T10:00:00Z, and no age such as 45s, 30m, 2h, 7d "
-                         "or 2w");
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "is neither a time such as 2026-11-25, 2026-11-25T10:00 or "
+            "2026-11-25T10:00:00Z nor an age such as 45s, 30m, 2h, 7d or 2w");
     *since_s_out = time_s > 0 ? time_s : 0;
     return true;
 }

@@ -216,5 +216,6 @@ void audit_write(const struct customer *customer, const struct audit_event *even
     if (length > 0)
         audit_log_append(customer->audit_log, line, length);
     else
-        log_error("audit-log: no memory for a line of customer=%s", customer->name);
+        log_error("audit-log: out of memory, a line of customer=%s is lost",
+                  customer->name);
 }

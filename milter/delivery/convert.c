@@ -12,7 +12,7 @@ static bool check_mail_cut(const struct conversion *conversion,
     return !conversion->mail->is_body_cut || message->body.length_bytes > 0 ||
            error_set(err, ERROR_REFUSED, "5.3.4",
                      "the mail has no text in its first %zu bytes (max-message-size): "
-                     "leave the attachment out",
+                     "send it without the attachment",
                      conversion->mail->body_size_bytes);
 }
 

@@ -125,9 +125,9 @@ static void log_mail(const struct delivery *delivery, const struct story *story)
 static void write_log(const struct delivery *delivery, const struct story *story)
 {
     if (story->cuts.costly_pattern)
-        log_warning("%s: customer=%s strip: %s takes too long, left out for this mail",
-                    delivery->queue_id, delivery->customer->name,
-                    story->cuts.costly_pattern);
+        log_warning(
+            "%s: customer=%s strip: %s takes too long and was skipped for this mail",
+            delivery->queue_id, delivery->customer->name, story->cuts.costly_pattern);
     for (size_t i = 0; i < delivery->recipient_count && story->proof.method; i++)
         log_number(delivery->queue_id, &delivery->recipients[i]);
     log_mail(delivery, story);

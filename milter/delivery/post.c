@@ -119,12 +119,14 @@ static bool has_new_key(const struct customer *customer, const struct posting *p
     case API_KEY_SAME:
         return false;
     case API_KEY_UNREADABLE:
-        log_error("customer=%s: the API refuses its key, and the old one stays: %s",
-                  customer->name, why.text);
+        log_error(
+            "customer=%s: the API refuses the key, and no other key could be read: %s",
+            customer->name, why.text);
         return false;
     case API_KEY_RENEWED:
-        log_info("customer=%s: the API key was replaced: taken from its file",
-                 customer->name);
+        log_info(
+            "customer=%s: the API key was replaced; the new key was read from its file",
+            customer->name);
         return true;
     case API_KEY_IS_ANOTHER:
         break;
@@ -145,8 +147,8 @@ static void put_off(struct sending *sending, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         error_set(&sending->outcomes[i].error, ERROR_TEMPORARY, "4.7.0",
-                  "the SMS service refused the API key, which has been replaced "
-                  "meanwhile");
+                  "the SMS service refused the API key, which has been replaced in the "
+                  "meantime");
         sending->outcomes[i].is_key_refused = false; /* this one was */
     }
 }
@@ -177,12 +179,12 @@ static void log_refused_key(const struct customer *customer, const char *words)
 {
     const struct api_key *key = customer->api_key;
 
-    log_warning("customer=%s customer-id=%s: the API refuses this customer's SMS as it "
-                "does with a wrong key: %s: check customer-id and the key of %s, which "
-                "is read again at %s; until an SMS is sent, those that are refused so "
-                "are deferred",
-                customer->name, customer->customer_id, words, api_key_source(key),
-                api_key_is_renewable(key) ? "the next refusal" : "the next start");
+    log_warning(
+        "customer=%s customer-id=%s: the API refuses the SMS of this customer as it "
+        "would with a wrong key (%s): check customer-id and the key of %s, which is "
+        "read again at %s; until an SMS is accepted, such refusals are deferred",
+        customer->name, customer->customer_id, words, api_key_source(key),
+        api_key_is_renewable(key) ? "the next refusal" : "the next start");
 }
 
 static void log_news(const struct customer *customer, enum account_news news,
@@ -212,7 +214,7 @@ static void defer_refused(struct groupcall_outcome *outcome)
     const struct error why = outcome->error;
 
     error_set(&outcome->error, ERROR_TEMPORARY, "4.7.0",
-              "the SMS service accepts no SMS of this customer now: %s", why.text);
+              "the SMS service accepts no SMS from this customer now: %s", why.text);
 }
 
 /* What the outcomes from first to end say of the account with the key that they were

@@ -160,10 +160,10 @@ static bool check(const struct raw_mail *mail, const struct message *message,
     covered.header = view->header;
     if (!is_same(&covered, message, options, &has_same, err))
         return false;
-    return has_same || error_set(err, ERROR_REFUSED, NULL,
-                                 "%s is not signed, and the mail says something else "
-                                 "without it",
-                                 view->uncovered ? view->uncovered : "white space");
+    return has_same ||
+           error_set(err, ERROR_REFUSED, NULL,
+                     "%s is not signed, and without it the mail has another text",
+                     view->uncovered ? view->uncovered : "white space");
 }
 
 bool signed_text_check(const struct raw_mail *mail, const struct message *message,

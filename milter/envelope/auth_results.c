@@ -243,8 +243,9 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
     struct error why;
 
     if (mail_field_is_odd(field))
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "Authentication-Results has a line break that folds nothing");
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "Authentication-Results has a line break that is not folding white space");
     if (!authres_parse(field->value, field->value_length, &parsed, &why))
         return (why.kind == ERROR_REFUSED && is_nobodys(field, authserv_id)) ||
                error_set(err, why.kind, NULL, "%s", why.text);
@@ -256,8 +257,9 @@ static bool add_field(const struct mail_field *field, const char *authserv_id,
     if (!check_versions(parsed, err))
         return false;
     if (parsed->is_odd)
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "Authentication-Results as no filter of ours writes them");
+        return error_set(
+            err, ERROR_REFUSED, NULL,
+            "Authentication-Results are in a form that no known filter writes");
     return !is_too_much(results) ||
            error_set(err, ERROR_REFUSED, NULL, "too many Authentication-Results");
 }

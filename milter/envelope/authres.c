@@ -103,7 +103,7 @@ static bool read_property(struct authres_scan *scan, struct authres_property *pr
     if (!authres_scan_space(scan, NULL) ||
         !authres_scan_keyword(scan, true, "a property is missing", &property->name) ||
         !authres_scan_space(scan, NULL) ||
-        !authres_scan_expect(scan, '=', "\"=\" is missing behind a property") ||
+        !authres_scan_expect(scan, '=', "\"=\" is missing after a property") ||
         !authres_scan_space(scan, &place.is_behind_space))
         return false;
     place.is_base64 =
@@ -141,7 +141,8 @@ static bool read_bare(struct authres_scan *scan, struct authres_result *result,
     if (strcmp(property->ptype, "reason") != 0)
         return authres_scan_refuse(scan, "a property without ptype");
     if (result->reason || result->property_count > 0)
-        return authres_scan_refuse(scan, "a reason that is not the first");
+        return authres_scan_refuse(scan,
+                                   "a second reason, or a reason after a property");
     return authres_scan_space(scan, NULL) && read_reason(scan, result);
 }
 
@@ -169,7 +170,7 @@ static bool read_detail(struct authres_scan *scan, struct authres_result *result
         is_read = read_property(scan, &property);
     else if (is_read)
         is_read =
-            authres_scan_expect(scan, '=', "\".\" or \"=\" is missing behind a word") &&
+            authres_scan_expect(scan, '=', "\".\" or \"=\" is missing after a word") &&
             read_bare(scan, result, &property);
     if (is_read && property.value) {
         scan->is_odd |= !is_known_ptype(property.ptype);
@@ -190,7 +191,8 @@ static bool read_details(struct authres_scan *scan, struct authres_result *resul
         if (scan->next == scan->end || authres_scan_is_at(scan, ';'))
             break;
         if (!is_apart)
-            return authres_scan_refuse(scan, "text that nothing divides from the last");
+            return authres_scan_refuse(scan,
+                                       "text without white space or \";\" before it");
         if (!read_detail(scan, result))
             return false;
     }
@@ -222,7 +224,7 @@ static bool read_result(struct authres_scan *scan, struct authres *authres)
     struct authres_result result = {0};
 
     if (read_method(scan, &result) &&
-        authres_scan_expect(scan, '=', "\"=\" is missing behind a method") &&
+        authres_scan_expect(scan, '=', "\"=\" is missing after a method") &&
         authres_scan_space(scan, NULL) &&
         authres_scan_keyword(scan, false, "a result is missing", &result.result) &&
         read_details(scan, &result))
@@ -290,13 +292,13 @@ static bool read_version(struct authres_scan *scan, struct authres *authres)
 static bool read_field(struct authres_scan *scan, struct authres *authres)
 {
     if (!read_authserv_id(scan, authres) || !read_version(scan, authres) ||
-        !authres_scan_expect(scan, ';', "\";\" is missing behind the authserv-id") ||
+        !authres_scan_expect(scan, ';', "\";\" is missing after the authserv-id") ||
         !authres_scan_space(scan, NULL))
         return false;
     if (is_at_none(scan) ? !read_none(scan) : !read_results(scan, authres))
         return false;
     return scan->next == scan->end ||
-           authres_scan_refuse(scan, "text behind the last result");
+           authres_scan_refuse(scan, "text after the last result");
 }
 
 bool authres_parse(const char *value, size_t length, struct authres **authres_out,

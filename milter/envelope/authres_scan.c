@@ -108,13 +108,14 @@ static bool check_fold(struct authres_scan *scan)
     if (*scan->next == '\r')
         scan->next++;
     if (!authres_scan_accept(scan, '\n'))
-        return refuse_at(scan, line_break, "a carriage return without line feed");
+        return refuse_at(scan, line_break, "a carriage return without a line feed");
     if (scan->next == scan->end || !is_space(*scan->next))
-        return refuse_at(scan, line_break, "a line break that is no fold");
+        return refuse_at(scan, line_break,
+                         "a line break that is not folding white space");
     while (scan->next < scan->end && is_space(*scan->next))
         scan->next++;
     if (scan->next == scan->end || is_one_of(*scan->next, "\r\n"))
-        return refuse_at(scan, line_break, "a line of white space alone");
+        return refuse_at(scan, line_break, "a line with nothing but white space");
     return true;
 }
 
@@ -124,10 +125,10 @@ static bool check_wide_character(struct authres_scan *scan)
     uint32_t point;
 
     if (utf8_length(character, (size_t)(scan->end - character)) == 0)
-        return authres_scan_refuse(scan, "octets that are no UTF-8");
+        return authres_scan_refuse(scan, "octets that are not UTF-8");
     utf8_next(&scan->next, &point);
     if (IS_IN(hidden, point))
-        return refuse_at(scan, character, "a character that cannot be seen");
+        return refuse_at(scan, character, "an invisible character");
     return true;
 }
 
@@ -219,7 +220,7 @@ static bool add_comment(struct authres_scan *scan, const char *open)
 {
     scan->comment_bytes += (size_t)(scan->next - open);
     return scan->comment_bytes <= AUTHRES_MAX_COMMENT_BYTES ||
-           refuse_at(scan, open, "more comment than filters write");
+           refuse_at(scan, open, "longer comments than filters write");
 }
 
 /* comment (RFC 5322 section 3.2.2). They nest, and are counted. Quotation marks mean
@@ -242,10 +243,10 @@ static bool skip_comment(struct authres_scan *scan)
         if (octet != '(' && octet != ')')
             continue;
         if (is_quoted)
-            return refuse_at(scan, scan->next - 1, "a bracket in quotes in a comment");
+            return refuse_at(scan, scan->next - 1, "a quoted bracket in a comment");
         depth = octet == '(' ? depth + 1 : depth - 1;
         if (depth > AUTHRES_MAX_COMMENT_DEPTH)
-            return refuse_at(scan, open, "comments too deep in comments");
+            return refuse_at(scan, open, "comments that are nested too deeply");
         if (depth == 0)
             return add_comment(scan, open);
     }
@@ -436,7 +437,7 @@ static bool scan_unquoted(struct authres_scan *scan, struct authres_pvalue_place
     while (scan->next < scan->end && is_pvalue_octet(*scan->next))
         scan->next++;
     if (place.is_behind_space && memchr(from, '=', (size_t)(scan->next - from)))
-        return refuse_at(scan, from, "\"=\" in a value behind white space");
+        return refuse_at(scan, from, "\"=\" in a value after white space");
     if (authres_scan_is_at(scan, '@')) {
         if (!is_local_part(from, scan->next++))
             return refuse_at(scan, from, "a local part that needs quotes");

@@ -31,8 +31,7 @@ static bool is_plain(const char *text, const char *marks)
 bool injection_is_ruled_out(const struct mail_header *header, const char *sender,
                             const char *helo, struct error *err)
 {
-    static const char forged[] =
-        "could make a filter write results that are not its own";
+    static const char forged[] = "could make a filter write false results";
 
     for (size_t i = 0; i < header->count; i++) {
         const struct mail_field *field = &header->fields[i];

@@ -86,7 +86,7 @@ static bool check_bracketed(const struct digits *digits, struct error *err)
     return digits->bracketed == 0 ||
            (*country != '0' &&
             digits->bracketed == prefix + country_code_length(country)) ||
-           not_a_number(err, "(0) is not behind a country code");
+           not_a_number(err, "(0) must follow a country code");
 }
 
 /* Brings every form to country code and national number. */
@@ -130,7 +130,7 @@ bool number_parse(const char *local, size_t local_length, const char *default_co
         !make_international(&digits, default_country, err))
         return false;
     if (!country_code_drop_trunk_zero(digits.text))
-        return not_a_number(err, "two zeros behind the country code");
+        return not_a_number(err, "two zeros after the country code");
     digits.count = strlen(digits.text);
     if (digits.count < NUMBER_MIN_DIGITS)
         return not_a_number(err, "too few digits for a telephone number");

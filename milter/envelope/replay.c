@@ -68,7 +68,7 @@ static bool check_fields(const struct signed_mail *mail, struct error *err)
     if (!is_covered(mail, "From"))
         return may_be_replayed(err, "From is not signed");
     if (header->date_count != 1 || !is_covered(mail, "Date"))
-        return may_be_replayed(err, "Date is not signed, or there is not one");
+        return may_be_replayed(err, "Date is not signed, or there is not exactly one");
     if (header->subject_count > 1 ||
         (header->subject_count == 1 && !is_covered(mail, "Subject")))
         return may_be_replayed(err, "Subject is not signed, or there is more than one");
@@ -140,7 +140,7 @@ static bool check_numbers(const struct replay_question *question,
     are_named = are_all_named(question, &named);
     free(named.items);
     return are_named ||
-           may_be_replayed(err, "a number stands in no To or Cc that is signed");
+           may_be_replayed(err, "a number is not in any signed To or Cc field");
 }
 
 static bool check_date(const struct replay_question *question,

@@ -104,7 +104,7 @@ bool sender_is_listed(const struct customer *customer, const char *address)
 static bool check_listed(struct trial *trial, const char *method, const char *address)
 {
     return sender_is_listed(trial->customer, address) ||
-           note(trial, "%s: %s is none of senders", method, address);
+           note(trial, "%s: %s is not in senders", method, address);
 }
 
 /* ---- sasl ---- */
@@ -131,9 +131,9 @@ static bool try_sasl(struct trial *trial)
     const char *login = trial->evidence->login;
 
     if (!login)
-        return note(trial, "sasl: no login");
+        return note(trial, "sasl: the client did not log in");
     if (!is_own_login(trial->config, trial->customer, login))
-        return note(trial, "sasl: %s is no login of this customer's", login);
+        return note(trial, "sasl: %s is not a login of this customer", login);
     if (!is_named_login(trial->customer, login) && !check_listed(trial, "sasl", login))
         return false;
     return prove(trial, "sasl", login);
@@ -151,7 +151,7 @@ static bool try_network(struct trial *trial)
         return prove(trial, "network", "networks");
     if (network_contains(trusted->items, trusted->count, peer))
         return prove(trial, "network", "trusted-networks");
-    return note(trial, "network: the client is in none");
+    return note(trial, "network: the client is in no trusted network");
 }
 
 /* ---- tls ---- */
@@ -189,12 +189,12 @@ static bool try_tls(struct trial *trial)
     const struct string_list *wanted = &trial->customer->tls_subjects;
 
     if (!certificate->subject && !certificate->issuer)
-        return note(trial, "tls: no verified certificate");
+        return note(trial, "tls: the client has no verified certificate");
     for (size_t i = 0; i < wanted->count; i++)
         if (certificate_fits(certificate, wanted->items[i]))
             return prove(trial, "tls", wanted->items[i]);
     return note(trial,
-                "tls: a certificate that is not in tls-subjects: %.150s issuer=%.150s",
+                "tls: the certificate is not in tls-subjects: %.150s issuer=%.150s",
                 certificate->subject ? certificate->subject : "",
                 certificate->issuer ? certificate->issuer : "");
 }
@@ -262,8 +262,8 @@ static bool check_replay(struct trial *trial, enum auth_method method,
         return true;
     if (trial->evidence->mail->is_body_cut)
         return note(trial,
-                    "%s: not all that is signed was read, as the body is longer than "
-                    "max-message-size",
+                    "%s: the body is longer than max-message-size, so not everything "
+                    "that is signed was read",
                     auth_method_name(method));
     if (replay_is_ruled_out(&question, &trial->header, signer, &why)) {
         note_signer(trial, signer);
@@ -295,8 +295,8 @@ static bool has_signature(struct trial *trial, enum auth_method method,
             return true;
     }
     return !has_any && note(trial,
-                            "%s: no signature of a domain of this customer's that is "
-                            "aligned with From (%s)",
+                            "%s: no signature of a domain of this customer is aligned "
+                            "with From (%s)",
                             auth_method_name(method), from);
 }
 
@@ -380,7 +380,7 @@ static bool read_header(struct trial *trial)
         return note(trial, "the header is longer than %d KiB",
                     MAIL_HEADER_MAX_BYTES / 1024);
     if (!header->has_end)
-        return note(trial, "the header has no end");
+        return note(trial, "the end of the header was not received");
     return (sender_header_read(header, &trial->header, &why) &&
             injection_is_ruled_out(header, evidence->sender, evidence->helo, &why) &&
             auth_results_read(header, trial->config->authserv_id, &trial->results,
@@ -391,7 +391,8 @@ static bool read_header(struct trial *trial)
 static bool check_from(struct trial *trial)
 {
     if (!is_own_domain(trial, trial->header.from_domain))
-        return note(trial, "dkim, dmarc: From is of %s, which is not this customer's",
+        return note(trial,
+                    "dkim, dmarc: the From domain %s is not a domain of this customer",
                     trial->header.from_domain);
     return check_listed(trial, "dkim, dmarc", trial->header.from);
 }

@@ -15,7 +15,7 @@ static bool no_memory(struct error *err)
 static bool odd_from(struct error *err)
 {
     return error_set(err, ERROR_REFUSED, NULL,
-                     "From is not one field with one address");
+                     "there is not exactly one From field with exactly one address");
 }
 
 /* The domain of an address, and whether it has one. */
@@ -91,7 +91,8 @@ static bool read_field(const struct mail_field *field, struct sender_header *hea
         return true;
     if (mail_field_is_odd(field))
         return error_set(err, ERROR_REFUSED, NULL,
-                         "%s has a line break that folds nothing", field->name);
+                         "%s has a line break that is not folding white space",
+                         field->name);
     value = mail_field_unfold(field);
     if (!value)
         return no_memory(err);

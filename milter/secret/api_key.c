@@ -129,7 +129,7 @@ static const struct taken *take_variable(const char *name, struct error *err)
 
     if (!value || !*value) {
         error_set(err, ERROR_REFUSED, NULL,
-                  "%s is not in the environment, or is empty there", name);
+                  "the environment variable %s is not set or is empty", name);
         return NULL;
     }
     is_key = secret_from_text(value, &secret, &why);
@@ -183,7 +183,7 @@ bool api_key_new_from_credential(const char *name, struct api_key **key_out,
     *key_out = NULL;
     if (!is_file_name(name))
         return error_set(err, ERROR_REFUSED, NULL,
-                         "\"%.200s\" is not a credential's name", name);
+                         "\"%.200s\" is not the name of a credential", name);
     if (!folder || *folder != '/')
         return error_set(err, ERROR_REFUSED, NULL,
                          "%s: systemd passes no credentials to this process "

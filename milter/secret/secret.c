@@ -63,13 +63,13 @@ static bool make_secret(const char *text, size_t length,
     struct secret *secret;
 
     if (length > SECRET_MAX_BYTES)
-        return error_set(err, ERROR_REFUSED, NULL, "is longer than a key");
+        return error_set(err, ERROR_REFUSED, NULL, "is too long for a key");
     if (!is_key(text, length))
         return error_set(err, ERROR_REFUSED, NULL,
                          "is not a key: one line of printable ASCII without spaces");
     secret = secret_memory_alloc(sizeof *secret + length + 1);
     if (!secret)
-        return error_set(err, ERROR_TEMPORARY, NULL, "is there, but no memory for it");
+        return error_set(err, ERROR_TEMPORARY, NULL, "cannot be read: out of memory");
     memcpy(secret->text, text, length);
     secret->text[length] = '\0';
     secret->length = length;
@@ -98,8 +98,8 @@ static bool is_mounted_secret(const struct stat *st, const char *path)
 }
 
 static const char advice_for_mounted[] =
-    "; a secret of a container gets mode 0440 and the daemon's group where it is "
-    "defined, or is passed in a variable that api-key-env names";
+    "; give a container's secret mode 0440 and the daemon's group where it is defined, "
+    "or pass it in a variable that api-key-env names";
 
 /* Checked on the open file, so that what was checked is what is read. */
 static bool check_file(int fd, const char *path, struct error *err)
@@ -118,8 +118,8 @@ static bool check_file(int fd, const char *path, struct error *err)
                          is_mounted_secret(&st, path) ? advice_for_mounted : "");
     if (st.st_uid != 0 && st.st_uid != geteuid())
         return error_set(err, ERROR_REFUSED, NULL,
-                         "%s belongs to the user %u: a key file must belong to root or "
-                         "to the user that sms-milter runs as, which is %u here",
+                         "%s belongs to user %u: a key file must belong to root or to "
+                         "the user that sms-milter runs as (here %u)",
                          path, (unsigned)st.st_uid, (unsigned)geteuid());
     return true;
 }
@@ -170,7 +170,7 @@ bool secret_from_file(const char *path, const struct secret **secret_out,
         goto cleanup;
     }
     if ((size_t)length == sizeof buffer) {
-        error_set(err, ERROR_REFUSED, NULL, "%s is longer than a key", path);
+        error_set(err, ERROR_REFUSED, NULL, "%s is too long for a key", path);
         goto cleanup;
     }
     done =

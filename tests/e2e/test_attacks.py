@@ -47,14 +47,14 @@ def row(name: str, *values: object) -> object:
     row("a stranger writes the head's address", Attack(rule="network: the client is")),
     row("from this machine", Attack(source="127.0.0.1", rule="network: the client is")),
     row("from another customer's server",
-        Attack(source=OAKHILL_RELAY, rule="network: the client is in none")),
+        Attack(source=OAKHILL_RELAY, rule="network: the client is in no trusted network")),
     row("a customer's server for another customer",
         Attack(sender=CARETAKER, source=GREENFIELD_RELAY, rule="network: the client is")),
     row("an address below the domain",
-        Attack(sender=f"x@a.b.{GREENFIELD}", rule="network: the client is in none")),
+        Attack(sender=f"x@a.b.{GREENFIELD}", rule="network: the client is in no trusted network")),
     row("in capitals", Attack(sender=HEAD.upper(), rule="network: the client is")),
     row("with a name of the school's",
-        Attack(letter(From=f'"Greenfield School" <{HEAD}>'), rule="sasl: no login")),
+        Attack(letter(From=f'"Greenfield School" <{HEAD}>'), rule="sasl: the client did not log in")),
     row("a quoted local part",
         Attack(sender=f'"a@b"@{GREENFIELD}', rule="MAIL FROM could make")),
     row("a quoted local part that is another address",
@@ -70,9 +70,9 @@ def row(name: str, *values: object) -> object:
     row("SMTPUTF8 and nothing to need it",
         Attack(parameters=" SMTPUTF8", rule="spf: no result")),
     row("the client's word for its login",
-        Attack(parameters=f" AUTH={HEAD}", rule="sasl: no login")),
+        Attack(parameters=f" AUTH={HEAD}", rule="sasl: the client did not log in")),
     row("the client's word for its login, as xtext",
-        Attack(parameters=" AUTH=head+40greenfield.sch.example", rule="sasl: no login")),
+        Attack(parameters=" AUTH=head+40greenfield.sch.example", rule="sasl: the client did not log in")),
 ])
 def test_a_forged_sender_is_refused_at_the_end(target: Target, attack: Attack) -> None:
     target.assert_refused_at_the_end(target.send(attack), attack.rule)
@@ -218,7 +218,7 @@ def test_what_a_client_says_of_itself_proves_nothing(target: Target,
             client.command(line)
         sent = client.transfer(HEAD, [NUMBER], letter())
 
-    target.assert_refused_at_the_end(sent, "sasl: no login; network: the client is in none")
+    target.assert_refused_at_the_end(sent, "sasl: the client did not log in; network: the client is in no trusted network")
 
 
 def test_the_login_of_one_connection_is_not_the_next_ones(target: Target) -> None:
@@ -227,7 +227,7 @@ def test_the_login_of_one_connection_is_not_the_next_ones(target: Target) -> Non
     target.gateway.clear()
     target.forget()
 
-    target.assert_refused_at_the_end(target.send(Attack()), "sasl: no login")
+    target.assert_refused_at_the_end(target.send(Attack()), "sasl: the client did not log in")
 
 
 @pytest.mark.parametrize("sender", [
@@ -392,10 +392,10 @@ CONTRADICT = "contradict each other: spf"
         "limit is 2000"),
     row("more than 2,000 octets of another filter",
         results(f"x=fail a.b={'x' * 2000}", authserv_id="mx.evil.example"), "limit is 2000"),
-    row("more comment than filters write",
-        results(f"{passes()} ({'x' * 600})"), "more comment than filters write"),
+    row("longer comments than filters write",
+        results(f"{passes()} ({'x' * 600})"), "longer comments than filters write"),
     row("more comments than filters write",
-        results(passes() + f" ({'x' * 90})" * 6), "more comment than filters write"),
+        results(passes() + f" ({'x' * 90})" * 6), "longer comments than filters write"),
     row("comments in comments", results(f"{passes()} {'(' * 9}{')' * 9}"), "too deep"),
     row("a property that OpenDKIM cannot read", results(f"{passes()} x.y=z"),
         "as no filter of ours writes"),
@@ -589,7 +589,7 @@ def test_a_result_that_a_signature_injects_is_refused(target: Target,
 # somebody who has it sends it to others.
 
 REPLAY = "may be a replay: "
-NOT_IN_TO = REPLAY + "a number stands in no To or Cc"
+NOT_IN_TO = REPLAY + "a number is not in any signed To or Cc"
 DAY_S = 24 * 60 * 60
 
 
@@ -1007,9 +1007,9 @@ def logins(running_gateway: Gateway) -> None:
 @pytest.mark.usefixtures("logins")
 @pytest.mark.parametrize("attack", [
     row("the neighbour's network", Attack(sender=HEAD, source=INFANTS_RELAY,
-                                          rule="network: the client is in none")),
+                                          rule="network: the client is in no trusted network")),
     row("the network, for the neighbour", Attack(sender=NURSE, source=GREENFIELD_RELAY,
-                                                 rule="network: the client is in none")),
+                                                 rule="network: the client is in no trusted network")),
     row("the neighbour's login", Attack(
         sender=HEAD, login=login(f"nurse@{INFANTS}"), rule="sasl: nurse@infants")),
     row("the login, for the neighbour", Attack(
@@ -1080,7 +1080,7 @@ def test_a_login_of_two_at_signs_holds_where_it_is_named(target: Target) -> None
 
 RELAY_NAME, AUTHORITY = "mail.greenfield.sch.example", "School CA"
 WRONG = "tls: a certificate that is not in tls-subjects"
-UNVERIFIED = "tls: no verified certificate"
+UNVERIFIED = "tls: the client has no verified certificate"
 
 
 class Certificates:

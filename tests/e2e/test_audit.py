@@ -225,7 +225,7 @@ def test_a_mail_that_nobody_proved_has_one_line(gateway: Gateway,
 
     assert audit.taken() == [{
         "event": "mail-refused", "customer": "greenfield", "sender": OFFICE,
-        "client": STRANGER, "rule": "sasl: no login; network: the client is in none",
+        "client": STRANGER, "rule": "sasl: the client did not log in; network: the client is in no trusted network",
         "outcome": "refused", "status": "5.7.1", "queue_id": queue_id(gateway)}]
 
 
@@ -312,8 +312,8 @@ def assert_does_not_start(gateway: Gateway, audit: AuditFolder, words: str,
 
 @pytest.mark.parametrize("group, words", [
     (GROUP, f"group {GROUP}: make the daemon's user a member"),
-    ("no-such-group", "there is no group no-such-group"),
-    ("4294967295", "there is no group 4294967295")])
+    ("no-such-group", "group no-such-group does not exist"),
+    ("4294967295", "group 4294967295 does not exist")])
 def test_a_group_that_it_cannot_have_is_named(gateway: Gateway, audit: AuditFolder,
                                               group: str, words: str) -> None:
     assert_does_not_start(gateway, audit, words, **{"audit-group": group})

@@ -167,7 +167,7 @@ def test_escapes_of_a_terminal_do_not_reach_it(gateway: Gateway) -> None:
 def test_nothing_that_fits_is_said(gateway: Gateway) -> None:
     done = ctl(gateway, "history")
     assert (done.returncode, done.stdout) == (0, b"")
-    assert done.stderr == b"sms-milterctl: no SMS fits\n"
+    assert done.stderr == b"sms-milterctl: no SMS matches\n"
     done = ctl(gateway, "history", "--json")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
@@ -179,7 +179,7 @@ def test_a_customer_that_there_is_not_is_said(gateway: Gateway) -> None:
     done = ctl(gateway, "history", "--customer", "nosuch", "--json")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     done = ctl(gateway, "history", "--customer", "greenfield")
-    assert (done.returncode, done.stderr) == (0, b"sms-milterctl: no SMS fits\n")
+    assert (done.returncode, done.stderr) == (0, b"sms-milterctl: no SMS matches\n")
 
     write_record(gateway, customer="nosuch")
     done = ctl(gateway, "history", "--customer", "nosuch")
@@ -386,12 +386,12 @@ def test_no_key_and_no_text_is_shown(gateway: Gateway) -> None:
 # What is wrong -----------------------------------------------------------------------
 
 
-EXAMPLES = b"no time such as 2026-11-25, 2026-11-25T10:00 "
+EXAMPLES = b"is neither a time such as 2026-11-25, 2026-11-25T10:00 "
 
 
 @pytest.mark.parametrize("arguments, complaint", [
     (["x"], b"usage: "), (["--colour"], b"usage: "), (["-x"], b"usage: "),
-    (["--state", "lost"], b"--state lost: no state: sent, refused, deferred, "),
+    (["--state", "lost"], b"--state lost: is not a state: sent, refused, deferred, "),
     (["--number"], b"usage: "), (["--json=yes"], b"usage: "),
     (["--json", "--json"], b"--json: given twice"),
     (["--number", PHONE, "--number", PHONE], b"--number: given twice"),
@@ -674,8 +674,7 @@ def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway, arguments: lis
     """And says what is wrong: the sender of a mail that bounces is shown it."""
     done = ctl(gateway, "bounce-reason", *arguments)
     assert (done.returncode, done.stdout) == (64, b"")
-    want = (f"{wrong}: before QUEUE_ID and RECIPIENT there may be --sender=ADDRESS and "
-            "--message-id=ID, each once" if wrong else "QUEUE_ID and RECIPIENT are needed")
+    want = (f"{wrong}: only --sender=ADDRESS and --message-id=ID, each once, may stand before QUEUE_ID and RECIPIENT" if wrong else "QUEUE_ID and RECIPIENT are required")
     assert done.stderr.decode() == (f"sms-milterctl bounce-reason: {want} "
                                     "(usage: sms-milterctl bounce-reason --help)\n")
 

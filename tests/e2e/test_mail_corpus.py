@@ -16,7 +16,7 @@ MAILS = sorted(CORPUS.glob("*.eml"))
 
 
 # The one thing that may be said beside the text.
-PATTERN_GIVEN_UP = re.compile(r"sms-milterctl: strip: .* takes too long, left out\n")
+PATTERN_GIVEN_UP = re.compile(r"sms-milterctl: strip: .* takes too long and is skipped\n")
 
 
 def preview(mail: Path, form: str) -> subprocess.CompletedProcess[bytes]:

@@ -569,7 +569,7 @@ def test_a_connection_that_fails_is_tried_again(forgetful: Gateway) -> None:
             "breaker_failures": 3})
         check(forgetful, Case("", "451 4.4.1",
                               sms=(failed("cannot be reached", status="4.4.1"),)))
-    forgetful.milter.wait_for_log(r"api: no answer from 127\.0\.0\.1 3 times")
+    forgetful.milter.wait_for_log(r"api: 127\.0\.0\.1 failed 3 times")
 
 
 # The API asks for patience ---------------------------------------------------------
@@ -632,9 +632,9 @@ def test_after_some_failures_the_api_is_left_alone(forgetful: Gateway) -> None:
         assert forgetful.send(number).last.status == "451 4.4.2"
     forgetful.clear()
 
-    check(forgetful, Case("", "451 4.4.1", "the SMS service does not answer",
+    check(forgetful, Case("", "451 4.4.1", "the SMS service does not respond",
                           to=(NUMBER, PARENT),
-                          sms=(failed("the SMS service does not answer",
+                          sms=(failed("the SMS service does not respond",
                                       status="4.4.1"),)))
     assert_not_waited(forgetful)
     assert forgetful.simulator.requests() == []
@@ -676,7 +676,7 @@ def test_after_the_cooldown_a_single_sms_tries_the_api(forgetful: Gateway) -> No
 
     assert forgetful.send(OTHER).last.status == "250 2.0.0"
     opened, closed = api_lines(forgetful)
-    assert "no answer from 127.0.0.1 1 times in a row" in opened
+    assert "127.0.0.1 failed 1 times in a row" in opened
     assert "127.0.0.1 answers again" in closed
     assert [number for number, _ in forgetful.texts()] == [PHONE, OTHER_PHONE]
 

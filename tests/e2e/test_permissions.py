@@ -95,7 +95,7 @@ def test_one_who_may_not_send_must_not_do_so_in_the_name_of_one_who_may(
     sent = gateway.send(NUMBER, sender=HEAD, source=STRANGER, login=LOGIN)
     assert statuses(sent) == ["250 2.1.5"]
     assert sent.end and sent.end.status == "550 5.7.1"
-    gateway.milter.wait_for_log(f'rule="sasl: {OFFICE} is none of senders')
+    gateway.milter.wait_for_log(f'rule="sasl: {OFFICE} is not in senders')
 
     configure(gateway, senders=[HEAD, OFFICE])
     sent = gateway.send(NUMBER, sender=HEAD, source=STRANGER, login=LOGIN)
@@ -215,8 +215,7 @@ def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
 # What a stranger learns ----------------------------------------------------------------
 
 
-VEILED = ("this SMS may not be sent: ask the administrator of the SMS gateway, "
-          "whose log says why")
+VEILED = ("this SMS is not allowed: ask the administrator of the SMS gateway; its log says why")
 TELLING = re.compile("greenfield|oakhill|senders|allow|deny|blocklist|opted|want|enabled"
                      "|switched|hours|next|max-recipients|[0-9]:[0-9]", re.IGNORECASE)
 

@@ -104,9 +104,9 @@ def test_options_of_the_text_section_can_be_tried() -> None:
 
 
 @pytest.mark.parametrize("option, complaint", [
-    ("max-parts=0", b'-o max-parts: "0" is not a whole number of 1 to 255'),
+    ("max-parts=0", b'-o max-parts: "0" is not a whole number from 1 to 255'),
     ("strip=(", b'-o strip: "(" is no regular expression'),
-    ("colour=red", b'-o colour: "red" is no option of the text section'),
+    ("colour=red", b'-o colour: "red" is not an option of the text section'),
     ("template", b"-o template: not NAME=VALUE"),
 ])
 def test_a_wrong_option_is_told(option: str, complaint: bytes) -> None:

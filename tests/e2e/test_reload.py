@@ -260,7 +260,7 @@ def with_audit_log_that_is_the_configuration(both: Configurations
 def with_audit_log_that_is_the_journal(both: Configurations) -> tuple[Settings, str]:
     path = both.gateway.settings()["journal"].removeprefix("sqlite:")
     both.new["customers"]["village"]["audit-log"] = path
-    return both.new, f'audit-log: "{path}" is a file of the journal already'
+    return both.new, f'audit-log: "{path}" is already used as a file of the journal'
 
 
 def with_audit_log_that_is_the_journal_in_use(both: Configurations

@@ -273,7 +273,7 @@ def moved(gateway: Gateway) -> Iterator[Simulator]:
         yield simulator
 
 
-REPLACED = "customer=greenfield: the API key was replaced: taken from its file"
+REPLACED = "customer=greenfield: the API key was replaced; the new key was read from its file"
 
 
 def test_a_refused_key_is_renewed_without_a_reload(gateway: Gateway,

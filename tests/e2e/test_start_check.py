@@ -140,8 +140,7 @@ def test_what_is_good_is_said_in_one_line(host: Host) -> None:
 
 def test_the_socket_needs_its_folder(host: Host) -> None:
     host.write({"RUN/milter.sock": "RUN/none/milter.sock"})
-    host.assert_wrong(LISTEN, "listen: the folder RUN/none does not exist: install -d "
-                      "-o sms-milter -g sms-milter -m 2750 RUN/none$", status=69)
+    host.assert_wrong(LISTEN, "listen: the folder RUN/none does not exist; create it: install -d -o sms-milter -g sms-milter -m 2750 RUN/none$", status=69)
 
 
 def test_the_group_of_the_socket_is_in_the_command(host: Host) -> None:
@@ -190,15 +189,15 @@ def test_a_path_may_be_too_long_for_a_socket(host: Host) -> None:
 def test_what_is_no_socket_is_left_alone(host: Host,
                                          make: Callable[[Path], None]) -> None:
     make(host.run / "milter.sock")
-    host.assert_wrong(LISTEN, "listen: RUN/milter.sock is there and is no socket",
+    host.assert_wrong(LISTEN, "listen: RUN/milter.sock exists and is not a socket",
                       status=69)
 
 
 @pytest.mark.parametrize("group, words", [
-    ("postfx", "listen-group: there is no group postfx"),
+    ("postfx", "listen-group: group postfx does not exist"),
     ("root", "listen-group: user sms-milter is not a member of group root: usermod -a "
              "-G root sms-milter"),
-    ("4294967295", "listen-group: there is no group 4294967295")])
+    ("4294967295", "listen-group: group 4294967295 does not exist")])
 def test_the_group_of_the_socket_is_looked_for(host: Host, group: str,
                                                words: str) -> None:
     host.write({'listen-mode = "0660"': f'listen-group = "{group}"'})
@@ -220,7 +219,7 @@ def test_a_socket_in_use_is_said_and_is_no_mistake(host: Host) -> None:
         os.chown(path, host.account.pw_uid, -1)
         assert host.check() == []
         assert host.milter.check().stdout.endswith(
-            f"sms-milter: unix:{path} is in use already, by the daemon if it runs\n")
+            f"sms-milter: unix:{path} is already in use, probably by the running daemon\n")
         status, told = host.start_in_vain()
         assert (status, told) == (69, [
             f"{host.milter.config_file}:{LISTEN}: listen: another program listens on "
@@ -260,8 +259,7 @@ def assert_journal_wrong(host: Host, words: str) -> None:
 
 def test_the_journal_needs_its_folder(host: Host) -> None:
     host.write({"RUN/journal.db": "RUN/none/journal.db"})
-    assert_journal_wrong(host, "the folder RUN/none does not exist: install -d -o "
-                         "sms-milter -g sms-milter -m 0700 RUN/none$")
+    assert_journal_wrong(host, "the folder RUN/none does not exist; create it: install -d -o sms-milter -g sms-milter -m 0700 RUN/none$")
 
 
 def test_the_folder_of_the_journal_must_be_writable(host: Host) -> None:
@@ -475,7 +473,7 @@ def test_an_audit_log_is_a_file_of_the_daemons(host: Host, make: Callable[[Path]
 def test_an_audit_log_needs_its_folder(host: Host) -> None:
     audit_of(host, "RUN/none/audit.jsonl")
     host.assert_wrong(AUDIT, "audit-log: RUN/none/audit.jsonl: No such file or directory: "
-                      "the folder RUN/none does not exist: install -d -o sms-milter -g sms-milter -m 0750 RUN/none$")
+                      "the folder RUN/none does not exist; create it: install -d -o sms-milter -g sms-milter -m 0750 RUN/none$")
     (host.run / "closed").mkdir(0o755)
     audit_of(host, "RUN/closed/audit.jsonl")
     host.assert_wrong(AUDIT, "audit-log: RUN/closed/audit.jsonl: user sms-milter cannot make "
@@ -485,8 +483,8 @@ def test_an_audit_log_needs_its_folder(host: Host) -> None:
 
 
 @pytest.mark.parametrize("group, line, words", [
-    ("no-such-group", AUDIT + 1, "audit-group: there is no group no-such-group"),
-    ("4294967296", AUDIT + 1, "audit-group: there is no group 4294967296"),
+    ("no-such-group", AUDIT + 1, "audit-group: group no-such-group does not exist"),
+    ("4294967296", AUDIT + 1, "audit-group: group 4294967296 does not exist"),
     ("root", AUDIT, "audit-log: .* cannot be given to group root: make the daemon's "
                     "user a member")])
 def test_an_audit_log_needs_its_group(host: Host, group: str, line: int,
@@ -510,10 +508,10 @@ def test_an_audit_log_of_another_group_is_refused(host: Host) -> None:
     ("RUN/soft", "is a key file already"), ("RUN/hard", "is a key file already"),
     ("RUN/../sms-milter.conf", "is a file of the configuration already"),
     ("RUN/more.conf", "is a file of the configuration already"),
-    ("RUN/journal.db", rf"is a file of the journal already \(\S+:{JOURNAL}\)"),
-    ("RUN/journal.db-wal", "is a file of the journal already"),
-    ("RUN/journal.db-shm", "is a file of the journal already"),
-    ("RUN/again/journal.db-lock", "is a file of the journal already"),
+    ("RUN/journal.db", rf"is already used as a file of the journal \(\S+:{JOURNAL}\)"),
+    ("RUN/journal.db-wal", "is already used as a file of the journal"),
+    ("RUN/journal.db-shm", "is already used as a file of the journal"),
+    ("RUN/again/journal.db-lock", "is already used as a file of the journal"),
     ("RUN/milter.sock", rf"is the socket already \(\S+:{LISTEN}\)"),
     ("RUN/optouts", "is a blocklist already"),
     ("RUN/other.jsonl", "is the audit log of another customer already")])
@@ -550,7 +548,7 @@ def test_an_audit_log_is_no_file_beside_a_journal_that_is_a_link(
     (host.run / "first.db").symlink_to(target)
     (host.run / "journal.db").symlink_to(host.run / "first.db")
     audit_of(host, f"RUN/{target}{suffix}")
-    host.assert_wrong(AUDIT, "audit-log: .* is a file of the journal already")
+    host.assert_wrong(AUDIT, "audit-log: .* is already used as a file of the journal")
 
 
 # All at once -------------------------------------------------------------------------
@@ -638,8 +636,7 @@ def test_root_is_told_what_it_did_not_try(host: Host) -> None:
     before = host.files()
     done = as_root(host, "-t")
     assert (done.returncode, done.stderr) == (0, "")
-    assert ("warning: run as root, so whether user sms-milter may read and write these "
-            "files and folders was not tried: runuser -u sms-milter -- sms-milter -t\n"
+    assert ("warning: this ran as root, so it was not tested whether user sms-milter can read and write these files and folders: runuser -u sms-milter -- sms-milter -t\n"
             ) in done.stdout
     host.milter.write_secret(host.run / "audit.jsonl", "")
     assert as_root(host, "-t").returncode == 0

@@ -219,7 +219,7 @@ def test_addresses_within_the_site_are_for_the_log_alone(gateway: Gateway,
         gateway.configure(api=ONE_TRY | {"url": f"{scheme}://127.0.0.1:{port}/"})
         sent = gateway.send(NUMBER, PARENT)
     assert sent.last.status == "451 4.4.1"
-    assert sent.last.text == "the SMS service cannot be reached: no connection to it"
+    assert sent.last.text == "the SMS service cannot be reached: the connection failed"
 
     [number], _ = lines_of_mail(gateway)
     assert "127.0.0.1" in number and str(port) in number

@@ -264,4 +264,4 @@ def test_a_stop_ends_while_the_disk_hangs(gateway: Gateway, disk: HangingDisk) -
     assert process
     process.send_signal(signal.SIGTERM)
     assert process.wait(LIMIT_S) == 70
-    assert "the journal's disk does not answer" in gateway.milter.log()
+    assert "the journal's disk does not respond" in gateway.milter.log()

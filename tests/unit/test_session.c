@@ -30,8 +30,7 @@ static struct session *new_session(void)
     return session;
 }
 
-#define NO_ADDRESS \
-    "5.1.7 the sender's address is not a valid one (RFC 5321 section 4.1.2)"
+#define NO_ADDRESS "5.1.7 the sender address is not valid (RFC 5321 section 4.1.2)"
 
 static void a_recipient_is_sorted(void **state)
 {
@@ -60,25 +59,27 @@ static void a_recipient_is_sorted(void **state)
          RECIPIENT_IS_REFUSED, "5.1.3 not a telephone number"},
         {"denied", "<head@school.example>", "<+447012345678@sms.local>",
          RECIPIENT_IS_REFUSED,
-         "5.7.1 customer school may not text this number (allow and deny)"},
+         "5.7.1 customer school is not allowed to send SMS to this number (allow, "
+         "deny)"},
         {"not allowed", "<head@school.example>", "<+15551234567@sms.local>",
          RECIPIENT_IS_REFUSED,
-         "5.7.1 customer school may not text this number (allow and deny)"},
+         "5.7.1 customer school is not allowed to send SMS to this number (allow, "
+         "deny)"},
         {"source route", "<head@school.example>",
          "<@relay.example:+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
          "5.1.3 a source route is not a telephone number"},
         {"nobody's sender", "<x@example.net>", "<+447700900123@sms.local>",
          RECIPIENT_IS_REFUSED,
-         "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
+         "5.7.1 no customer of this SMS gateway has the sender domain example.net"},
         {"a subdomain of the sender's", "<x@a.school.example>",
          "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
-         "5.7.1 no customer of this SMS gateway has the sender's domain "
+         "5.7.1 no customer of this SMS gateway has the sender domain "
          "a.school.example"},
         {"a sender without domain", "<root>", "<+447700900123@sms.local>",
-         RECIPIENT_IS_REFUSED, "5.7.1 the sender's address has no domain"},
+         RECIPIENT_IS_REFUSED, "5.7.1 the sender address has no domain"},
         {"a sender in quotes", "<\"x@school.example\"@example.net>",
          "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
-         "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
+         "5.7.1 no customer of this SMS gateway has the sender domain example.net"},
         {"the null sender", "<>", "<+447700900123@sms.local>", RECIPIENT_IS_REFUSED,
          "5.7.1 bounces and automatic replies are not sent as SMS"},
         {"a sender of two @", "<x@evil.example@school.example>",
@@ -186,9 +187,9 @@ static const char *refuse(const struct config *config, const char *sender,
     return reply;
 }
 
-#define VEILED                                                                   \
-    "5.7.1 this SMS may not be sent: ask the administrator of the SMS gateway, " \
-    "whose log says why"
+#define VEILED                                                                  \
+    "5.7.1 this SMS is not allowed: ask the administrator of the SMS gateway; " \
+    "its log says why"
 
 static void a_stranger_gets_one_text_for_all(void **state)
 {
@@ -197,10 +198,10 @@ static void a_stranger_gets_one_text_for_all(void **state)
     } rows[] = {
         {"opted out", "<head@school.example>", "<+447700900199@sms.local>", "blocklist",
          VEILED},
-        {"denied", "<head@school.example>", "<+447012345678@sms.local>",
-         "allow and deny", VEILED},
+        {"denied", "<head@school.example>", "<+447012345678@sms.local>", "allow, deny",
+         VEILED},
         {"not allowed", "<head@school.example>", "<+33612345678@sms.local>",
-         "allow and deny", VEILED},
+         "allow, deny", VEILED},
         {"no sender", "<cook@school.example>", "<+447700900123@sms.local>", "senders",
          VEILED},
         {"no sender, opted out", "<cook@school.example>", "<+447700900199@sms.local>",
@@ -224,7 +225,7 @@ static void a_stranger_gets_one_text_for_all(void **state)
          "<+447700900199@sms.local>", "blocklist", VEILED},
         {"nobody's domain is told", "<x@example.net>", "<+447700900123@sms.local>",
          "no customer",
-         "5.7.1 no customer of this SMS gateway has the sender's domain example.net"},
+         "5.7.1 no customer of this SMS gateway has the sender domain example.net"},
     };
 
     (void)state;
@@ -248,7 +249,7 @@ static void refused_outside_the_hours_is_refused_as_ever(void **state)
                refuse(load_secrets(closed_hours(true)), "<x@closed.example>",
                       "<+447700900123@sms.local>", NULL, &reason),
                VEILED);
-    check_true("the log says why", strstr(reason.text, "customer closed"));
+    check_true("the log says why", strstr(reason.text, "SMS for closed"));
 }
 
 static void one_number_too_many_tells_no_limit(void **state)
@@ -261,8 +262,8 @@ static void one_number_too_many_tells_no_limit(void **state)
     session_add_recipient(session, "<+447700900123@sms.local>", &err);
     session_add_recipient(session, "<+447700900124@sms.local>", &err);
     check_error("the reason", &err, ERROR_TEMPORARY, "4.5.3",
-                "more SMS recipients than the 1 of max-recipients: send to the others "
-                "in another mail");
+                "too many SMS recipients, the limit is 1 (max-recipients): send to the "
+                "others in another mail");
     session_veil(session, &err);
     check_error("the reply", &err, ERROR_TEMPORARY, "4.5.3",
                 "too many SMS recipients: send to the others in another mail");
@@ -291,8 +292,8 @@ static void who_is_known_is_told(void **state)
         check_text(rows[i].name,
                    refuse(load_secrets(closed_hours(false)), "<cook@school.example>",
                           "<+447700900123@sms.local>", &rows[i].proof, &reason),
-                   rows[i].is_told ? "5.7.1 this sender may not send SMS for customer "
-                                     "school (senders)"
+                   rows[i].is_told ? "5.7.1 this sender is not allowed to send SMS for "
+                                     "customer school (senders)"
                                    : VEILED);
     }
 }
@@ -423,8 +424,8 @@ static void two_spellings_are_one_sms(void **state)
                  session_add_recipient(session, "<+447700900125@sms.local>", &err),
                  RECIPIENT_IS_REFUSED);
     check_error("max-recipients", &err, ERROR_TEMPORARY, "4.5.3",
-                "more SMS recipients than the 2 of max-recipients: send to the others "
-                "in another mail");
+                "too many SMS recipients, the limit is 2 (max-recipients): send to the "
+                "others in another mail");
     check_number("a number that is there already",
                  session_add_recipient(session, paths[0], &err), RECIPIENT_IS_SMS);
     check_number("still two", (long long)mail->recipient_count, 2);

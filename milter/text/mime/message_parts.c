@@ -40,7 +40,7 @@ struct reading {
 enum { MAX_DEPTH = 60, MAX_INNER_MAILS = 10 };
 
 static const char is_nested_too_deep[] =
-    "the parts of the mail are nested too deep: send a simpler one";
+    "the parts of the mail are nested too deeply: send a simpler one";
 
 static void unify_line_ends(char *text)
 {

@@ -112,7 +112,7 @@ static bool refuse_link(unsigned max_parts, struct error *err)
 {
     return error_set(err, ERROR_REFUSED, "5.3.4",
                      "text too long: it begins with a link that does not fit into %u "
-                     "SMS parts and %d characters, and half a link is of no use",
+                     "SMS parts and %d characters, and a link is never cut",
                      max_parts, SMS_MAX_API_CHARACTERS);
 }
 

@@ -211,7 +211,7 @@ static void tls_does_not_fall_back(void **state)
     check_true("fails", !api_client_post(client, url, "x", "{}", 2, INT64_MAX, NULL,
                                          &answer, &err));
     check_error("tried again, and counted", &err, ERROR_TEMPORARY, "4.4.1",
-                "the SMS service does not answer; it is tried again in 10 s");
+                "the SMS service does not respond; the next attempt is in 10 s");
     api_client_free(&client);
     server_stop(server);
 }

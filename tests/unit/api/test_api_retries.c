@@ -36,7 +36,7 @@ struct poster {
 
 static bool is_put_off(const struct error *err)
 {
-    return strstr(err->text, "does not answer") != NULL;
+    return strstr(err->text, "does not respond") != NULL;
 }
 
 /* What is put off by the breaker is posted again, until the cooldown is over. */
@@ -391,10 +391,10 @@ static void too_long_a_wait_puts_off_at_once(void **state)
         bool is_other_account_held;
         const char *text; /* of it, where it is known */
     } rows[] = {
-        {"503 is for all", BUSY_FOR("503", "200"), 503, true, "for 200 s"},
-        {"429 is for the account", BUSY_FOR("429", "200"), 429, false, "for 200 s"},
+        {"503 is for all", BUSY_FOR("503", "200"), 503, true, "wait 200 s"},
+        {"429 is for the account", BUSY_FOR("429", "200"), 429, false, "wait 200 s"},
         {"a date", busy_until_200_seconds_are_over(), 503, true, ""},
-        {"absurd", BUSY_FOR("503", "8640000"), 503, true, "for 300 s"},
+        {"absurd", BUSY_FOR("503", "8640000"), 503, true, "wait 300 s"},
     };
 
     (void)state;
@@ -476,17 +476,18 @@ static void one_is_tried_after_the_cooldown(void **state)
     client = client_with(options);
     check_fails("first", client, server->port, "{}", ERROR_UNCERTAIN, "4.4.2");
     check_fails("second", client, server->port, "{}", ERROR_UNCERTAIN, "4.4.2");
-    check_put_off("open", client, server->port, "again in 1 s");
+    check_put_off("open", client, server->port, "attempt is in 1 s");
     check_answer("another address", client, other->port, "{}", 200, "[]");
     check_number("nothing is sent", (long long)server_requests(server), 2);
     begin_post(&probe, "greenfield", client, server->port);
     standing_clock_advance(COOLDOWN_MS);
     server_wait_for_requests(server, 3);
-    check_put_off("while one is tried", client, server->port, "being tried now");
+    check_put_off("while one is tried", client, server->port,
+                  "a test request is under way");
     server_release(server);
     pthread_join(probe.thread, NULL);
     check_error("the probe", &probe.err, ERROR_UNCERTAIN, "4.4.2", NULL);
-    check_put_off("open again", client, server->port, "again in 1 s");
+    check_put_off("open again", client, server->port, "attempt is in 1 s");
     check_number("a single one", (long long)server_requests(server), 3);
     check_is_tried("the next", client, server->port, 200);
     check_answer("closed", client, server->port, "{}", 200, "[]");
@@ -586,9 +587,9 @@ static void any_answer_ends_an_outage_and_each_is_logged_once(void **state)
     check_number("a failure of HTTP's is an answer", posters[2].http_status, 500);
     check_number("what follows goes", (long long)server_requests(server), 4);
     check_text("once each, and no path", text,
-               "t: api: no answer from 127.0.0.1 2 times in a row, the last: "
-               "Empty reply from server: SMS are deferred, one is tried every 1 s\n"
-               "t: api: 127.0.0.1 answers again\n");
+               "t: api: 127.0.0.1 failed 2 times in a row (the last time: Empty reply "
+               "from server). SMS are deferred; one request is tried every 1 s\n"
+               "t: api: 127.0.0.1 responds again; SMS are sent again\n");
     api_client_free(&client);
     server_stop(server);
 }

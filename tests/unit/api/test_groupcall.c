@@ -151,10 +151,10 @@ static void text_arrives_as_it_is(void **state)
     "{\"WarningMessages\":[\"" words "\"],\"errorMsg\":null,\"MessageId\":null}"
 
 #define UNCLEAR \
-    "the SMS service's answer cannot be understood: the SMS may have been sent"
+    "the answer of the SMS service cannot be understood; the SMS may have been sent"
 
 #define HTTP_UNCERTAIN(status) \
-    "the SMS service answered HTTP " #status ", the SMS may have been sent"
+    "the SMS service answered HTTP " #status "; the SMS may have been sent"
 
 enum { QUEUED_IT = -1 };
 
@@ -211,7 +211,7 @@ static void an_answer_is_an_outcome(void **state)
 
         {"words that are not ASCII", 200,
          "[" ANSWER("\"\xD0\x9D\xD0\xB5\xD1\x82\"", "null", "null") "]", ERROR_REFUSED,
-         "refused in words that are not ASCII"},
+         "refused; the reason given is not ASCII text"},
         {"an escaped blank for words", 200, "[" ANSWER("\" \"", "null", "null") "]",
          ERROR_UNCERTAIN, UNCLEAR},
 

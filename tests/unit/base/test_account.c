@@ -55,7 +55,7 @@ static void a_group_is_found(void **state)
         if (rows[i].want >= 0)
             check_number(rows[i].group, gid, rows[i].want);
         else
-            snprintf(want, sizeof want, "there is no group %s", rows[i].group);
+            snprintf(want, sizeof want, "group %s does not exist", rows[i].group);
         check_text(rows[i].group, err.text, want);
     }
 }

@@ -141,20 +141,20 @@ static void a_look_makes_nothing(void **state)
     } rows[] = {
         {"nothing there", "look", NULL, ""},
         {"one that is there", "there", NULL, ""},
-        {"a link", "link", NULL, "link is a symbolic link, which may lead anywhere"},
+        {"a link", "link", NULL, "link is a symbolic link; name the file itself"},
         {"a link to nothing", "dangling", NULL,
-         "dangling is a symbolic link, which may lead anywhere"},
+         "dangling is a symbolic link; name the file itself"},
         {"a FIFO", "fifo", NULL, "fifo is not a regular file"},
         {"a folder", ".", NULL, ". is not a regular file"},
         {"a second name", "second", NULL,
-         "second has other names (hard links), or none any more"},
+         "second has several hard links, or was deleted"},
         {"open to others", "open", NULL,
-         "open has mode 0644: an audit log must not be open to others or writable by "
-         "its group (chmod 0640)"},
+         "open has mode 0644: an audit log must not be accessible to others or "
+         "writable by its group (chmod 0640)"},
         {"an unknown group", "look", "no-such-group",
-         "look: there is no group no-such-group"},
+         "look: group no-such-group does not exist"},
         {"another group", "there", "12345678",
-         "there is there with another group than 12345678 (chgrp)"},
+         "there exists and its group is not 12345678 (chgrp)"},
     };
     char *longer = unit_repeat("x", NAME_MAX + 1);
     struct error err;
@@ -175,8 +175,9 @@ static void a_look_makes_nothing(void **state)
     }
     check_true("a missing folder", !audit_log_check("none/look", NULL, &err));
     check_true("a missing folder",
-               strstr(err.text, "none/look: No such file or directory: the folder none "
-                                "does not exist: install -d -o ") == err.text);
+               strstr(err.text,
+                      "none/look: No such file or directory: the folder none "
+                      "does not exist; create it: install -d -o ") == err.text);
     check_true("a name too long", !audit_log_check(longer, NULL, &err));
     check_true("a name too long", strstr(err.text, "x: File name too long") != NULL);
     check_true("nothing is made", access("look", F_OK) != 0);
@@ -216,17 +217,14 @@ static void what_others_may_touch_is_refused(void **state)
         {"owner alone", 0600, ""},
         {"owner and group", 0640, ""},
         {"others read", 0644,
-         "file has mode 0644: an audit log must not be open to others or writable by "
-         "its "
-         "group (chmod 0640)"},
+         "file has mode 0644: an audit log must not be accessible to others or "
+         "writable by its group (chmod 0640)"},
         {"others write", 0602,
-         "file has mode 0602: an audit log must not be open to others or writable by "
-         "its "
-         "group (chmod 0640)"},
+         "file has mode 0602: an audit log must not be accessible to others or "
+         "writable by its group (chmod 0640)"},
         {"group writes", 0660,
-         "file has mode 0660: an audit log must not be open to others or writable by "
-         "its "
-         "group (chmod 0640)"},
+         "file has mode 0660: an audit log must not be accessible to others or "
+         "writable by its group (chmod 0640)"},
     };
 
     (void)state;
@@ -249,15 +247,14 @@ static void only_a_regular_file_is_opened(void **state)
     unit_write_file("one", "", 0600);
     assert_int_equal(link("one", "two"), 0);
     check_open("symbolic link", "link", NULL,
-               "link is a symbolic link, which may lead anywhere");
+               "link is a symbolic link; name the file itself");
     check_open("dangling link", "dangling", NULL,
-               "dangling is a symbolic link, which may lead anywhere");
+               "dangling is a symbolic link; name the file itself");
     check_true("makes nothing", access("nowhere", F_OK) != 0);
     check_open("FIFO, and does not wait", "fifo", NULL, "fifo is not a regular file");
     check_open("folder", "folder", NULL, "folder is not a regular file");
     check_open("device", "/dev/null", NULL, "/dev/null is not a regular file");
-    check_open("hard link", "one", NULL,
-               "one has other names (hard links), or none any more");
+    check_open("hard link", "one", NULL, "one has several hard links, or was deleted");
     check_open("no folder", "no/file", NULL, "no/file: No such file or directory");
     check_open("below a file", "target/file", NULL, "target/file: Not a directory");
 }
@@ -301,8 +298,7 @@ static void a_file_gets_its_group(void **state)
     check_number("its group stays", group_of("old"), getegid());
     if (own)
         check_open("by name", "old", own->gr_name, "");
-    snprintf(want, sizeof want, "old is there with another group than %s (chgrp)",
-             number);
+    snprintf(want, sizeof want, "old exists and its group is not %s (chgrp)", number);
     check_open("an old one of another group", "old", number,
                other == getegid() ? "" : want);
     check_number("its group stays", group_of("old"), getegid());
@@ -312,20 +308,20 @@ static void an_unknown_group_is_refused(void **state)
 {
     (void)state;
     check_open("no such name", "new", "no-such-group",
-               "new: there is no group no-such-group");
+               "new: group no-such-group does not exist");
     check_true("and leaves nothing behind", access("new", F_OK) != 0);
-    check_open("no name", "new", "", "new: there is no group ");
+    check_open("no name", "new", "", "new: group  does not exist");
     check_open("what chown(2) takes for nothing", "new", "4294967295",
-               "new: there is no group 4294967295");
+               "new: group 4294967295 does not exist");
     check_open("a number too large", "new", "4294967296",
-               "new: there is no group 4294967296");
+               "new: group 4294967296 does not exist");
     check_open("a number far too large", "new", "99999999999999999999",
-               "new: there is no group 99999999999999999999");
-    check_open("a negative number", "new", "-1", "new: there is no group -1");
+               "new: group 99999999999999999999 does not exist");
+    check_open("a negative number", "new", "-1", "new: group -1 does not exist");
     check_true("and leaves nothing behind", access("new", F_OK) != 0);
     unit_write_file("old", "x\n", 0600);
     check_open("an old file", "old", "no-such-group",
-               "old: there is no group no-such-group");
+               "old: group no-such-group does not exist");
     check_text("stays", content_of("old"), "x\n");
 }
 
@@ -353,8 +349,8 @@ static bool group_of_somebody_else_is_refused(void)
         (setgroups(0, NULL) != 0 || setgid(SOMEBODY) != 0 || setuid(SOMEBODY) != 0))
         return false;
     return !audit_log_open("open/file", "0", &log, &err) && !log &&
-           strcmp(err.text, "open/file cannot be given to group 0: make the daemon's "
-                            "user a member of it") == 0 &&
+           strcmp(err.text, "cannot change the group of open/file to 0: add the "
+                            "daemon's user to that group") == 0 &&
            access("open/file", F_OK) != 0;
 }
 
@@ -365,7 +361,9 @@ static bool file_of_somebody_else_is_refused(void)
     char want[128];
 
     snprintf(want, sizeof want,
-             "open/theirs belongs to user %d, who may change it (chown)", SOMEBODY);
+             "open/theirs belongs to user %d, who could change it (chown it to the "
+             "daemon's user)",
+             SOMEBODY);
     return !audit_log_open("open/theirs", NULL, &log, &err) &&
            strcmp(err.text, want) == 0;
 }
@@ -556,14 +554,16 @@ static void a_full_disk_is_told_and_outlived(void **state)
     check_true("the child", child_says_yes(survives_and_tells));
     check_text("each line on its own", content_of("full"),
                "first\nsec\nfourth\nfifth\nsixth\neighth\n");
-    check_text(
-        "told when it begins and when it ends", content_of("said"),
-        "t: audit-log: full cannot be written, its lines are lost: File too large\n"
-        "t: audit-log: full cannot be written, its lines are lost: File too large\n"
-        "t: audit-log: full can be written again, lines lost: 1\n"
-        "t: audit-log: full can be written again, lines lost: 2\n"
-        "t: audit-log: full cannot be written, its lines are lost: File too large\n"
-        "t: audit-log: full can be written again, lines lost: 1\n");
+    check_text("told when it begins and when it ends", content_of("said"),
+               "t: audit-log: lines are lost because full cannot be written: "
+               "File too large\n"
+               "t: audit-log: lines are lost because full cannot be written: "
+               "File too large\n"
+               "t: audit-log: full is written again; lines lost: 1\n"
+               "t: audit-log: full is written again; lines lost: 2\n"
+               "t: audit-log: lines are lost because full cannot be written: "
+               "File too large\n"
+               "t: audit-log: full is written again; lines lost: 1\n");
 }
 
 /* One octet of the line at a time fits: the worst that a disk that fills up does. */

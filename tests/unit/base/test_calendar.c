@@ -423,9 +423,9 @@ static void what_is_no_zone_is_refused(void **state)
 
         check_true(names[i], !time_zone_new(names[i], &zone, &err));
         check_true(names[i], !zone);
-        check_error(
-            names[i], &err, ERROR_REFUSED, "",
-            "is no time zone that this machine knows, such as \"Europe/London\"");
+        check_error(names[i], &err, ERROR_REFUSED, "",
+                    "is not a time zone that this machine knows (an example is "
+                    "\"Europe/London\")");
     }
 }
 

@@ -50,8 +50,8 @@ static void what_is_missing_is_told_with_its_command(void **state)
     check_folder("the file is there", "file", NULL, "");
     snprintf(path, sizeof path, "%s/none/deep/new", unit_folder());
     snprintf(want, sizeof want,
-             "the folder %s/none/deep does not exist: install -d -o %s -g mail -m 2750 "
-             "%s/none/deep",
+             "the folder %s/none/deep does not exist; create it: install -d -o %s -g "
+             "mail -m 2750 %s/none/deep",
              unit_folder(), folder_user(user, sizeof user), unit_folder());
     check_folder("missing", path, "mail", want);
     snprintf(path, sizeof path, "%s/file/new", unit_folder());

@@ -89,8 +89,8 @@ static void a_line_is_read(void **state)
 #define NOT_ELEVEN                                                                  \
     "a number of country code 1 or 7 has 11 digits: write the number with its own " \
     "country code"
-#define NO_TEXT "a character that no line of text has"
-#define NO_TRUNK "(0) is not behind a country code"
+#define NO_TEXT "a carriage return or NUL inside the line"
+#define NO_TRUNK "(0) must follow a country code"
 
 static void a_line_that_is_no_number_is_refused(void **state)
 {

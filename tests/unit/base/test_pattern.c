@@ -107,12 +107,12 @@ static void what_is_no_expression_is_refused(void **state)
     static const struct {
         const char *pattern, *want;
     } rows[] = {
-        {"(", "is no regular expression: missing closing parenthesis (at character 2)"},
-        {"a**b[",
-         "is no regular expression: quantifier does not follow a repeatable item "
-         "(at character 3)"},
-        {"*", "is no regular expression: quantifier does not follow a repeatable item "
-              "(at character 1)"},
+        {"(", "is not a valid regular expression: missing closing parenthesis (at "
+              "character 2)"},
+        {"a**b[", "is not a valid regular expression: quantifier does not follow a "
+                  "repeatable item (at character 3)"},
+        {"*", "is not a valid regular expression: quantifier does not follow a "
+              "repeatable item (at character 1)"},
         {"\\C", NULL},
     };
 

@@ -103,24 +103,24 @@ static void values_are_filled_in(void **state)
     }
 }
 
-#define FIELDS ": there are {subject}, {body}, {from-name} and {from-address}"
+#define FIELDS " (the fields are {subject}, {body}, {from-name} and {from-address})"
 
 static void a_wrong_template_is_refused(void **state)
 {
     static const struct {
         const char *name, *text, *want;
     } rows[] = {
-        {"empty", "", "has no field: every SMS would be alike"},
-        {"only words", "Hello", "has no field: every SMS would be alike"},
-        {"never closed", "{body} {subject", "has a brace without its partner"},
-        {"never opened", "{body} subject}", "has a brace without its partner"},
-        {"closed first", "}{body}", "has a brace without its partner"},
-        {"unknown field", "{body} {sender}", "has no field {sender}" FIELDS},
-        {"no name", "{}", "has no field {}" FIELDS},
-        {"in capitals", "{Body}", "has no field {Body}" FIELDS},
-        {"beginning of a name", "{bod}", "has no field {bod}" FIELDS},
-        {"a space", "{ body}", "has no field { body}" FIELDS},
-        {"brace in brace", "{{body}}", "has no field {{body}" FIELDS},
+        {"empty", "", "contains no field: every SMS would be the same"},
+        {"only words", "Hello", "contains no field: every SMS would be the same"},
+        {"never closed", "{body} {subject", "has an unmatched brace"},
+        {"never opened", "{body} subject}", "has an unmatched brace"},
+        {"closed first", "}{body}", "has an unmatched brace"},
+        {"unknown field", "{body} {sender}", "uses the unknown field {sender}" FIELDS},
+        {"no name", "{}", "uses the unknown field {}" FIELDS},
+        {"in capitals", "{Body}", "uses the unknown field {Body}" FIELDS},
+        {"beginning of a name", "{bod}", "uses the unknown field {bod}" FIELDS},
+        {"a space", "{ body}", "uses the unknown field { body}" FIELDS},
+        {"brace in brace", "{{body}}", "uses the unknown field {{body}" FIELDS},
     };
 
     (void)state;

@@ -37,21 +37,22 @@ static void room_is_made_for_a_socket_only(void **state)
     (void)state;
     check_clear("nothing there", "sock", "");
     fd = listen_on("sock");
-    check_clear("somebody listens", "sock", "another program listens on sock already");
+    check_clear("somebody listens", "sock", "another program already listens on sock");
     check_true("and keeps its socket", access("sock", F_OK) == 0);
     close(fd);
     check_clear("a socket left behind", "sock", "");
     check_true("goes", access("sock", F_OK) != 0);
     unit_write_file("file", "precious", 0600);
-    check_clear("a file", "file", "file is there and is no socket");
+    check_clear("a file", "file", "file exists and is not a socket");
     check_true("stays", access("file", F_OK) == 0);
     fd = listen_on("target");
     close(fd);
     assert_int_equal(symlink("target", "link"), 0);
-    check_clear("a link to a socket is none", "link", "link is there and is no socket");
+    check_clear("a link to a socket is none", "link",
+                "link exists and is not a socket");
     check_true("its target stays", access("target", F_OK) == 0);
     assert_int_equal(mkdir("folder", 0700), 0);
-    check_clear("a directory", "folder", "folder is there and is no socket");
+    check_clear("a directory", "folder", "folder exists and is not a socket");
     check_clear("below a file", "file/sock", "file/sock: Not a directory");
 }
 
@@ -99,10 +100,11 @@ static void a_place_is_looked_at(void **state)
     close(fd);
     check_look("a socket left behind", "look", false, "");
     unit_write_file("look-file", "", 0600);
-    check_look("a file", "look-file", false, "look-file is there and is no socket");
+    check_look("a file", "look-file", false, "look-file exists and is not a socket");
     check_look("a folder that is missing", "none/look", false,
-               "the folder none does not exist: install -d -o ");
-    check_look("too long", longer, false, "(a socket's has at most 106 bytes)");
+               "the folder none does not exist; create it: install -d -o ");
+    check_look("too long", longer, false,
+               "(the path of a socket has at most 106 bytes)");
     free(longer);
 }
 
@@ -112,7 +114,7 @@ static void a_group_is_looked_for(void **state)
 
     (void)state;
     check_true("unknown", !unix_socket_check_group("look", "no-such-group", &err));
-    check_text("unknown", err.text, "there is no group no-such-group");
+    check_text("unknown", err.text, "group no-such-group does not exist");
     assert_int_equal(mkdir("setgid", 0700), 0);
     assert_int_equal(chmod("setgid", 02700), 0);
     check_true("of the folder", unix_socket_check_group("setgid/look", "0", &err) ==
@@ -125,7 +127,7 @@ static void a_group_must_be_there(void **state)
 
     (void)state;
     check_true("unknown", !unix_socket_set_group("file", "no-such-group", &err));
-    check_text("unknown", err.text, "there is no group no-such-group");
+    check_text("unknown", err.text, "group no-such-group does not exist");
 }
 
 int main(void)

@@ -107,18 +107,18 @@ static void a_domain_has_one_owner(void **state)
         {"two customers",
          {"x.example", "a.example"},
          {"a.example", "b.example"},
-         "b.conf:2: domains: \"a.example\" of customer \"second\" is a domain of "
-         "customer \"first\" already (a.conf:1)"},
+         "b.conf:2: domains: \"a.example\" of customer \"second\" already belongs to "
+         "customer \"first\" (a.conf:1)"},
         {"subdomains of two customers",
          {".a.example"},
          {".a.example"},
-         "b.conf:2: domains: \".a.example\" of customer \"second\" is a domain of "
-         "customer \"first\" already (a.conf:1)"},
+         "b.conf:2: domains: \".a.example\" of customer \"second\" already belongs to "
+         "customer \"first\" (a.conf:1)"},
         {"twice in one customer",
          {"a.example", "a.example"},
          {"b.example"},
-         "a.conf:1: domains: \"a.example\" of customer \"first\" is a domain of "
-         "customer \"first\" already (a.conf:1)"},
+         "a.conf:1: domains: \"a.example\" of customer \"first\" already belongs to "
+         "customer \"first\" (a.conf:1)"},
     };
 
     (void)state;

@@ -270,17 +270,18 @@ static void check_wrong(const char *row, const char *text, const char *want)
 
 #define NO_NETWORK "is not a network such as 192.0.2.0/24 or 2001:db8::/32"
 #define NO_NAME "is not a name: printable ASCII, at least one character"
-#define TRUNK_ZERO "fits no number: leave out the 0 behind the country code"
+#define TRUNK_ZERO "matches no number: remove the 0 after the country code"
 #define NO_PREFIX "is not the beginning of a number such as \"+44\""
 #define NO_COUNTRY "is not a country calling code such as \"44\""
-#define CLEAR "would send the key in clear: https, or http to a loopback address"
+#define CLEAR "would send the key unencrypted: use https, or http to a loopback address"
 #define NO_LISTEN "is neither \"unix:/path\" nor \"inet:port@host\""
 #define NO_MODE "is not an octal mode such as \"0660\""
-#define NO_ID_PATTERN                                                                  \
-    "is not a pattern such as \"*@ups.example\", without angle brackets and with two " \
-    "\"*\" at most"
+#define NO_ID_PATTERN                                                                 \
+    "is not a pattern such as \"*@ups.example\", without angle brackets and with at " \
+    "most two "                                                                       \
+    "\"*\""
 #define NO_JOURNAL "is not a place such as \"sqlite:/path\""
-#define RECIPIENTS "is not a whole number of 1 to 1000"
+#define RECIPIENTS "is not a whole number from 1 to 1000"
 
 static void a_wrong_value_is_told(void **state)
 {
@@ -305,7 +306,8 @@ static void a_wrong_value_is_told(void **state)
         {"trusted-networks = {\"localhost\"}",
          "trusted-networks: \"localhost\" " NO_NETWORK},
         {"trusted-networks = {\"192.0.2.1/24\"}",
-         "trusted-networks: \"192.0.2.1/24\" has bits set beyond its /24"},
+         "trusted-networks: \"192.0.2.1/24\" has bits set beyond its prefix length "
+         "/24"},
         {"default-country = \"+44\"", "default-country: \"+44\" " NO_COUNTRY},
         {"default-country = \"044\"", "default-country: \"044\" " NO_COUNTRY},
         {"default-country = \"4444\"", "default-country: \"4444\" " NO_COUNTRY},
@@ -324,26 +326,26 @@ static void a_wrong_value_is_told(void **state)
         {"max-recipients = 99999999999999999999",
          "max-recipients: \"99999999999999999999\" " RECIPIENTS},
         {"max-message-size = 16383",
-         "max-message-size: \"16383\" is not a whole number of 16384 to 67108864"},
+         "max-message-size: \"16383\" is not a whole number from 16384 to 67108864"},
         {"auto-replies = \"Send\"",
-         "auto-replies: \"Send\" is none of: refuse, discard, send"},
+         "auto-replies: \"Send\" is not one of: refuse, discard, send"},
         {"api { url = \"ftp://x/\" }",
          "url: \"ftp://x/\" does not begin with https://"},
         {"api { ca-file = \"ca.pem\" }", "ca-file: \"ca.pem\" is not an absolute path"},
         {"api { proxy = \"pr\xC3\xB6xy\" }", "proxy: \"pr\xC3\xB6xy\" " NO_NAME},
         {"api { connect-timeout = 61 }",
-         "connect-timeout: \"61\" is not a whole number of 1 to 60"},
-        {"api { timeout = 56 }", "timeout: \"56\" is not a whole number of 1 to 55"},
-        {"api { timeout = 0 }", "timeout: \"0\" is not a whole number of 1 to 55"},
+         "connect-timeout: \"61\" is not a whole number from 1 to 60"},
+        {"api { timeout = 56 }", "timeout: \"56\" is not a whole number from 1 to 55"},
+        {"api { timeout = 0 }", "timeout: \"0\" is not a whole number from 1 to 55"},
         {"api { max-connections = 0 }",
-         "max-connections: \"0\" is not a whole number of 1 to 1000"},
+         "max-connections: \"0\" is not a whole number from 1 to 1000"},
         {"api { max-in-flight = 100001 }",
-         "max-in-flight: \"100001\" is not a whole number of 1 to 100000"},
-        {"api { retries = 11 }", "retries: \"11\" is not a whole number of 0 to 10"},
+         "max-in-flight: \"100001\" is not a whole number from 1 to 100000"},
+        {"api { retries = 11 }", "retries: \"11\" is not a whole number from 0 to 10"},
         {"api { breaker-failures = 0 }",
-         "breaker-failures: \"0\" is not a whole number of 1 to 1000"},
+         "breaker-failures: \"0\" is not a whole number from 1 to 1000"},
         {"api { breaker-cooldown = 0 }",
-         "breaker-cooldown: \"0\" is not a whole number of 1 to 3600"},
+         "breaker-cooldown: \"0\" is not a whole number from 1 to 3600"},
         {"reused-message-ids = {\"<*@ups.example>\"}",
          "reused-message-ids: \"<*@ups.example>\" " NO_ID_PATTERN},
         {"reused-message-ids = {\"*@*.ups.*\"}",
@@ -352,36 +354,36 @@ static void a_wrong_value_is_told(void **state)
         {"journal = \"/var/lib/j.db\"", "journal: \"/var/lib/j.db\" " NO_JOURNAL},
         {"journal = \"sqlite:j.db\"", "journal: \"sqlite:j.db\" " NO_JOURNAL},
         {"retention-days = 0",
-         "retention-days: \"0\" is not a whole number of 1 to 3650"},
+         "retention-days: \"0\" is not a whole number from 1 to 3650"},
         {"retry-window = 604801",
-         "retry-window: \"604801\" is not a whole number of 0 to 604800"},
+         "retry-window: \"604801\" is not a whole number from 0 to 604800"},
         {"duplicate-wait = 51",
-         "duplicate-wait: \"51\" is not a whole number of 0 to 50"},
+         "duplicate-wait: \"51\" is not a whole number from 0 to 50"},
         {"duplicate-window = 0",
-         "duplicate-window: \"0\" is not a whole number of 1 to 7776000"},
-        {"on-unknown = \"retry\"", "on-unknown: \"retry\" is none of: resend, refuse"},
+         "duplicate-window: \"0\" is not a whole number from 1 to 7776000"},
+        {"on-unknown = \"retry\"",
+         "on-unknown: \"retry\" is not one of: resend, refuse"},
         {"after-sending = \"hold\"",
-         "after-sending: \"hold\" is none of: discard, accept"},
+         "after-sending: \"hold\" is not one of: discard, accept"},
         {"text { template = \"{text}\" }",
-         "template: \"{text}\" has no field {text}: there are {subject}, {body}, "
-         "{from-name} and {from-address}"},
+         "template: \"{text}\" uses the unknown field {text} (the fields are "
+         "{subject}, {body}, {from-name} and {from-address})"},
         {"text { max-parts = 256 }",
-         "max-parts: \"256\" is not a whole number of 1 to 255"},
+         "max-parts: \"256\" is not a whole number from 1 to 255"},
         {"text { max-parts = 0 }",
-         "max-parts: \"0\" is not a whole number of 1 to 255"},
+         "max-parts: \"0\" is not a whole number from 1 to 255"},
         {"text { overlong = \"cut\" }",
-         "overlong: \"cut\" is none of: truncate, reject"},
+         "overlong: \"cut\" is not one of: truncate, reject"},
         {"text { encoding = \"utf-8\" }",
-         "encoding: \"utf-8\" is none of: auto, gsm7, unicode"},
-        {"text { links = \"none\" }", "links: \"none\" is none of: text, url, both"},
+         "encoding: \"utf-8\" is not one of: auto, gsm7, unicode"},
+        {"text { links = \"none\" }", "links: \"none\" is not one of: text, url, both"},
         {"text { end-marker = \"a b\" }",
-         "end-marker: \"a b\" is not a word to stand alone on a line"},
-        {"text { strip = {\"(\"} }",
-         "strip: \"(\" is no regular expression: missing closing parenthesis (at "
-         "character 2)"},
-        {"colour = \"red\"", "colour: there is no such option"},
-        {"api { colour = \"red\" }", "colour: there is no such option"},
-        {"domains = {\"a.example\"}", "domains: there is no such option"},
+         "end-marker: \"a b\" is not one word without spaces"},
+        {"text { strip = {\"(\"} }", "strip: \"(\" is not a valid regular expression: "
+                                     "missing closing parenthesis (at character 2)"},
+        {"colour = \"red\"", "colour: unknown option"},
+        {"api { colour = \"red\" }", "colour: unknown option"},
+        {"domains = {\"a.example\"}", "domains: unknown option"},
         {"include(\"/nonexistent/x\")",
          "include: \"/nonexistent/x\" No such file or directory"},
         {"include()", "include: takes one file or directory"},
@@ -417,9 +419,10 @@ static void a_wrong_value_of_a_customer_is_told(void **state)
         {"sms-sender = \"Sch\xC3\xBCle\"", "sms-sender: \"Sch\xC3\xBCle\" " NO_NAME},
         {"default-country = \"0\"", "default-country: \"0\" " NO_COUNTRY},
         {"sender-auth = {\"sasl\", \"psk\"}",
-         "sender-auth: \"psk\" is none of: none, sasl, network, tls, spf, dkim, dmarc"},
+         "sender-auth: \"psk\" is not one of: none, sasl, network, tls, spf, dkim, "
+         "dmarc"},
         {"networks = {\"10.0.0.0/33\"}",
-         "networks: \"10.0.0.0/33\" has no prefix length of 0 to 32"},
+         "networks: \"10.0.0.0/33\" needs a prefix length from 0 to 32"},
         {"sasl-logins = {\"\"}", "sasl-logins: \"\" " NO_NAME},
         {"allow = {\"44\"}", "allow: \"44\" " NO_PREFIX},
         {"allow = {\"+\"}", "allow: \"+\" " NO_PREFIX},
@@ -430,11 +433,12 @@ static void a_wrong_value_of_a_customer_is_told(void **state)
         {"deny = {\"+44 70\"}", "deny: \"+44 70\" " NO_PREFIX},
         {"deny = {\"+1234567890123456\"}", "deny: \"+1234567890123456\" " NO_PREFIX},
         {"max-recipients = 1001", "max-recipients: \"1001\" " RECIPIENTS},
-        {"auto-replies = \"\"", "auto-replies: \"\" is none of: refuse, discard, send"},
+        {"auto-replies = \"\"",
+         "auto-replies: \"\" is not one of: refuse, discard, send"},
         {"text { max-parts = 0 }",
-         "max-parts: \"0\" is not a whole number of 1 to 255"},
-        {"rates = \"1/minute\"", "rates: there is no such option in customer \"a\""},
-        {"include(\"/tmp\")", "include: there is no such option in customer \"a\""},
+         "max-parts: \"0\" is not a whole number from 1 to 255"},
+        {"rates = \"1/minute\"", "rates: unknown option in customer \"a\""},
+        {"include(\"/tmp\")", "include: unknown option in customer \"a\""},
     };
 
     (void)state;
@@ -466,36 +470,36 @@ static void what_is_missing_or_double_is_told(void **state)
                  " customer-id = \"1\"\n}\n",
          "main.conf:2: api-key-file: missing in customer \"a\""},
         {"a list set twice", IN_CUSTOMER(" deny = {\"+4470\"}\n deny = {\"+449\"}"),
-         "main.conf:7: deny: is set twice: only one of them would count"},
+         "main.conf:7: deny: is set twice: keep only one of the lines"},
         {"a text set twice", IN_CUSTOMER(" sms-sender = \"a\"\n sms-sender = \"b\""),
-         "main.conf:7: sms-sender: is set twice: only one of them would count"},
+         "main.conf:7: sms-sender: is set twice: keep only one of the lines"},
         {"a number set twice", IN_CUSTOMER(" max-recipients = 1\n max-recipients = 2"),
-         "main.conf:7: max-recipients: is set twice: only one of them would count"},
+         "main.conf:7: max-recipients: is set twice: keep only one of the lines"},
         {"nobody allowed", IN_CUSTOMER(" allow = {}"),
-         "main.conf:6: allow: empty: leave it out for its default"},
+         "main.conf:6: allow: is empty: remove the line to use the default"},
         {"no proof named", IN_CUSTOMER(" sender-auth = {}"),
-         "main.conf:6: sender-auth: empty: leave it out for its default"},
+         "main.conf:6: sender-auth: is empty: remove the line to use the default"},
         {"two keys", IN_CUSTOMER(" api-key-file = \"/nonexistent\""),
-         "main.conf:6: api-key-file: api-key is there too: only one of them"},
+         "main.conf:6: api-key-file: api-key is set, too: set only one of them"},
         {"two keys, one in the environment", IN_CUSTOMER(" api-key-env = \"PATH\""),
-         "main.conf:6: api-key-env: api-key is there too: only one of them"},
+         "main.conf:6: api-key-env: api-key is set, too: set only one of them"},
         {"three keys",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key-credential = \"a\"\n"
                  " api-key-env = \"A\"\n api-key-file = \"/a\"\n}\n",
-         "main.conf:6: api-key-env: api-key-file is there too: only one of them"},
+         "main.conf:6: api-key-env: api-key-file is set, too: set only one of them"},
         {"a variable that is not set",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key-env = \"NO_SUCH_VARIABLE\"\n}\n",
-         "main.conf:5: api-key-env: NO_SUCH_VARIABLE is not in the environment, or is "
-         "empty there"},
+         "main.conf:5: api-key-env: the environment variable NO_SUCH_VARIABLE is not "
+         "set or is empty"},
         {"a credential that is a path",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n"
                  " customer-id = \"1\"\n api-key-credential = \"../a\"\n}\n",
-         "main.conf:5: api-key-credential: \"../a\" is not a credential's name"},
+         "main.conf:5: api-key-credential: \"../a\" is not the name of a credential"},
         {"neither default-country nor allow", CUSTOMER_A "}\n",
-         "main.conf:1: allow: missing in customer \"a\": needed where there is no "
-         "default-country"},
+         "main.conf:1: allow: missing in customer \"a\": it is required if "
+         "default-country is not set"},
         {"an empty name", COUNTRY UNIT_CUSTOMER("", "a.example") "}\n",
          "main.conf:2: customer: \"\" " NO_NAME},
         {"a key that is none",
@@ -505,14 +509,14 @@ static void what_is_missing_or_double_is_told(void **state)
          "main.conf:5: api-key: is not a key: one line of printable ASCII without "
          "spaces"},
         {"two customers of one name", COUNTRY CUSTOMER_A "}\n" A_OF_B "}\n",
-         "main.conf:7: customer: \"a\" is the name of another customer already "
+         "main.conf:7: customer: \"a\" is already the name of another customer "
          "(main.conf:2)"},
         {"one domain of two customers", COUNTRY CUSTOMER_A "}\n" B_OF_A "}\n",
-         "main.conf:8: domains: \"a.example\" of customer \"b\" is a domain of "
-         "customer \"a\" already (main.conf:3)"},
+         "main.conf:8: domains: \"a.example\" of customer \"b\" already belongs to "
+         "customer \"a\" (main.conf:3)"},
         {"one domain in two forms", COUNTRY U_LABEL "}\n" A_LABEL "}\n",
-         "main.conf:8: domains: \"xn--fa-hia.example\" of customer \"b\" is a "
-         "domain of customer \"a\" already (main.conf:3)"},
+         "main.conf:8: domains: \"xn--fa-hia.example\" of customer \"b\" already "
+         "belongs to customer \"a\" (main.conf:3)"},
     };
 
     (void)state;
@@ -661,12 +665,10 @@ static void a_key_needs_a_file_of_its_own_mode(void **state)
     } rows[] = {
         {0600, NULL},
         {0400, NULL},
-        {0640,
-         "key.conf:5: api-key: stands in a file of mode 0640 that others may read "
-         "(chmod 0600, or use api-key-file)"},
-        {0604,
-         "key.conf:5: api-key: stands in a file of mode 0604 that others may read "
-         "(chmod 0600, or use api-key-file)"},
+        {0640, "key.conf:5: api-key: is in a file with mode 0640, which others can "
+               "read (chmod 0600, or use api-key-file)"},
+        {0604, "key.conf:5: api-key: is in a file with mode 0604, which others can "
+               "read (chmod 0600, or use api-key-file)"},
     };
 
     (void)state;
@@ -755,17 +757,16 @@ static void an_error_names_the_included_file(void **state)
     check_wrong("in the included file", "include(\"inc\")\n",
                 "inc:3: listen: \"x\" " NO_LISTEN);
     unit_write_file("inc", CUSTOMER_A "}\n", 0600);
-    check_wrong(
-        "a domain of two files", COUNTRY "include(\"inc\")\n" B_OF_A "}\n",
-        "inc:2: domains: \"a.example\" of customer \"a\" is a domain of customer "
-        "\"b\" already (main.conf:4)");
+    check_wrong("a domain of two files", COUNTRY "include(\"inc\")\n" B_OF_A "}\n",
+                "inc:2: domains: \"a.example\" of customer \"a\" already belongs to "
+                "customer \"b\" (main.conf:4)");
     check_wrong("a value of the including file",
                 "sms-domains = {}\n" COUNTRY "include(\"inc\")\n",
                 "main.conf:1: sms-domains: empty");
     unit_write_file("inc", CUSTOMER_A "}\n", 0644);
     check_wrong("the mode of the file where the key stands",
                 COUNTRY "include(\"inc\")\n",
-                "inc:4: api-key: stands in a file of mode 0644 that others may read "
+                "inc:4: api-key: is in a file with mode 0644, which others can read "
                 "(chmod 0600, or use api-key-file)");
     unlink("inc");
 }
@@ -813,10 +814,10 @@ static void an_include_of_itself_ends(void **state)
 {
     (void)state;
     check_wrong("a file of itself", "\ninclude(\"main.conf\")\n",
-                "main.conf:2: include: \"main.conf\" is included already");
+                "main.conf:2: include: \"main.conf\" is already included");
     unit_write_file("other", "include(\"./main.conf\")\n", 0600);
     check_wrong("by way of another, by another name", "\ninclude(\"other\")\n",
-                "./main.conf:2: include: \"other\" is included already");
+                "./main.conf:2: include: \"other\" is already included");
 }
 
 /* ---- warnings and size -------------------------------------------------------------
@@ -831,19 +832,20 @@ static void what_is_dangerous_is_warned_of(void **state)
         {"sane",
          COUNTRY CUSTOMER_A " sender-auth = {\"sasl\", \"network\"}\n}\n",
          {NULL}},
-        {"no customers", COUNTRY, {"there is no customer: every SMS will be refused"}},
+        {"no customers",
+         COUNTRY,
+         {"no customer is configured: every SMS will be refused"}},
         {"a network socket and no proof",
          COUNTRY "listen = \"inet:8891@127.0.0.1\"\n" CUSTOMER_A
                  " sender-auth = {\"none\"}\n}\n",
-         {"listen: \"inet:8891@127.0.0.1\" lets whoever reaches the port speak to the "
-          "filter and claim any login; a unix socket does not",
-          "customer \"a\" (main.conf:3): sender-auth is \"none\": whoever writes a "
+         {"listen: anyone who can reach \"inet:8891@127.0.0.1\" can talk to the filter "
+          "and claim any login; use a unix socket",
+          "customer \"a\" (main.conf:3): sender-auth is \"none\": anyone who forges a "
           "sender address of its domains spends its money"}},
         {"results of nobody",
          COUNTRY CUSTOMER_A " sender-auth = {\"dkim\"}\n}\n",
-         {"customer \"a\" (main.conf:2): sender-auth has spf, dkim or dmarc, which "
-          "prove "
-          "no sender as authserv-id is not set"}},
+         {"customer \"a\" (main.conf:2): sender-auth lists spf, dkim or dmarc, but "
+          "they prove nothing because authserv-id is not set"}},
         {"results of somebody",
          COUNTRY "authserv-id = \"mx\"\n" CUSTOMER_A " sender-auth = {\"dkim\"}\n}\n",
          {NULL}},
@@ -851,8 +853,8 @@ static void what_is_dangerous_is_warned_of(void **state)
          COUNTRY "authserv-id = \"mx\"\nretention-days = 2\nduplicate-window = "
                  "172800\n" CUSTOMER_A " sender-auth = {\"dmarc\"}\n}\n",
          {"customer \"a\" (main.conf:5): replay-window is longer than retention-days: "
-          "whoever has a signed mail can send it once more when the journal has "
-          "forgotten it"}},
+          "anyone who has a signed mail can send it again after the journal has "
+          "deleted its record"}},
         {"a replay-window that needs no longer memory",
          COUNTRY
          "authserv-id = \"mx\"\nretention-days = 3\nduplicate-window = 60\n" CUSTOMER_A
@@ -861,8 +863,7 @@ static void what_is_dangerous_is_warned_of(void **state)
         {"copies that are forgotten",
          COUNTRY "authserv-id = \"mx\"\nretention-days = 4\n" CUSTOMER_A "}\n",
          {"duplicate-window is longer than retention-days: a mail that comes again "
-          "when "
-          "the journal has forgotten it is sent again"}},
+          "after the journal has deleted its record is sent again"}},
         {"copies that are remembered",
          COUNTRY "authserv-id = \"mx\"\nretention-days = 5\n" CUSTOMER_A "}\n",
          {NULL}},
@@ -870,17 +871,16 @@ static void what_is_dangerous_is_warned_of(void **state)
          COUNTRY
          "trusted-networks = {\"0.0.0.0/0\"}\nlisten-mode = \"0666\"\n" CUSTOMER_A
          " sender-auth = {\"network\"}\n}\n",
-         {"listen-mode: \"0666\" lets every local user speak to the filter and claim "
-          "any "
-          "login",
-          "trusted-networks has every address in it: \"network\" in sender-auth proves "
-          "nothing"}},
+         {"listen-mode: with \"0666\" every local user can talk to the filter and "
+          "claim any login",
+          "trusted-networks contains every address, so \"network\" in sender-auth "
+          "proves nothing"}},
         {"two without proof",
          COUNTRY CUSTOMER_A " sender-auth = "
                             "{\"none\"}\n}\n" CUSTOMER_B " sender-auth = "
                             "{\"none\"}\n}\n",
-         {"2 customers, the first \"a\" (main.conf:2): sender-auth is \"none\": "
-          "whoever writes a sender address of its domains spends its money"}},
+         {"2 customers, the first \"a\" (main.conf:2): sender-auth is \"none\": anyone "
+          "who forges a sender address of its domains spends its money"}},
     };
 
     (void)state;
@@ -1014,7 +1014,7 @@ static void check_all(const char *row, const char *text, const char *want)
     config_release(&config);
 }
 
-#define NO_RECIPIENTS "is not a whole number of 1 to 1000"
+#define NO_RECIPIENTS "is not a whole number from 1 to 1000"
 
 static void all_that_is_wrong_is_told(void **state)
 {
@@ -1025,7 +1025,7 @@ static void all_that_is_wrong_is_told(void **state)
         {"in the order of lines, whenever it is found",
          "listen = \"x\"\ncolour = \"red\"\nmax-recipients = 0\n",
          "main.conf:1: listen: \"x\" " NO_LISTEN "\n"
-         "main.conf:2: colour: there is no such option\n"
+         "main.conf:2: colour: unknown option\n"
          "main.conf:3: max-recipients: \"0\" " NO_RECIPIENTS "\n"},
         {"of each customer",
          COUNTRY "customer \"a\" {\n domains = {\"a.example\"}\n}\n"
@@ -1054,18 +1054,18 @@ static void all_that_is_wrong_is_told(void **state)
         {"what is not there is left out whole",
          COUNTRY "colour {\n text {\n  no-such = {\"}\"}\n }\n}\n" CUSTOMER_A
                  " paint(\"x\")\n text {\n  font = 1\n }\n}\nlisten = \"x\"\n",
-         "main.conf:2: colour: there is no such option\n"
-         "main.conf:11: paint: there is no such option in customer \"a\"\n"
-         "main.conf:13: font: there is no such option\n"
+         "main.conf:2: colour: unknown option\n"
+         "main.conf:11: paint: unknown option in customer \"a\"\n"
+         "main.conf:13: font: unknown option\n"
          "main.conf:16: listen: \"x\" " NO_LISTEN "\n"},
         {"a slip is told once", "default-contry = \"44\"\n" CUSTOMER_A "}\n",
-         "main.conf:1: default-contry: there is no such option\n"},
+         "main.conf:1: default-contry: unknown option\n"},
         {"a slip in a customer",
          COUNTRY "customer \"a\" {\n domain = {\"a.example\"}\n customer_id = \"1\"\n"
                  " api-key-fle = \"k\"\n}\n",
-         "main.conf:3: domain: there is no such option in customer \"a\"\n"
-         "main.conf:4: customer_id: there is no such option in customer \"a\"\n"
-         "main.conf:5: api-key-fle: there is no such option in customer \"a\"\n"},
+         "main.conf:3: domain: unknown option in customer \"a\"\n"
+         "main.conf:4: customer_id: unknown option in customer \"a\"\n"
+         "main.conf:5: api-key-fle: unknown option in customer \"a\"\n"},
         {"a country that is none is told once",
          "default-country = \"GB\"\n" CUSTOMER_A "}\n",
          "main.conf:1: default-country: \"GB\" " NO_COUNTRY "\n"},
@@ -1081,22 +1081,22 @@ static void all_that_is_wrong_is_told(void **state)
         {"global texts that are wrong",
          "text {\n template = \"{x\"\n end-marker = \"a "
          "b\"\n}\n" COUNTRY CUSTOMER_A "}\n",
-         "main.conf:2: template: \"{x\" has a brace without its partner\n"
-         "main.conf:3: end-marker: \"a b\" is not a word to stand alone on a line\n"},
+         "main.conf:2: template: \"{x\" has an unmatched brace\n"
+         "main.conf:3: end-marker: \"a b\" is not one word without spaces\n"},
         {"a list set twice, the second empty",
          IN_CUSTOMER(" deny = {\"+449\"}\n deny = {}"),
-         "main.conf:7: deny: is set twice: only one of them would count\n"},
+         "main.conf:7: deny: is set twice: keep only one of the lines\n"},
         {"a section set twice", "api {\n retries = 1\n}\napi {\n timeout = 9\n}\n",
-         "main.conf:4: api: is set twice: only one of them would count\n"},
+         "main.conf:4: api: is set twice: keep only one of the lines\n"},
         {"a customer's section set twice",
          IN_CUSTOMER(" text { max-parts = 1 }\n text { max-parts = 2 }"),
-         "main.conf:7: text: is set twice: only one of them would count\n"},
+         "main.conf:7: text: is set twice: keep only one of the lines\n"},
         {"three of one domain",
          COUNTRY CUSTOMER_A "}\n" B_OF_A "}\n" UNIT_CUSTOMER("c", "a.example") "}\n",
-         "main.conf:8: domains: \"a.example\" of customer \"b\" is a domain of "
-         "customer \"a\" already (main.conf:3)\n"
-         "main.conf:13: domains: \"a.example\" of customer \"c\" is a domain of "
-         "customer \"b\" already (main.conf:8)\n"},
+         "main.conf:8: domains: \"a.example\" of customer \"b\" already belongs to "
+         "customer \"a\" (main.conf:3)\n"
+         "main.conf:13: domains: \"a.example\" of customer \"c\" already belongs to "
+         "customer \"b\" (main.conf:8)\n"},
         {"what is behind a mistake in the syntax is not known to be missing",
          CUSTOMER_A "}\nlisten \"x\"\ndefault-country = \"44\"\n",
          "main.conf:6: missing equal sign after option 'listen'\n"},
@@ -1114,16 +1114,15 @@ static void all_files_are_told_of(void **state)
     unit_write_file("all/1.conf", "customer \"a\" {\n", 0600);
     unit_write_file("all/2.conf", "\nlisten = \"x\"\n", 0600);
     unit_write_file("all/3.conf", "\n\nmax-recipients = 0\nmax-recipients = 1\n", 0600);
-    check_all("one that cannot be read hides none",
-              "include(\"all\")\ninclude(\"none\")\nmax-recipients = 7\n",
-              "main.conf:2: include: \"none\" No such file or directory\n"
-              "all/1.conf:1: the { here has no } that closes it\n"
-              "all/2.conf:2: listen: \"x\" " NO_LISTEN "\n"
-              "all/3.conf:3: max-recipients: \"0\" " NO_RECIPIENTS "\n"
-              "all/3.conf:3: max-recipients: is set twice: only one of them would "
-              "count\n"
-              "all/3.conf:4: max-recipients: is set twice: only one of them would "
-              "count\n");
+    check_all(
+        "one that cannot be read hides none",
+        "include(\"all\")\ninclude(\"none\")\nmax-recipients = 7\n",
+        "main.conf:2: include: \"none\" No such file or directory\n"
+        "all/1.conf:1: the { here is not closed by a }\n"
+        "all/2.conf:2: listen: \"x\" " NO_LISTEN "\n"
+        "all/3.conf:3: max-recipients: \"0\" " NO_RECIPIENTS "\n"
+        "all/3.conf:3: max-recipients: is set twice: keep only one of the lines\n"
+        "all/3.conf:4: max-recipients: is set twice: keep only one of the lines\n");
 }
 
 int main(void)

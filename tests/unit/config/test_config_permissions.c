@@ -116,24 +116,24 @@ static void what_cannot_be_is_an_error_with_its_line(void **state)
         const char *option, *want; /* at main.conf:6 */
     } rows[] = {
         {"enabled = maybe",
-         "enabled: \"maybe\" is none of: true, false, yes, no, on, off"},
-        {"alignment = \"loose\"", "alignment: \"loose\" is none of: relaxed, strict"},
+         "enabled: \"maybe\" is not one of: true, false, yes, no, on, off"},
+        {"alignment = \"loose\"",
+         "alignment: \"loose\" is not one of: relaxed, strict"},
         {"replay-window = 59",
-         "replay-window: \"59\" is not a whole number of 60 to 2592000"},
-        {"senders = {}", "senders: empty: leave it out for its default"},
-        {"hours = {}", "hours: empty: leave it out for its default"},
+         "replay-window: \"59\" is not a whole number from 60 to 2592000"},
+        {"senders = {}", "senders: is empty: remove the line to use the default"},
+        {"hours = {}", "hours: is empty: remove the line to use the default"},
         {"senders = {\"head\"}", "senders: \"head\" is not an address such as "
-                                 "\"head@school.example\", with two "
-                                 "\"*\" at the most"},
+                                 "\"head@school.example\", with at most two \"*\""},
         {"senders = {\"*a*b*@a.example\"}",
          "senders: \"*a*b*@a.example\" is not an address such as "
-         "\"head@school.example\", with two \"*\" at the most"},
+         "\"head@school.example\", with at most two \"*\""},
         {"senders = {\"a?@a.example\"}",
          "senders: \"a?@a.example\" is not an address such as \"head@school.example\", "
-         "with two \"*\" at the most"},
-        {"quota-unit = \"euro\"", "quota-unit: \"euro\" is none of: sms, parts"},
+         "with at most two \"*\""},
+        {"quota-unit = \"euro\"", "quota-unit: \"euro\" is not one of: sms, parts"},
         {"outside-hours = \"sleep\"",
-         "outside-hours: \"sleep\" is none of: defer, refuse"},
+         "outside-hours: \"sleep\" is not one of: defer, refuse"},
         {"blocklist = \"no-such-file\"",
          "blocklist: \"no-such-file\" is not an absolute path"},
         {"audit-log = \"a.jsonl\"", "audit-log: \"a.jsonl\" is not an absolute path"},
@@ -206,8 +206,8 @@ static void an_audit_log_is_one_customers(void **state)
         &config, &err));
     config_release(&config);
     check_text("two customers with one file", err.text,
-               "main.conf:17: audit-log: \"/var/log/x\" is the audit log of another "
-               "customer already (main.conf:6)");
+               "main.conf:17: audit-log: \"/var/log/x\" is already the audit log of "
+               "another customer (main.conf:6)");
 }
 
 /* What is said of one customer, with the audit log first; the other's is "other". */
@@ -237,7 +237,7 @@ static void check_logs(const char *row, const char *options, const char *first,
     config_release(&config);
 }
 
-#define ANOTHERS "audit log of another customer already (main.conf:7)"
+#define ANOTHERS "already the audit log of another customer (main.conf:7)"
 
 static void an_audit_log_is_no_file_of_another_use(void **state)
 {
@@ -250,18 +250,21 @@ static void an_audit_log_is_no_file_of_another_use(void **state)
         {"another customer's, a folder of its own", "./other", ANOTHERS},
         {"another customer's, a link to the folder", "link/other", ANOTHERS},
         {"the configuration", "main.conf",
-         "main.conf\" is a file of the configuration already: it would be spoilt"},
+         "main.conf\" is already used as a file of the configuration: it would be "
+         "overwritten"},
         {"the journal, which is not there yet", "journal",
-         "journal\" is a file of the journal already (main.conf:2): it would be "
-         "spoilt"},
-        {"its write-ahead log", "link/journal-wal", "is a file of the journal already"},
-        {"its index", "journal-shm", "is a file of the journal already"},
-        {"its lock", "journal-lock", "is a file of the journal already"},
-        {"a link to nothing", "dangling",
-         "is a symbolic link, which may lead anywhere"},
+         "journal\" is already used as a file of the journal (main.conf:2): it would "
+         "be "
+         "overwritten"},
+        {"its write-ahead log", "link/journal-wal",
+         "is already used as a file of the journal"},
+        {"its index", "journal-shm", "is already used as a file of the journal"},
+        {"its lock", "journal-lock", "is already used as a file of the journal"},
+        {"a link to nothing", "dangling", "is a symbolic link; name the file itself"},
         {"a FIFO", "fifo", "is not a regular file"},
         {"a folder", "link", "is a symbolic link"},
-        {"a missing folder", "none/log", "/none does not exist: install -d -o "},
+        {"a missing folder", "none/log",
+         "/none does not exist; create it: install -d -o "},
         {"a file for a folder", "there/log", "there is not a folder"},
     };
 
@@ -295,7 +298,8 @@ static void links_to_what_is_used_are_found(void **state)
     for (size_t i = 0; i < problems.count; i++)
         check_true(problems.items[i].error.text,
                    strstr(problems.items[i].error.text,
-                          "is a blocklist already (main.conf:2): it would be spoilt"));
+                          "is already used as a blocklist (main.conf:2): it would be "
+                          "overwritten"));
     problem_list_free(&problems);
     config_release(&config);
 }

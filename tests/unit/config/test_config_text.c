@@ -46,19 +46,19 @@ static void what_has_no_end_is_told(void **state)
     static const struct {
         const char *name, *text, *want;
     } rows[] = {
-        {"string", "\n\"a\n\n", "text:2: the string that begins here has no end"},
+        {"string", "\n\"a\n\n", "text:2: the string that begins here is not closed"},
         {"string that ends in a backslash", "\"a\\",
-         "text:1: the string that begins here has no end"},
+         "text:1: the string that begins here is not closed"},
         {"string whose end is escaped", "'a\\'",
-         "text:1: the string that begins here has no end"},
-        {"comment", "a\n/* b\n*", "text:2: the comment that begins here has no end"},
+         "text:1: the string that begins here is not closed"},
+        {"comment", "a\n/* b\n*", "text:2: the comment that begins here is not closed"},
         {"comment of one character too few", "/*/",
-         "text:1: the comment that begins here has no end"},
+         "text:1: the comment that begins here is not closed"},
         {"the innermost section", "a {\nb {\n\n",
-         "text:2: the { here has no } that closes it"},
+         "text:2: the { here is not closed by a }"},
         {"the outer section", "a {\nb {\n}\n",
-         "text:1: the { here has no } that closes it"},
-        {"list", "a = {\"b\",\n", "text:1: the { here has no } that closes it"},
+         "text:1: the { here is not closed by a }"},
+        {"list", "a = {\"b\",\n", "text:1: the { here is not closed by a }"},
     };
 
     (void)state;
@@ -84,7 +84,7 @@ static void braces_do_not_nest_without_end(void **state)
     unit_write_file("text", text, 0600);
     got = config_text_read("text", &err);
     check_true("refused", got == NULL);
-    check_text("refused", err.text, "text:1: too many braces within each other");
+    check_text("refused", err.text, "text:1: braces are nested too deeply");
     config_text_free(&got);
     free(text);
 }

@@ -5,8 +5,8 @@
 
 /* What test_config_file.c shows of each option is not repeated here. */
 
-#define NO_URL "is not an address such as https://host/path"
-#define CLEAR "would send the key in clear: https, or http to a loopback address"
+#define NO_URL "is not a URL such as https://host/path"
+#define CLEAR "would send the key unencrypted: use https, or http to a loopback address"
 
 static void an_address_of_the_api_is_checked(void **state)
 {

@@ -9,25 +9,26 @@ static void options_are_set_by_name(void **state)
         const char *name, *value, *want; /* "": it is good */
     } rows[] = {
         {"template", "{body}", ""},
-        {"template", "none", "has no field: every SMS would be alike"},
+        {"template", "none", "contains no field: every SMS would be the same"},
         {"max-parts", "3", ""},
-        {"max-parts", "0", "is not a whole number of 1 to 255"},
-        {"max-parts", "3x", "is not a whole number of 1 to 255"},
+        {"max-parts", "0", "is not a whole number from 1 to 255"},
+        {"max-parts", "3x", "is not a whole number from 1 to 255"},
         {"overlong", "reject", ""},
-        {"overlong", "cut", "is none of: truncate, reject"},
+        {"overlong", "cut", "is not one of: truncate, reject"},
         {"encoding", "gsm7", ""},
-        {"encoding", "latin1", "is none of: auto, gsm7, unicode"},
+        {"encoding", "latin1", "is not one of: auto, gsm7, unicode"},
         {"links", "url", ""},
-        {"links", "", "is none of: text, url, both"},
+        {"links", "", "is not one of: text, url, both"},
         {"end-marker", "$$", ""},
         {"end-marker", "", ""},
-        {"end-marker", "a b", "is not a word to stand alone on a line"},
+        {"end-marker", "a b", "is not one word without spaces"},
         {"strip", "Tel.*", ""},
-        {"strip", "", "is no regular expression: empty, or not UTF-8"},
+        {"strip", "", "is not a regular expression: it is empty or not UTF-8"},
         {"strip", "(",
-         "is no regular expression: missing closing parenthesis (at character 2)"},
-        {"Template", "{body}", "is no option of the text section"},
-        {"", "x", "is no option of the text section"},
+         "is not a valid regular expression: missing closing parenthesis (at character "
+         "2)"},
+        {"Template", "{body}", "is not an option of the text section"},
+        {"", "x", "is not an option of the text section"},
     };
     struct text_options options;
 

@@ -65,8 +65,8 @@ static void a_time_is_read(void **state)
 }
 
 static const char examples[] =
-    "no time such as 2026-11-25, 2026-11-25T10:00 or 2026-11-25T10:00:00Z, and no age "
-    "such as 45s, 30m, 2h, 7d or 2w";
+    "is neither a time such as 2026-11-25, 2026-11-25T10:00 or 2026-11-25T10:00:00Z "
+    "nor an age such as 45s, 30m, 2h, 7d or 2w";
 
 static void what_is_no_time_is_told(void **state)
 {

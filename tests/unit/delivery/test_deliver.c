@@ -140,7 +140,8 @@ static void a_mail_gets_its_verdict(void **state)
     } rows[] = {
         {"no login is refused", "school.example", NULL, PLAIN("x"), 0, VERDICT_REJECT,
          NO_AUTH, RECIPIENT_FAILED, ERROR_REFUSED, "5.7.1", NO_AUTH,
-         "QID: outcome=refused customer=school proof=missing rule=\"sasl: no login; "
+         "QID: outcome=refused customer=school proof=missing rule=\"sasl: the client "
+         "did not log in; "
          "spf, "
          "dkim, dmarc: authserv-id is not set\" sms=2 sent=0 refused=2 "
          "parts=0 number=+44*******123,+44*******124 status=5.7.1 reason=" NO_AUTH

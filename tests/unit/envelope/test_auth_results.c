@@ -39,7 +39,7 @@ static void the_topmost_result_counts_and_what_is_odd_does_not(void **state)
 {
     static const char contradicting[] =
         "Authentication-Results contradict each other: ";
-#define ODD "Authentication-Results as no filter of ours writes them"
+#define ODD "Authentication-Results are in a form that no known filter writes"
     static const struct {
         const char *name, *fields;
         enum auth_method method;

@@ -9,11 +9,10 @@
 static void only_names_are_repeated(void **state)
 {
     static const char odd_mail_from[] =
-        "MAIL FROM could make a filter write results that are not its own";
-    static const char odd_helo[] =
-        "HELO could make a filter write results that are not its own";
+        "MAIL FROM could make a filter write false results";
+    static const char odd_helo[] = "HELO could make a filter write false results";
     static const char odd_signature[] =
-        "DKIM-Signature could make a filter write results that are not its own";
+        "DKIM-Signature could make a filter write false results";
     static const struct {
         const char *name, *sender, *helo, *fields, *want; /* NULL: it is ruled out */
     } rows[] = {
@@ -71,12 +70,11 @@ static void only_names_are_repeated(void **state)
          "DKIM-Signature: d=a.example; z=From:x=20y|To:z; q=dns/txt\n", NULL},
         {"ARC", "head@a.example", "",
          "ARC-Seal: i=1; d=a.example; s=x header.d=b.example\n",
-         "ARC-Seal could make a filter write results that are not its own"},
+         "ARC-Seal could make a filter write false results"},
         {"ARC's message signature", "head@a.example", "",
          "arc-message-signature: i=1; d=a.example; s=x;y\n"
          "ARC-Message-Signature: i=1; d=a example\n",
-         "ARC-Message-Signature could make a filter write results that are not its "
-         "own"},
+         "ARC-Message-Signature could make a filter write false results"},
     };
     char mail[1024];
 

@@ -259,8 +259,8 @@ static void a_zero_stays_where_numbers_begin_with_it(void **state)
     check_spelling("+#007777777", "992", NULL, "+992007777777");
 }
 
-#define TWO_ZEROS "two zeros behind the country code"
-#define NO_TRUNK "(0) is not behind a country code"
+#define TWO_ZEROS "two zeros after the country code"
+#define NO_TRUNK "(0) must follow a country code"
 
 /* No 0 written where none belongs makes another number of a denied one, nor one of a
  * country that is allowed. */

@@ -226,13 +226,13 @@ static void the_rule_names_the_certificate_that_was_shown(void **state)
     assert_false(sender_auth_check(config, customer_find(config, "tls.example"),
                                    &evidence, &proof, &err));
     check_text("both", proof.rule,
-               "tls: a certificate that is not in tls-subjects: "
+               "tls: the certificate is not in tls-subjects: "
                "/O=Greenfield+20School/CN=x issuer=/CN=Own+20CA");
     evidence.certificate.issuer = NULL;
     assert_false(sender_auth_check(config, customer_find(config, "tls.example"),
                                    &evidence, &proof, &err));
     check_text("no issuer", proof.rule,
-               "tls: a certificate that is not in tls-subjects: "
+               "tls: the certificate is not in tls-subjects: "
                "/O=Greenfield+20School/CN=x issuer=");
     config_release(&config);
 }
@@ -251,7 +251,7 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
     assert_false(sender_auth_check(config, customer_find(config, "school.example"),
                                    &evidence, &proof, &err));
     check_text("rule", proof.rule,
-               "sasl: x' proof=sasl?'y is no login of this customer's");
+               "sasl: x' proof=sasl?'y is not a login of this customer");
     config_release(&config);
 }
 
@@ -330,7 +330,7 @@ static bool judge(const char *options, const char *fields, char *text, size_t si
 static void a_header_proves_what_our_filters_found(void **state)
 {
     static const char unsigned_to[] =
-        "dkim: may be a replay: a number stands in no To or Cc that is signed";
+        "dkim: may be a replay: a number is not in any signed To or Cc field";
     static const struct {
         const char *name, *options, *fields, *want;
     } rows[] = {
@@ -346,7 +346,7 @@ static void a_header_proves_what_our_filters_found(void **state)
          "temporary: spf: temperror for school.example"},
         {"spf does not care for From", S, SPF("pass") "From: x@evil.example\n", "spf"},
         {"spf is not asked for", D, SPF("pass") PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "dkim: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
 
         /* dkim */
@@ -357,14 +357,14 @@ static void a_header_proves_what_our_filters_found(void **state)
          "temporary: dkim: temperror for school.example"},
         {"no result for its signature, as a filter writes when the DNS is silent", D,
          GOOD PLAIN,
-         "temporary: dkim: no signature of a domain of this customer's that is aligned "
-         "with From (school.example); dkim: temperror for school.example"},
+         "temporary: dkim: no signature of a domain of this customer is aligned with "
+         "From (school.example); dkim: temperror for school.example"},
         {"a result of none is no silence", D, ID "dkim=none\n" GOOD PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "dkim: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"no result for somebody else's signature", D,
          SIGNED("evil.example", "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "dkim: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"dkim of a subdomain", D,
          ID "dkim=pass header.d=x.school.example\n" SIGNED(
@@ -373,24 +373,23 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"dkim of a subdomain, strict", "alignment = \"strict\"\n" D,
          ID "dkim=pass header.d=x.school.example\n" SIGNED(
              "x.school.example", "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "dkim: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"dkim of the infants, who are another customer", D,
          ID "dkim=pass header.d=infants.school.example\n" SIGNED(
              "infants.school.example", "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "dkim: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"dkim of somebody else", D,
          ID "dkim=pass header.d=evil.example\n" SIGNED("evil.example",
                                                        "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer's that is aligned with From "
+         "dkim: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"dkim of another id", D,
          "Authentication-Results: mx.evil.example; dkim=pass "
          "header.d=school.example\n" GOOD PLAIN,
-         "temporary: dkim: no signature of a domain of this customer's that is aligned "
-         "with From "
-         "(school.example); dkim: temperror for school.example"},
+         "temporary: dkim: no signature of a domain of this customer is aligned with "
+         "From (school.example); dkim: temperror for school.example"},
 
         /* dmarc */
         {"dmarc by a signature", M, DMARC("pass") DKIM("pass") GOOD PLAIN, "dmarc"},
@@ -412,10 +411,10 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"dmarc by the infants, who are another customer", M,
          DMARC("pass") ID "dkim=pass header.d=infants.school.example\n" SIGNED(
              "infants.school.example", "from:to:date:subject") PLAIN,
-         "dmarc: no signature of a domain of this customer's that is aligned with From "
+         "dmarc: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"dmarc alone", M, DMARC("pass") GOOD PLAIN,
-         "dmarc: no signature of a domain of this customer's that is aligned with From "
+         "dmarc: no signature of a domain of this customer is aligned with From "
          "(school.example)"},
         {"dmarc of another From", M,
          ID "dmarc=pass header.from=oak.example\n" DKIM("pass") GOOD PLAIN,
@@ -425,16 +424,16 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"From of another customer", D,
          ID "dkim=pass header.d=oak.example\n" SIGNED(
              "oak.example", "from:to:date:subject") "From: x@oak.example\n" DATE TO,
-         "dkim, dmarc: From is of oak.example, which is not this customer's"},
+         "dkim, dmarc: the From domain oak.example is not a domain of this customer"},
         {"From twice", D, DKIM("pass") GOOD FROM PLAIN,
-         "From is not one field with one address"},
+         "there is not exactly one From field with exactly one address"},
         {"From with two addresses", D,
          DKIM("pass") GOOD "From: head@school.example, x@school.example\n" DATE TO,
-         "From is not one field with one address"},
+         "there is not exactly one From field with exactly one address"},
         {"no From", D, DKIM("pass") GOOD DATE TO,
-         "From is not one field with one address"},
+         "there is not exactly one From field with exactly one address"},
         {"an empty From", D, DKIM("pass") GOOD "From: \n" DATE TO,
-         "From is not one field with one address"},
+         "there is not exactly one From field with exactly one address"},
 
         /* replays */
         {"spf saves a signature that covers nothing", SCHOOL("\"dkim\""),
@@ -464,11 +463,11 @@ static void a_header_proves_what_our_filters_found(void **state)
          DKIM("pass") GOOD FROM DATE "To: staff: +447700900123@sms.local;\n", "dkim"},
         {"Date is not signed", D,
          DKIM("pass") SIGNED("school.example", "from:to:subject") PLAIN,
-         "dkim: may be a replay: Date is not signed, or there is not one"},
+         "dkim: may be a replay: Date is not signed, or there is not exactly one"},
         {"no Date", D, DKIM("pass") GOOD FROM TO,
-         "dkim: may be a replay: Date is not signed, or there is not one"},
+         "dkim: may be a replay: Date is not signed, or there is not exactly one"},
         {"Date twice", D, DKIM("pass") GOOD DATE PLAIN,
-         "dkim: may be a replay: Date is not signed, or there is not one"},
+         "dkim: may be a replay: Date is not signed, or there is not exactly one"},
         {"an old Date", D,
          DKIM("pass") GOOD FROM TO "Date: Sun, 22 Nov 2026 07:59:59 +0000\n",
          "dkim: may be a replay: its Date is older than replay-window"},
@@ -495,7 +494,7 @@ static void a_header_proves_what_our_filters_found(void **state)
          "dkim: may be a replay: a DKIM-Signature cannot be read"},
         {"a second signature that covers less", D,
          DKIM("pass") GOOD SIGNED("school.example", "from") PLAIN,
-         "dkim: may be a replay: Date is not signed, or there is not one"},
+         "dkim: may be a replay: Date is not signed, or there is not exactly one"},
         {"a second signature of somebody else", D,
          DKIM("pass") GOOD SIGNED("list.example", "from") PLAIN, "dkim"},
         {"a signature that cannot be read", D,
@@ -505,19 +504,20 @@ static void a_header_proves_what_our_filters_found(void **state)
          "dkim: may be a replay: there is no DKIM-Signature of its domain"},
         {"dmarc is replayed", M,
          DMARC("pass") DKIM("pass") SIGNED("school.example", "from:date:subject") PLAIN,
-         "dmarc: may be a replay: a number stands in no To or Cc that is signed"},
+         "dmarc: may be a replay: a number is not in any signed To or Cc field"},
 
         /* confusion */
         {"a contradiction", D, DKIM("fail") DKIM("pass") GOOD PLAIN,
          "Authentication-Results contradict each other: dkim of school.example"},
-        {"a header without end", D, "", "the header has no end"},
+        {"a header without end", D, "", "the end of the header was not received"},
         {"a signature that makes a filter write results", S,
          SPF("pass") SIGNED("evil.example; i=x=3B=20spf=3Dpass@evil.example", "from")
              PLAIN,
-         "DKIM-Signature could make a filter write results that are not its own"},
+         "DKIM-Signature could make a filter write false results"},
         {"all methods tell why", SCHOOL("\"sasl\", \"spf\", \"dkim\""),
          SPF("fail") DKIM("fail") GOOD PLAIN,
-         "sasl: no login; spf: did not pass for school.example; dkim: did not pass for "
+         "sasl: the client did not log in; spf: did not pass for school.example; dkim: "
+         "did not pass for "
          "school.example"},
         {"none at the end", SCHOOL("\"dkim\", \"none\""), DKIM("fail") GOOD PLAIN,
          "none"},
@@ -593,8 +593,8 @@ static void a_proof_says_what_it_rests_on(void **state)
         {"unsigned where one may come", BOTH_WAYS, SPF("pass") PLAIN, false, "spf", "",
          true},
         {"a signature of what was not all read", D, DKIM("pass") GOOD PLAIN, true,
-         "dkim: not all that is signed was read, as the body is longer than "
-         "max-message-size",
+         "dkim: the body is longer than max-message-size, so not everything that is "
+         "signed was read",
          "", false},
         {"a signature and spf of what was not all read", D,
          SPF("pass") DKIM("pass") GOOD PLAIN, true, "dkim", "", false},
@@ -712,7 +712,7 @@ static void each_address_is_read_once_for_each_signature(void **state)
                                    &evidence, &proof, &err));
     check_true("each address", addresses_read >= NUMBERS);
     check_true("not for each number", addresses_read <= (SIGNATURES + 1) * NUMBERS);
-    assert_non_null(strstr(proof.rule, "a number stands in no To or Cc"));
+    assert_non_null(strstr(proof.rule, "a number is not in any signed To or Cc"));
     raw_mail_free(&raw);
     config_release(&config);
 }

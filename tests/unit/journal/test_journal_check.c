@@ -54,7 +54,7 @@ static void what_is_there_is_looked_at(void **state)
 {
     (void)state;
     check_journal("none yet", "");
-    check_journal("none/journal", "none does not exist: install -d -o ");
+    check_journal("none/journal", "none does not exist; create it: install -d -o ");
     unit_write_file("empty", "", 0600);
     check_journal("empty", "");
     unit_write_file("text", "This is no database, and it is long enough to be none.",

@@ -101,12 +101,12 @@ static void a_variable_without_a_key_is_refused(void **state)
     static const struct {
         const char *name, *want;
     } rows[] = {
-        {"NO_KEY", "NO_KEY is not in the environment, or is empty there"},
-        {"EMPTY_KEY", "EMPTY_KEY is not in the environment, or is empty there"},
+        {"NO_KEY", "the environment variable NO_KEY is not set or is empty"},
+        {"EMPTY_KEY", "the environment variable EMPTY_KEY is not set or is empty"},
         {"BAD_KEY", "BAD_KEY is not a key: one line of printable ASCII without spaces"},
-        {"", " is not in the environment, or is empty there"},
+        {"", "the environment variable  is not set or is empty"},
         {"TEST_KEY_2=Other-key",
-         "TEST_KEY_2=Other-key is not in the environment, or is empty there"},
+         "the environment variable TEST_KEY_2=Other-key is not set or is empty"},
     };
 
     (void)state;
@@ -135,7 +135,7 @@ static void a_credential_is_a_source(void **state)
         static const char *const names[] = {"", ".", "..", "../outside", "/outside"};
         char want[80];
 
-        snprintf(want, sizeof want, "\"%s\" is not a credential's name", names[i]);
+        snprintf(want, sizeof want, "\"%s\" is not the name of a credential", names[i]);
         check_refused(names[i], api_key_new_from_credential, names[i], want);
     }
     strcat(folder, "/none: No such file or directory");

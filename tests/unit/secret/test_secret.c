@@ -93,9 +93,9 @@ static void check_refused(const char *row, const char *path, const char *want)
     check_text(row, err.text, want);
 }
 
-#define OF_CONTAINER                                                               \
-    "; a secret of a container gets mode 0440 and the daemon's group where it is " \
-    "defined, or is passed in a variable that api-key-env names"
+#define OF_CONTAINER                                                              \
+    "; give a container\'s secret mode 0440 and the daemon\'s group where it is " \
+    "defined, or pass it in a variable that api-key-env names"
 
 static void a_secret_of_a_container_gets_advice(void **state)
 {
@@ -177,7 +177,7 @@ static void a_key_has_a_greatest_length(void **state)
             check_number(rows[i].name, (long long)strlen(secret_text(secret)),
                          (long long)rows[i].length);
         else
-            check_text(rows[i].name, err.text, "key is longer than a key");
+            check_text(rows[i].name, err.text, "key is too long for a key");
         secret_release(&secret);
         free(key);
         free(text);
@@ -378,8 +378,8 @@ static void a_file_of_another_user_is_refused(void **state)
     unit_write_file("foreign", "TopSecret\n", 0640);
     change_owner("foreign", 4711);
     snprintf(want, sizeof want,
-             "foreign belongs to the user 4711: a key file must belong to root or to "
-             "the user that sms-milter runs as, which is 0 here");
+             "foreign belongs to user 4711: a key file must belong to root or to the "
+             "user that sms-milter runs as (here 0)");
     check_refused("another user's", "foreign", want);
     assert_int_equal(chmod(".", 0711), 0);
     assert_int_equal(seteuid(4711), 0);

@@ -435,7 +435,7 @@ static void parts_nest_as_deep_as_is_bearable(void **state)
     } rows[] = {
         {"a mail", 10, "deep\n", NULL, NULL},
         {"too deep to be a mail", 90, "",
-         "the parts of the mail are nested too deep: send a simpler one", NULL},
+         "the parts of the mail are nested too deeply: send a simpler one", NULL},
         {"too many to be parsed", 10000, NULL, NULL,
          "the mail has more than 100 multiparts: send a simpler one"},
     };
@@ -465,7 +465,7 @@ static void mails_nest_as_deep_as_is_bearable(void **state)
 
     (void)state;
     check_text("too deep", message->refusal,
-               "the parts of the mail are nested too deep: send a simpler one");
+               "the parts of the mail are nested too deeply: send a simpler one");
     message_free(&message);
     free(heads);
 }
@@ -558,7 +558,7 @@ static void what_identifies_a_mail_is_read_as_it_stands(void **state)
          false},
         {"similar names", "X-Message-ID: <1@a>\nResent-Date: d\n\nx\n", "", "", false},
         {"no header", "\nMessage-ID: <1@a>\n", "", "", false},
-        {"octets that are no UTF-8", "Message-ID: <\xFF@a>\nDate: \xC3\n\nx\n",
+        {"octets that are not UTF-8", "Message-ID: <\xFF@a>\nDate: \xC3\n\nx\n",
          "<\xEF\xBF\xBD@a>", "\xEF\xBF\xBD", true},
     };
 

@@ -483,7 +483,7 @@ static void a_link_too_long_is_refused(void **state)
 {
     static const char want[] =
         "text too long: it begins with a link that does not fit into 1 SMS parts and "
-        "918 characters, and half a link is of no use";
+        "918 characters, and a link is never cut";
     static const struct {
         const char *name;
         struct run runs[MAX_RUNS];
