@@ -396,7 +396,7 @@ void session_veil(const struct session *session, struct error *err)
     static const struct {
         const char *status, *text;
     } veils[] = {
-        {"5.7.1", "this SMS is not allowed: ask the administrator of the SMS gateway; "
+        {"5.7.1", "this SMS was refused: ask the administrator of the SMS gateway; "
                   "its log says why"},
         {"4.7.1", "this SMS cannot be sent now"},
         {"4.5.3", "too many SMS recipients: send to the others in another mail"},

@@ -15,7 +15,7 @@ static bool no_memory(struct error *err)
 static bool odd_from(struct error *err)
 {
     return error_set(err, ERROR_REFUSED, NULL,
-                     "there is not exactly one From field with exactly one address");
+                     "From is not one field with one address");
 }
 
 /* The domain of an address, and whether it has one. */

@@ -22,7 +22,7 @@ static bool fail_closed(const char *path, const char *journal, const struct stat
     account_user_name(st->st_uid, owner);
     folder_user(user, sizeof user);
     return error_set(err, ERROR_REFUSED, NULL,
-                     "user %s may not read and write %s (of user %s, mode %04o): chown "
+                     "user %s may not read and write %s (owner %s, mode %04o): chown "
                      "%s %s*",
                      user, path, owner, (unsigned)st->st_mode & 07777, user, journal);
 }

@@ -197,7 +197,7 @@ def test_what_exceeds_a_limit_has_a_line(gateway: Gateway, audit: AuditFolder) -
 
 @pytest.mark.parametrize("to, options, status, outcome, number, words", [
     ("office", {}, "5.1.3", "refused", None, "number"),
-    ("+33612345678", {}, "5.7.1", "refused", "+33******678", "allow and deny"),
+    ("+33612345678", {}, "5.7.1", "refused", "+33******678", "allow, deny"),
     (PHONE, {"senders": ["x@greenfield.sch.example"]}, "5.7.1", "refused", None,
      "senders"),
     (PHONE, {"enabled": False}, "5.7.1", "refused", None, "enabled"),
@@ -225,7 +225,8 @@ def test_a_mail_that_nobody_proved_has_one_line(gateway: Gateway,
 
     assert audit.taken() == [{
         "event": "mail-refused", "customer": "greenfield", "sender": OFFICE,
-        "client": STRANGER, "rule": "sasl: the client did not log in; network: the client is in no trusted network",
+        "client": STRANGER, "rule": "sasl: the client did not log in; network: the "
+                                    "client is in no trusted network",
         "outcome": "refused", "status": "5.7.1", "queue_id": queue_id(gateway)}]
 
 
@@ -311,7 +312,7 @@ def assert_does_not_start(gateway: Gateway, audit: AuditFolder, words: str,
 
 
 @pytest.mark.parametrize("group, words", [
-    (GROUP, f"group {GROUP}: make the daemon's user a member"),
+    (GROUP, f" to {GROUP}: add the daemon's user to that group"),
     ("no-such-group", "group no-such-group does not exist"),
     ("4294967295", "group 4294967295 does not exist")])
 def test_a_group_that_it_cannot_have_is_named(gateway: Gateway, audit: AuditFolder,
@@ -472,7 +473,7 @@ def test_a_full_disk_stops_no_mail(gateway: Gateway, small_disk: AuditFolder) ->
     assert len(lines) == 2
     assert f"{small_disk.log()} cannot be written" in lines[0]
     assert "No space left" in lines[0]
-    assert f"{small_disk.log()} can be written again, lines lost: 3" in lines[1]
+    assert f"{small_disk.log()} is written again; lines lost: 3" in lines[1]
     assert [json.loads(line)["number"] for line in re.findall(
         r"^\{.*\}$", small_disk.log().read_text(), re.M)] == [MASKED, OTHER_MASKED]
 

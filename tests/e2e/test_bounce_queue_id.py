@@ -63,7 +63,7 @@ def test_what_may_be_the_reason_of_another_mail_is_said_so(gateway: Gateway) -> 
     gateway.postfix.discard_all()
 
     told = bounces(gateway)
-    assert "probably, as this was the reason for the latest mail" in told[OTHER].words
+    assert "probably for the same reason as the last refused mail" in told[OTHER].words
     assert "Number is barred" in told[OTHER].words
 
 

@@ -125,7 +125,7 @@ def test_each_subcommand_has_a_help_of_its_own(command: str, option: str) -> Non
      "sms-milter: unknown option --versoin; did you mean --version?"),
     ("sms-milter --help=x", "sms-milter: --help=x: this option takes no value"),
     ("sms-milter -c", "sms-milter: -c needs a value"),
-    ("sms-milter start", 'sms-milter: "start" is one argument too many'),
+    ("sms-milter start", 'sms-milter: unexpected argument "start"'),
     ("sms-milterctl -x", "sms-milterctl: unknown option -x"),
     ("sms-milterctl histroy",
      'sms-milterctl: no subcommand "histroy"; did you mean history?'),
@@ -133,20 +133,21 @@ def test_each_subcommand_has_a_help_of_its_own(command: str, option: str) -> Non
      'sms-milterctl: no subcommand "bounce_reason"; did you mean bounce-reason?'),
     ("sms-milterctl send", 'sms-milterctl: no subcommand "send"'),
     ("sms-milterctl -- -x", 'sms-milterctl: no subcommand "-x"'),
-    ("sms-milterctl parts x", 'sms-milterctl parts: "x" is one argument too many'),
+    ("sms-milterctl parts x", 'sms-milterctl parts: unexpected argument "x"'),
     ("sms-milterctl parts -j", "sms-milterctl parts: unknown option -j"),
     ("sms-milterctl preview --text --json",
      "sms-milterctl preview: --json and --text cannot be used together"),
     ("sms-milterctl preview -r", "sms-milterctl preview: -r needs a value"),
     ("sms-milterctl preview a b",
-     'sms-milterctl preview: "a" is one argument too many'),
+     'sms-milterctl preview: unexpected argument "a"'),
     ("sms-milterctl history --numbr=1",
      "sms-milterctl history: unknown option --numbr=1; did you mean --number?"),
     ("sms-milterctl history --number", "sms-milterctl history: --number needs a value"),
     ("sms-milterctl bounce-reason 4bXyz1",
      "sms-milterctl bounce-reason: QUEUE_ID and RECIPIENT are required"),
     ("sms-milterctl bounce-reason --sender office@a.example 4bXyz1 +447700900123",
-     "sms-milterctl bounce-reason: --sender: only --sender=ADDRESS and --message-id=ID, each once, may stand before QUEUE_ID and RECIPIENT"),
+     "sms-milterctl bounce-reason: --sender: only --sender=ADDRESS and "
+     "--message-id=ID, each once, may stand before QUEUE_ID and RECIPIENT"),
 ])
 def test_a_wrong_call_is_told_in_one_line(words: str, complaint: str) -> None:
     program, *arguments = words.split()

@@ -233,7 +233,7 @@ def test_a_proxy_never_gets_a_key_in_clear(gateway: Gateway) -> None:
     gateway.milter.write_settings(gateway.settings(api={"proxy": "http://127.0.0.1:1"}))
     result = gateway.milter.check()
     assert result.returncode == 78
-    assert re.search(r':\d+: proxy: .*customer "greenfield" in clear', result.stderr)
+    assert re.search(r':\d+: proxy: .*customer "greenfield" unencrypted', result.stderr)
 
 
 # Reload ------------------------------------------------------------------------------

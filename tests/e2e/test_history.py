@@ -173,7 +173,7 @@ def test_nothing_that_fits_is_said(gateway: Gateway) -> None:
 
 
 def test_a_customer_that_there_is_not_is_said(gateway: Gateway) -> None:
-    told = b'sms-milterctl: no customer "nosuch" is configured, and no SMS of one fits\n'
+    told = b'sms-milterctl: customer "nosuch" is not configured, and no SMS matches\n'
     done = ctl(gateway, "history", "--customer", "nosuch")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", told)
     done = ctl(gateway, "history", "--customer", "nosuch", "--json")
@@ -592,8 +592,8 @@ def refusal(**changes: object) -> dict[str, object]:
 
 OWN_ID = "<1@greenfield.sch.example>"
 BARRED = f"5.7.1 {PHONE}: barred"
-PROBABLY = ("probably, as this was the reason for the latest mail of this sender to this "
-            "number that was refused: ")
+PROBABLY = ("probably for the same reason as the last refused mail from this sender to "
+            "this number: ")
 PERHAPS_BARRED = f"5.7.1 {PHONE}: {PROBABLY}barred"
 
 
@@ -674,7 +674,9 @@ def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway, arguments: lis
     """And says what is wrong: the sender of a mail that bounces is shown it."""
     done = ctl(gateway, "bounce-reason", *arguments)
     assert (done.returncode, done.stdout) == (64, b"")
-    want = (f"{wrong}: only --sender=ADDRESS and --message-id=ID, each once, may stand before QUEUE_ID and RECIPIENT" if wrong else "QUEUE_ID and RECIPIENT are required")
+    want = (f"{wrong}: only --sender=ADDRESS and --message-id=ID, each once, may "
+            f"stand before QUEUE_ID and RECIPIENT" if wrong else "QUEUE_ID and "
+                                                                 "RECIPIENT are required")
     assert done.stderr.decode() == (f"sms-milterctl bounce-reason: {want} "
                                     "(usage: sms-milterctl bounce-reason --help)\n")
 
@@ -704,5 +706,5 @@ def test_what_cannot_be_read_bounces_and_shows_nothing_of_here(
     for config in (missing, "/nowhere/sms-milter.conf"):
         done = program(gateway, "-c", config, "bounce-reason", "4bXyz1", NUMBER)
         assert (done.returncode, done.stderr) == (69, b"")
-        assert done.stdout.startswith(b"5.3.0 what became of the SMS to this number ")
+        assert done.stdout.startswith(b"5.3.0 the result of the SMS to this number ")
         assert b"/" not in done.stdout

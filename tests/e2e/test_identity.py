@@ -112,7 +112,8 @@ def test_a_megabyte_of_padding_does_not_choose_where_the_text_ends(
 def test_a_signed_mail_of_which_not_all_is_read_needs_more_than_its_signature(
         target: Target) -> None:
     long = mail(SIGNED + signature(), body="x\r\n" + ("y" * 70 + "\r\n") * 20_000)
-    target.assert_refused_at_the_end(send_signed(target, long), "not all that is signed")
+    target.assert_refused_at_the_end(send_signed(target, long), "not everything that "
+                                                                "is signed")
 
 
 def test_a_mail_of_exactly_the_limit_is_whole(target: Target) -> None:
@@ -236,7 +237,8 @@ def test_the_log_names_the_field_that_is_not_signed(target: Target) -> None:
                    "Content-Type: application/octet-stream\r\n")
 
     target.assert_refused_at_the_end(
-        send_signed(target, message), "dkim: Content-Type is not signed, and without it the mail has another text")
+        send_signed(target, message), "dkim: Content-Type is not signed, and without "
+                                      "it the mail has another text")
 
 
 WORDS = "Grüße, 5 € für Jörg"
@@ -305,7 +307,7 @@ def test_white_space_that_no_signature_covers_does_not_decide_the_text(
     target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
     sign = SIGNED + signature(signed=signed)
     copied = send_signed(target, mail(sign, copied_fields, body=copied_body))
-    target.assert_refused_at_the_end(copied, "the mail says something else")
+    target.assert_refused_at_the_end(copied, "the mail has another text")
 
     target.forget()
     sent = send_signed(target, mail(sign, fields, body=body))

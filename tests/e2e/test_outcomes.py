@@ -603,7 +603,7 @@ def test_a_long_retry_after_puts_off_at_once_and_everybody(forgetful: Gateway) -
     for sender, source in ((OFFICE, "127.0.0.2"), (OAKHILL, OAKHILL_RELAY)):
         again = forgetful.send(OTHER, sender=sender, source=source)
         assert again.last.status == "451 4.4.5"
-        assert re.search(r"wait for \d+ s", again.last.text)
+        assert re.search(r"wait \d+ s", again.last.text)
         assert_not_waited(forgetful)
     assert requests(forgetful) == 1
     assert forgetful.send(PARENT).last.status == "250 2.0.0"
@@ -677,7 +677,7 @@ def test_after_the_cooldown_a_single_sms_tries_the_api(forgetful: Gateway) -> No
     assert forgetful.send(OTHER).last.status == "250 2.0.0"
     opened, closed = api_lines(forgetful)
     assert "127.0.0.1 failed 1 times in a row" in opened
-    assert "127.0.0.1 answers again" in closed
+    assert "127.0.0.1 responds again" in closed
     assert [number for number, _ in forgetful.texts()] == [PHONE, OTHER_PHONE]
 
 

@@ -58,7 +58,7 @@ def test_a_customer_may_be_switched_off_and_reads_no_key(gateway: Gateway) -> No
     sent = gateway.send(PARENT, NUMBER, OTHER)
 
     assert statuses(sent) == ["250 2.1.5", "550 5.7.1", "550 5.7.1"]
-    assert "greenfield is switched off" in sent.recipients[1].text
+    assert "greenfield is disabled" in sent.recipients[1].text
     assert sent.last.status == "250 2.0.0"
     assert ordinary(gateway) == [PARENT]
     assert requests(gateway) == 0
@@ -215,7 +215,8 @@ def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
 # What a stranger learns ----------------------------------------------------------------
 
 
-VEILED = ("this SMS is not allowed: ask the administrator of the SMS gateway; its log says why")
+VEILED = ("this SMS was refused: ask the administrator of the SMS gateway; its log "
+          "says why")
 TELLING = re.compile("greenfield|oakhill|senders|allow|deny|blocklist|opted|want|enabled"
                      "|switched|hours|next|max-recipients|[0-9]:[0-9]", re.IGNORECASE)
 
@@ -238,8 +239,8 @@ def secretive(gateway: Gateway, blocklist: Path) -> Gateway:
 
 COOK = "cook@greenfield.sch.example"
 PROBES = [
-    (HEAD, OTHER, "blocklist"), (HEAD, "+447012345678@sms.local", "allow and deny"),
-    (HEAD, "+33612345678@sms.local", "allow and deny"), (COOK, NUMBER, "senders"),
+    (HEAD, OTHER, "blocklist"), (HEAD, "+447012345678@sms.local", "allow, deny"),
+    (HEAD, "+33612345678@sms.local", "allow, deny"), (COOK, NUMBER, "senders"),
     (COOK, OTHER, "senders"), (OAKHILL, NUMBER, "enabled"), (OAKHILL, OTHER, "enabled"),
 ]
 
@@ -277,7 +278,7 @@ def test_whether_it_is_a_number_does_not_tell_who_may_send(secretive: Gateway) -
 
 @pytest.mark.parametrize("sender, recipient, words", [
     (COOK, NUMBER, "greenfield (senders)"), (HEAD, OTHER, "(blocklist)"),
-    (HEAD, "+447012345678@sms.local", "(allow and deny)")])
+    (HEAD, "+447012345678@sms.local", "(allow, deny)")])
 @pytest.mark.parametrize("source, login", [
     (GREENFIELD_RELAY, None), (STRANGER, LOGIN)], ids=["network", "login"])
 def test_who_is_proved_is_told(secretive: Gateway, sender: str, recipient: str,
@@ -311,7 +312,8 @@ def test_a_stranger_does_not_learn_the_hours(gateway: Gateway, outside: str,
 
     assert sent.last.status == status
     assert_nothing_told(sent)
-    assert "(hours), the next from" in gateway.milter.wait_for_log("recipient refused")
+    told = gateway.milter.wait_for_log("recipient refused")
+    assert "(hours); the next period begins" in told
 
 
 @pytest.mark.settings(customers={"greenfield": {"max-recipients": 1}})
@@ -320,7 +322,7 @@ def test_a_stranger_does_not_learn_the_limit(gateway: Gateway) -> None:
 
     assert statuses(sent) == ["250 2.1.5", "452 4.5.3"]
     assert_nothing_told(sent)
-    assert "of max-recipients" in gateway.send(NUMBER, OTHER).recipients[1].text
+    assert "(max-recipients)" in gateway.send(NUMBER, OTHER).recipients[1].text
 
 
 def test_the_end_tells_a_stranger_nothing_either(secretive: Gateway) -> None:
@@ -374,7 +376,7 @@ def test_outside_the_hours_an_sms_waits_or_is_refused_and_told_when(
     sent = gateway.send(NUMBER, PARENT, OTHER)
 
     assert statuses(sent) == [status, "250 2.1.5", status]
-    assert f"the next from {opens:%Y-%m-%d %H:%M %Z} on" in sent.recipients[0].text
+    assert f"the next period begins {opens:%Y-%m-%d %H:%M %Z}" in sent.recipients[0].text
     assert "(hours)" in sent.recipients[0].text
     assert sent.last.status == "250 2.0.0"
     assert ordinary(gateway) == [PARENT]

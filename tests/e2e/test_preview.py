@@ -105,7 +105,7 @@ def test_options_of_the_text_section_can_be_tried() -> None:
 
 @pytest.mark.parametrize("option, complaint", [
     ("max-parts=0", b'-o max-parts: "0" is not a whole number from 1 to 255'),
-    ("strip=(", b'-o strip: "(" is no regular expression'),
+    ("strip=(", b'-o strip: "(" is not a valid regular expression'),
     ("colour=red", b'-o colour: "red" is not an option of the text section'),
     ("template", b"-o template: not NAME=VALUE"),
 ])

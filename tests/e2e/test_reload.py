@@ -247,14 +247,14 @@ def with_audit_log_of_another(both: Configurations) -> tuple[Settings, str]:
 def with_audit_log_that_is_the_key(both: Configurations) -> tuple[Settings, str]:
     path = both.gateway.milter.folder / "village.key"
     both.new["customers"]["village"]["audit-log"] = str(path)
-    return both.new, f'audit-log: "{path}" is a key file already'
+    return both.new, f'audit-log: "{path}" is already used as a key file'
 
 
 def with_audit_log_that_is_the_configuration(both: Configurations
                                              ) -> tuple[Settings, str]:
     path = both.gateway.milter.config_file
     both.new["customers"]["village"]["audit-log"] = str(path)
-    return both.new, f'audit-log: "{path}" is a file of the configuration already'
+    return both.new, f'audit-log: "{path}" is already used as a file of the configuration'
 
 
 def with_audit_log_that_is_the_journal(both: Configurations) -> tuple[Settings, str]:
@@ -269,7 +269,8 @@ def with_audit_log_that_is_the_journal_in_use(both: Configurations
     path = both.gateway.settings()["journal"].removeprefix("sqlite:")
     both.new["journal"] = f"sqlite:{path}.next"
     both.new["customers"]["village"]["audit-log"] = path
-    return both.new, f'audit-log: "{path}" is a file of the journal in use already'
+    return both.new, (f'audit-log: "{path}" is already used as a file of the '
+                      'journal in use')
 
 
 def with_audit_log_that_all_may_read(both: Configurations) -> tuple[Settings, str]:
@@ -284,7 +285,7 @@ def with_audit_log_that_all_may_read(both: Configurations) -> tuple[Settings, st
 def with_foreign_group(both: Configurations) -> tuple[Settings, str]:
     both.new["customers"]["village"] |= {"audit-log": str(both.audit.log("village")),
                                          "audit-group": "adm"}
-    return both.new, "cannot be given to group adm"
+    return both.new, " to adm: add the daemon's user to that group"
 
 
 def with_bad_blocklist(both: Configurations) -> tuple[Settings, str]:

@@ -140,7 +140,9 @@ def test_what_is_good_is_said_in_one_line(host: Host) -> None:
 
 def test_the_socket_needs_its_folder(host: Host) -> None:
     host.write({"RUN/milter.sock": "RUN/none/milter.sock"})
-    host.assert_wrong(LISTEN, "listen: the folder RUN/none does not exist; create it: install -d -o sms-milter -g sms-milter -m 2750 RUN/none$", status=69)
+    host.assert_wrong(LISTEN, "listen: the folder RUN/none does not exist; create "
+                              "it: install -d -o sms-milter -g sms-milter -m 2750 "
+                              "RUN/none$", status=69)
 
 
 def test_the_group_of_the_socket_is_in_the_command(host: Host) -> None:
@@ -154,8 +156,8 @@ def test_the_folder_of_the_socket_must_be_writable(host: Host) -> None:
     folder = host.run / "closed"
     folder.mkdir(0o755)
     host.write({"RUN/milter.sock": "RUN/closed/milter.sock"})
-    host.assert_wrong(LISTEN, "listen: user sms-milter cannot make files in the folder "
-                      r"RUN/closed \(of user root, mode 0755\): install -d -o ",
+    host.assert_wrong(LISTEN, "listen: user sms-milter cannot create files in the folder "
+                      r"RUN/closed \(owner root, mode 0755\): install -d -o ",
                       status=69)
 
 
@@ -163,13 +165,14 @@ def test_a_folder_that_may_not_be_entered_is_named(host: Host) -> None:
     (host.run / "closed").mkdir(0o700)
     (host.run / "closed" / "open").mkdir()
     host.write({"RUN/milter.sock": "RUN/closed/open/milter.sock"})
-    host.assert_wrong(LISTEN, "user sms-milter may not enter the folder RUN/closed: ",
+    host.assert_wrong(LISTEN, "user sms-milter has no permission to enter the folder "
+                              "RUN/closed: ",
                       status=69)
 
 
 def test_a_folder_of_the_systems_is_not_to_be_given_away(host: Host) -> None:
     host.write({"RUN/milter.sock": "/var/spool/milter.sock"})
-    host.assert_wrong(LISTEN, "use a folder of its own: install -d .* "
+    host.assert_wrong(LISTEN, "create a separate folder: install -d .* "
                       "/var/spool/sms-milter$", status=69)
 
 
@@ -219,21 +222,22 @@ def test_a_socket_in_use_is_said_and_is_no_mistake(host: Host) -> None:
         os.chown(path, host.account.pw_uid, -1)
         assert host.check() == []
         assert host.milter.check().stdout.endswith(
-            f"sms-milter: unix:{path} is already in use, probably by the running daemon\n")
+            f"sms-milter: unix:{path} is already in use, probably by the running "
+            f"daemon\n")
         status, told = host.start_in_vain()
         assert (status, told) == (69, [
-            f"{host.milter.config_file}:{LISTEN}: listen: another program listens on "
-            f"{path} already"])
+            f"{host.milter.config_file}:{LISTEN}: listen: another program already "
+            f"listens on {path}"])
     assert host.check() == []  # it is left behind, and a start removes it
 
 
 @pytest.mark.parametrize("place, words", [
-    ("inet:0@127.0.0.1", "has no port of 1 to 65535"),
-    ("inet:70000@127.0.0.1", "has no port of 1 to 65535"),
-    ("inet:8891x@127.0.0.1", "has no port of 1 to 65535"),
-    ("inet:8,891@127.0.0.1", "has no port of 1 to 65535"),
+    ("inet:0@127.0.0.1", "needs a port from 1 to 65535"),
+    ("inet:70000@127.0.0.1", "needs a port from 1 to 65535"),
+    ("inet:8891x@127.0.0.1", "needs a port from 1 to 65535"),
+    ("inet:8,891@127.0.0.1", "needs a port from 1 to 65535"),
     ("inet:8891@no-such-host.invalid", "the host no-such-host.invalid has no address"),
-    ("inet:8891@192.0.2.1", "192.0.2.1 is no address of this host")])
+    ("inet:8891@192.0.2.1", "192.0.2.1 is not an address of this host")])
 def test_a_network_socket_needs_port_and_address(host: Host, place: str,
                                                  words: str) -> None:
     host.write({"unix:RUN/milter.sock": place})
@@ -259,19 +263,20 @@ def assert_journal_wrong(host: Host, words: str) -> None:
 
 def test_the_journal_needs_its_folder(host: Host) -> None:
     host.write({"RUN/journal.db": "RUN/none/journal.db"})
-    assert_journal_wrong(host, "the folder RUN/none does not exist; create it: install -d -o sms-milter -g sms-milter -m 0700 RUN/none$")
+    assert_journal_wrong(host, "the folder RUN/none does not exist; create it: "
+                               "install -d -o sms-milter -g sms-milter -m 0700 RUN/none$")
 
 
 def test_the_folder_of_the_journal_must_be_writable(host: Host) -> None:
     (host.run / "closed").mkdir(0o755)
     host.write({"RUN/journal.db": "RUN/closed/journal.db"})
-    assert_journal_wrong(host, "user sms-milter cannot make files in the folder ")
+    assert_journal_wrong(host, "user sms-milter cannot create files in the folder ")
 
 
 def test_the_folder_that_a_journal_leads_to_must_be_writable(host: Host) -> None:
     (host.run / "closed").mkdir(0o755)
     (host.run / "journal.db").symlink_to("closed/real.db")
-    assert_journal_wrong(host, "user sms-milter cannot make files in the folder ")
+    assert_journal_wrong(host, "user sms-milter cannot create files in the folder ")
 
 
 def test_a_journal_needs_room_for_the_names_beside_it(host: Host) -> None:
@@ -290,7 +295,7 @@ def test_what_root_made_of_the_journal_is_named(host: Host, name: str) -> None:
     """As after a start by root."""
     (host.run / name).touch(0o600)
     assert_journal_wrong(host, rf"user sms-milter may not read and write RUN/{name} "
-                         r"\(of user root, mode 0600\): chown sms-milter RUN/journal.db"
+                         r"\(owner root, mode 0600\): chown sms-milter RUN/journal.db"
                          r"\*$")
 
 
@@ -388,7 +393,7 @@ def test_ready_says_that_the_journal_cannot_be_used(host: Host) -> None:
     host.write({"RUN/journal.db": "RUN/none/journal.db"})
     line = start(host)
     try:
-        assert "each SMS is deferred as the journal cannot be used now" in line
+        assert "every SMS is deferred because the journal cannot be used now" in line
         assert str(host.run / "none/journal.db") in line
         host.milter.wait_for_log(
             rf"{host.milter.config_file}:{JOURNAL}: journal: the folder .* install -d ")
@@ -473,10 +478,12 @@ def test_an_audit_log_is_a_file_of_the_daemons(host: Host, make: Callable[[Path]
 def test_an_audit_log_needs_its_folder(host: Host) -> None:
     audit_of(host, "RUN/none/audit.jsonl")
     host.assert_wrong(AUDIT, "audit-log: RUN/none/audit.jsonl: No such file or directory: "
-                      "the folder RUN/none does not exist; create it: install -d -o sms-milter -g sms-milter -m 0750 RUN/none$")
+                      "the folder RUN/none does not exist; create it: install -d -o "
+                      "sms-milter -g sms-milter -m 0750 RUN/none$")
     (host.run / "closed").mkdir(0o755)
     audit_of(host, "RUN/closed/audit.jsonl")
-    host.assert_wrong(AUDIT, "audit-log: RUN/closed/audit.jsonl: user sms-milter cannot make "
+    host.assert_wrong(AUDIT, "audit-log: RUN/closed/audit.jsonl: user sms-milter "
+                             "cannot create "
                       "files in the folder")
     audit_of(host, "RUN/key/audit.jsonl")
     host.assert_wrong(AUDIT, "audit-log: RUN/key/audit.jsonl: RUN/key is not a folder")
@@ -485,8 +492,8 @@ def test_an_audit_log_needs_its_folder(host: Host) -> None:
 @pytest.mark.parametrize("group, line, words", [
     ("no-such-group", AUDIT + 1, "audit-group: group no-such-group does not exist"),
     ("4294967296", AUDIT + 1, "audit-group: group 4294967296 does not exist"),
-    ("root", AUDIT, "audit-log: .* cannot be given to group root: make the daemon's "
-                    "user a member")])
+    ("root", AUDIT, "audit-log: cannot change the group of .* to root: add the "
+                    "daemon's user to that group")])
 def test_an_audit_log_needs_its_group(host: Host, group: str, line: int,
                                       words: str) -> None:
     host.write({"  sender-auth": f'  audit-group = "{group}"\n  sender-auth'})
@@ -497,24 +504,26 @@ def test_an_audit_log_of_another_group_is_refused(host: Host) -> None:
     host.milter.write_secret(host.run / "audit.jsonl", "")
     os.chown(host.run / "audit.jsonl", -1, 1)
     host.write({"  sender-auth": '  audit-group = "sms-milter"\n  sender-auth'})
-    host.assert_wrong(AUDIT, "is there with another group than sms-milter")
+    host.assert_wrong(AUDIT, "exists and its group is not sms-milter")
 
 
 @pytest.mark.parametrize("path, what", [
-    ("RUN/key", rf"is a key file already \(\S+:{KEY}\)"),
-    ("RUN/./key", "is a key file already"), ("RUN//key", "is a key file already"),
-    ("RUN/../run/key", "is a key file already"),
-    ("RUN/again/key", "is a key file already"),
-    ("RUN/soft", "is a key file already"), ("RUN/hard", "is a key file already"),
-    ("RUN/../sms-milter.conf", "is a file of the configuration already"),
-    ("RUN/more.conf", "is a file of the configuration already"),
+    ("RUN/key", rf"is already used as a key file \(\S+:{KEY}\)"),
+    ("RUN/./key", "is already used as a key file"),
+    ("RUN//key", "is already used as a key file"),
+    ("RUN/../run/key", "is already used as a key file"),
+    ("RUN/again/key", "is already used as a key file"),
+    ("RUN/soft", "is already used as a key file"), ("RUN/hard", "is already used as "
+                                                                "a key file"),
+    ("RUN/../sms-milter.conf", "is already used as a file of the configuration"),
+    ("RUN/more.conf", "is already used as a file of the configuration"),
     ("RUN/journal.db", rf"is already used as a file of the journal \(\S+:{JOURNAL}\)"),
     ("RUN/journal.db-wal", "is already used as a file of the journal"),
     ("RUN/journal.db-shm", "is already used as a file of the journal"),
     ("RUN/again/journal.db-lock", "is already used as a file of the journal"),
-    ("RUN/milter.sock", rf"is the socket already \(\S+:{LISTEN}\)"),
-    ("RUN/optouts", "is a blocklist already"),
-    ("RUN/other.jsonl", "is the audit log of another customer already")])
+    ("RUN/milter.sock", rf"is already used as the socket \(\S+:{LISTEN}\)"),
+    ("RUN/optouts", "is already used as a blocklist"),
+    ("RUN/other.jsonl", "is already the audit log of another customer")])
 def test_an_audit_log_is_nothing_else(host: Host, path: str, what: str) -> None:
     """Nothing is written to it, whatever its name."""
     (host.run / "again").symlink_to(".")
@@ -636,15 +645,17 @@ def test_root_is_told_what_it_did_not_try(host: Host) -> None:
     before = host.files()
     done = as_root(host, "-t")
     assert (done.returncode, done.stderr) == (0, "")
-    assert ("warning: this ran as root, so it was not tested whether user sms-milter can read and write these files and folders: runuser -u sms-milter -- sms-milter -t\n"
+    assert ("warning: this ran as root, so it was not tested whether user sms-milter "
+            "can read and write these files and folders: runuser -u sms-milter -- "
+            "sms-milter -t\n"
             ) in done.stdout
     host.milter.write_secret(host.run / "audit.jsonl", "")
     assert as_root(host, "-t").returncode == 0
     host.write({'listen-mode = "0660"': 'listen-group = "postfx"'})
     done = as_root(host, "-t")
     assert done.returncode == 78
-    assert "listen-group: there is no group" in done.stderr
-    assert "warning: run as root" in done.stderr
+    assert "listen-group: group postfx does not exist" in done.stderr
+    assert "warning: this ran as root" in done.stderr
     assert host.files().keys() - before.keys() == {str(host.run / "audit.jsonl")}
 
 

@@ -187,8 +187,8 @@ static const char *refuse(const struct config *config, const char *sender,
     return reply;
 }
 
-#define VEILED                                                                  \
-    "5.7.1 this SMS is not allowed: ask the administrator of the SMS gateway; " \
+#define VEILED                                                               \
+    "5.7.1 this SMS was refused: ask the administrator of the SMS gateway; " \
     "its log says why"
 
 static void a_stranger_gets_one_text_for_all(void **state)
