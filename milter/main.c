@@ -132,7 +132,8 @@ static void tell_good(const char *path, const struct config *config, bool is_in_
     printf("sms-milter: %s is good: %zu customer%s, journal %s, listen %s\n", path,
            count, count == 1 ? "" : "s", config->journal, config->listen);
     if (is_in_use)
-        printf("sms-milter: %s is already in use, probably by the running daemon\n",
+        printf("sms-milter: %s is already in use, probably by the running daemon; this "
+               "is not an error\n",
                config->listen);
     tell_root(stdout, config);
 }
@@ -176,7 +177,7 @@ static void hide_memory(void)
     const struct rlimit none = {0, 0};
 
     if (setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
-        log_errno("core dumps cannot be disabled");
+        log_errno("core dumps cannot be disabled, and a crash may write keys to disk");
 }
 
 /* A descriptor for each connection: where they run out, libmilter's accept loop spins.
@@ -189,7 +190,7 @@ static void raise_descriptor_limit(void)
         return;
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        log_errno("the limit of open files cannot be raised");
+        log_errno("the limit of open files cannot be raised (systemd: LimitNOFILE=)");
 }
 
 /* ---- signals ---- */

@@ -142,9 +142,10 @@ static bool no_memory(struct error *err)
 static bool check_permission(const struct transaction *mail, struct error *err)
 {
     if (!mail->customer->is_enabled)
-        return error_set(err, ERROR_REFUSED, "5.7.1",
-                         "customer %s is disabled at this SMS gateway (enabled)",
-                         mail->customer->name);
+        return error_set(
+            err, ERROR_REFUSED, "5.7.1",
+            "customer %s is disabled at this SMS gateway (enabled = false)",
+            mail->customer->name);
     return sender_is_listed(mail->customer, mail->sender) ||
            error_set(err, ERROR_REFUSED, "5.7.1",
                      "this sender is not allowed to send SMS for customer %s (senders)",
@@ -398,7 +399,7 @@ void session_veil(const struct session *session, struct error *err)
     } veils[] = {
         {"5.7.1", "this SMS was refused: ask the administrator of the SMS gateway; "
                   "its log says why"},
-        {"4.7.1", "this SMS cannot be sent now"},
+        {"4.7.1", "this SMS cannot be sent now; try again later"},
         {"4.5.3", "too many SMS recipients: send to the others in another mail"},
     };
 

@@ -85,7 +85,9 @@ static bool check_kind(const struct stat *st, const char *path, struct error *er
     if (!S_ISREG(st->st_mode))
         return refuse(err, path, "is not a regular file");
     if (st->st_nlink != 1)
-        return refuse(err, path, "has several hard links, or was deleted");
+        return refuse(
+            err, path,
+            "has several names (hard links) or none: use a file with one name");
     return true;
 }
 

@@ -98,7 +98,7 @@ static const char *make_international(struct digits *digits)
         return "no country code begins with 0";
     if (digits->bracketed > 0 &&
         digits->bracketed != country_code_length(digits->text) + (has_prefix ? 2 : 0))
-        return "(0) must follow a country code";
+        return "(0) is possible only after a country code, as in +44 (0)7700";
     if (!country_code_drop_trunk_zero(digits->text))
         return "not a telephone number";
     digits->count = strlen(digits->text);

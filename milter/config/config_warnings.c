@@ -37,8 +37,8 @@ static bool warn_of_customers(struct config *config, unsigned methods, const cha
     if (count == 1)
         return warn(config, "customer \"%s\" (%s): %s", first->name, first->source,
                     what);
-    return warn(config, "%zu customers, the first \"%s\" (%s): %s", count, first->name,
-                first->source, what);
+    return warn(config, "%zu customers (the first is \"%s\", %s): %s", count,
+                first->name, first->source, what);
 }
 
 /* Whether a network of every IPv4 or every IPv6 address is among them. */

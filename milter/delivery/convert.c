@@ -21,7 +21,7 @@ static bool check_header_cut(const struct conversion *conversion, struct error *
 {
     return !conversion->mail->header.is_cut ||
            error_set(err, ERROR_REFUSED, "5.3.4",
-                     "the header of the mail is longer than %d KiB: send a simpler one",
+                     "the header of the mail is longer than %d KiB: write a new mail",
                      MAIL_HEADER_MAX_BYTES / 1024);
 }
 

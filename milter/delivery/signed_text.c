@@ -162,7 +162,7 @@ static bool check(const struct raw_mail *mail, const struct message *message,
         return false;
     return has_same ||
            error_set(err, ERROR_REFUSED, NULL,
-                     "%s is not signed, and without it the mail has another text",
+                     "%s must be signed, because the text of the SMS depends on it",
                      view->uncovered ? view->uncovered : "white space");
 }
 

@@ -86,7 +86,8 @@ static bool check_bracketed(const struct digits *digits, struct error *err)
     return digits->bracketed == 0 ||
            (*country != '0' &&
             digits->bracketed == prefix + country_code_length(country)) ||
-           not_a_number(err, "(0) must follow a country code");
+           not_a_number(err,
+                        "(0) is possible only after a country code, as in +44 (0)7700");
 }
 
 /* Brings every form to country code and national number. */

@@ -58,7 +58,7 @@ static bool check_signatures(const struct signed_mail *mail, struct error *err)
                                    "the signature does not cover the whole body (l=)");
     }
     return count > 0 ||
-           may_be_replayed(err, "there is no DKIM-Signature of its domain");
+           may_be_replayed(err, "there is no DKIM-Signature of the domain that passed");
 }
 
 static bool check_fields(const struct signed_mail *mail, struct error *err)

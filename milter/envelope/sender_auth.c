@@ -295,8 +295,8 @@ static bool has_signature(struct trial *trial, enum auth_method method,
             return true;
     }
     return !has_any && note(trial,
-                            "%s: no signature of a domain of this customer is aligned "
-                            "with From (%s)",
+                            "%s: no signature by a domain of this customer is aligned "
+                            "with the From domain (%s)",
                             auth_method_name(method), from);
 }
 

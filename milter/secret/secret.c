@@ -98,8 +98,8 @@ static bool is_mounted_secret(const struct stat *st, const char *path)
 }
 
 static const char advice_for_mounted[] =
-    "; give a container's secret mode 0440 and the daemon's group where it is defined, "
-    "or pass it in a variable that api-key-env names";
+    "; where a container's secret is defined, set its mode to 0440 and its group to "
+    "the daemon's group, or pass it in a variable that api-key-env names";
 
 /* Checked on the open file, so that what was checked is what is read. */
 static bool check_file(int fd, const char *path, struct error *err)

@@ -237,8 +237,8 @@ def test_the_log_names_the_field_that_is_not_signed(target: Target) -> None:
                    "Content-Type: application/octet-stream\r\n")
 
     target.assert_refused_at_the_end(
-        send_signed(target, message), "dkim: Content-Type is not signed, and without "
-                                      "it the mail has another text")
+        send_signed(target, message), "dkim: Content-Type must be signed, because the "
+                                      "text of the SMS depends on it")
 
 
 WORDS = "Grüße, 5 € für Jörg"
@@ -307,7 +307,7 @@ def test_white_space_that_no_signature_covers_does_not_decide_the_text(
     target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
     sign = SIGNED + signature(signed=signed)
     copied = send_signed(target, mail(sign, copied_fields, body=copied_body))
-    target.assert_refused_at_the_end(copied, "the mail has another text")
+    target.assert_refused_at_the_end(copied, "the text of the SMS depends on it")
 
     target.forget()
     sent = send_signed(target, mail(sign, fields, body=body))

@@ -223,7 +223,7 @@ def test_a_socket_in_use_is_said_and_is_no_mistake(host: Host) -> None:
         assert host.check() == []
         assert host.milter.check().stdout.endswith(
             f"sms-milter: unix:{path} is already in use, probably by the running "
-            f"daemon\n")
+            f"daemon; this is not an error\n")
         status, told = host.start_in_vain()
         assert (status, told) == (69, [
             f"{host.milter.config_file}:{LISTEN}: listen: another program already "
@@ -676,5 +676,5 @@ def test_a_start_as_root_is_warned_of_once(host: Host) -> None:
 
 def test_a_secret_of_a_container_gets_advice(host: Host) -> None:
     (host.run / "key").chmod(0o444)
-    host.assert_wrong(KEY, "api-key-file: RUN/key has mode 0444: .*mode 0440.*"
+    host.assert_wrong(KEY, "api-key-file: RUN/key has mode 0444: .*mode to 0440.*"
                       "api-key-env")

@@ -220,7 +220,7 @@ static void a_stranger_gets_one_text_for_all(void **state)
          "<@a.example:+447700900123@sms.local>", "source route",
          "5.1.3 a source route is not a telephone number"},
         {"outside the hours", "<x@closed.example>", "<+447700900123@sms.local>",
-         "hours", "4.7.1 this SMS cannot be sent now"},
+         "hours", "4.7.1 this SMS cannot be sent now; try again later"},
         {"opted out outside the hours", "<x@closed.example>",
          "<+447700900199@sms.local>", "blocklist", VEILED},
         {"nobody's domain is told", "<x@example.net>", "<+447700900123@sms.local>",

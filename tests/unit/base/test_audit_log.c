@@ -147,7 +147,7 @@ static void a_look_makes_nothing(void **state)
         {"a FIFO", "fifo", NULL, "fifo is not a regular file"},
         {"a folder", ".", NULL, ". is not a regular file"},
         {"a second name", "second", NULL,
-         "second has several hard links, or was deleted"},
+         "second has several names (hard links) or none: use a file with one name"},
         {"open to others", "open", NULL,
          "open has mode 0644: an audit log must not be accessible to others or "
          "writable by its group (chmod 0640)"},
@@ -254,7 +254,8 @@ static void only_a_regular_file_is_opened(void **state)
     check_open("FIFO, and does not wait", "fifo", NULL, "fifo is not a regular file");
     check_open("folder", "folder", NULL, "folder is not a regular file");
     check_open("device", "/dev/null", NULL, "/dev/null is not a regular file");
-    check_open("hard link", "one", NULL, "one has several hard links, or was deleted");
+    check_open("hard link", "one", NULL,
+               "one has several names (hard links) or none: use a file with one name");
     check_open("no folder", "no/file", NULL, "no/file: No such file or directory");
     check_open("below a file", "target/file", NULL, "target/file: Not a directory");
 }

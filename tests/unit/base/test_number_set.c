@@ -90,7 +90,7 @@ static void a_line_is_read(void **state)
     "a number of country code 1 or 7 has 11 digits: write the number with its own " \
     "country code"
 #define NO_TEXT "a carriage return or NUL inside the line"
-#define NO_TRUNK "(0) must follow a country code"
+#define NO_TRUNK "(0) is possible only after a country code, as in +44 (0)7700"
 
 static void a_line_that_is_no_number_is_refused(void **state)
 {

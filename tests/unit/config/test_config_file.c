@@ -879,7 +879,8 @@ static void what_is_dangerous_is_warned_of(void **state)
          COUNTRY CUSTOMER_A " sender-auth = "
                             "{\"none\"}\n}\n" CUSTOMER_B " sender-auth = "
                             "{\"none\"}\n}\n",
-         {"2 customers, the first \"a\" (main.conf:2): sender-auth is \"none\": anyone "
+         {"2 customers (the first is \"a\", main.conf:2): sender-auth is \"none\": "
+          "anyone "
           "who forges a sender address of its domains spends its money"}},
     };
 

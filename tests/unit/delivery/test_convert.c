@@ -125,7 +125,7 @@ static void a_header_that_is_cut_is_refused(void **state)
     check_number("refused", convert_mail(&conversion, &cuts, &sms, NULL, &err),
                  CONVERSION_FAILED);
     check_error("in plain words", &err, ERROR_REFUSED, "5.3.4",
-                "the header of the mail is longer than 512 KiB: send a simpler one");
+                "the header of the mail is longer than 512 KiB: write a new mail");
     raw_mail_free(&mail);
     config_release(&config);
 }

@@ -143,11 +143,11 @@ static void honest_mail_is_as_it_was_signed(void **state)
 static void somebody_elses_fields_say_nothing(void **state)
 {
     static const char type[] =
-        "Content-Type is not signed, and without it the mail has another text";
-    static const char encoding[] = "Content-Transfer-Encoding is not signed, and "
-                                   "without it the mail has another text";
+        "Content-Type must be signed, because the text of the SMS depends on it";
+    static const char encoding[] = "Content-Transfer-Encoding must be signed, because "
+                                   "the text of the SMS depends on it";
     static const char disposition[] =
-        "Content-Disposition is not signed, and without it the mail has another text";
+        "Content-Disposition must be signed, because the text of the SMS depends on it";
     static const struct {
         const char *name, *mail, *want; /* NULL: the text is the same */
     } rows[] = {

@@ -260,7 +260,7 @@ static void a_zero_stays_where_numbers_begin_with_it(void **state)
 }
 
 #define TWO_ZEROS "two zeros after the country code"
-#define NO_TRUNK "(0) must follow a country code"
+#define NO_TRUNK "(0) is possible only after a country code, as in +44 (0)7700"
 
 /* No 0 written where none belongs makes another number of a denied one, nor one of a
  * country that is allowed. */

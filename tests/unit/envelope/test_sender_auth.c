@@ -346,7 +346,8 @@ static void a_header_proves_what_our_filters_found(void **state)
          "temporary: spf: temperror for school.example"},
         {"spf does not care for From", S, SPF("pass") "From: x@evil.example\n", "spf"},
         {"spf is not asked for", D, SPF("pass") PLAIN,
-         "dkim: no signature of a domain of this customer is aligned with From "
+         "dkim: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
 
         /* dkim */
@@ -357,14 +358,16 @@ static void a_header_proves_what_our_filters_found(void **state)
          "temporary: dkim: temperror for school.example"},
         {"no result for its signature, as a filter writes when the DNS is silent", D,
          GOOD PLAIN,
-         "temporary: dkim: no signature of a domain of this customer is aligned with "
-         "From (school.example); dkim: temperror for school.example"},
+         "temporary: dkim: no signature by a domain of this customer is aligned with "
+         "the From domain (school.example); dkim: temperror for school.example"},
         {"a result of none is no silence", D, ID "dkim=none\n" GOOD PLAIN,
-         "dkim: no signature of a domain of this customer is aligned with From "
+         "dkim: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"no result for somebody else's signature", D,
          SIGNED("evil.example", "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer is aligned with From "
+         "dkim: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"dkim of a subdomain", D,
          ID "dkim=pass header.d=x.school.example\n" SIGNED(
@@ -373,23 +376,26 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"dkim of a subdomain, strict", "alignment = \"strict\"\n" D,
          ID "dkim=pass header.d=x.school.example\n" SIGNED(
              "x.school.example", "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer is aligned with From "
+         "dkim: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"dkim of the infants, who are another customer", D,
          ID "dkim=pass header.d=infants.school.example\n" SIGNED(
              "infants.school.example", "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer is aligned with From "
+         "dkim: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"dkim of somebody else", D,
          ID "dkim=pass header.d=evil.example\n" SIGNED("evil.example",
                                                        "from:to:date:subject") PLAIN,
-         "dkim: no signature of a domain of this customer is aligned with From "
+         "dkim: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"dkim of another id", D,
          "Authentication-Results: mx.evil.example; dkim=pass "
          "header.d=school.example\n" GOOD PLAIN,
-         "temporary: dkim: no signature of a domain of this customer is aligned with "
-         "From (school.example); dkim: temperror for school.example"},
+         "temporary: dkim: no signature by a domain of this customer is aligned with "
+         "the From domain (school.example); dkim: temperror for school.example"},
 
         /* dmarc */
         {"dmarc by a signature", M, DMARC("pass") DKIM("pass") GOOD PLAIN, "dmarc"},
@@ -411,10 +417,12 @@ static void a_header_proves_what_our_filters_found(void **state)
         {"dmarc by the infants, who are another customer", M,
          DMARC("pass") ID "dkim=pass header.d=infants.school.example\n" SIGNED(
              "infants.school.example", "from:to:date:subject") PLAIN,
-         "dmarc: no signature of a domain of this customer is aligned with From "
+         "dmarc: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"dmarc alone", M, DMARC("pass") GOOD PLAIN,
-         "dmarc: no signature of a domain of this customer is aligned with From "
+         "dmarc: no signature by a domain of this customer is aligned with the From "
+         "domain "
          "(school.example)"},
         {"dmarc of another From", M,
          ID "dmarc=pass header.from=oak.example\n" DKIM("pass") GOOD PLAIN,
@@ -501,7 +509,7 @@ static void a_header_proves_what_our_filters_found(void **state)
          DKIM("pass") GOOD "DKIM-Signature: d=school.example\n" PLAIN,
          "dkim: may be a replay: a DKIM-Signature cannot be read"},
         {"no signature at all", D, DKIM("pass") PLAIN,
-         "dkim: may be a replay: there is no DKIM-Signature of its domain"},
+         "dkim: may be a replay: there is no DKIM-Signature of the domain that passed"},
         {"dmarc is replayed", M,
          DMARC("pass") DKIM("pass") SIGNED("school.example", "from:date:subject") PLAIN,
          "dmarc: may be a replay: a number is not in any signed To or Cc field"},

@@ -93,9 +93,9 @@ static void check_refused(const char *row, const char *path, const char *want)
     check_text(row, err.text, want);
 }
 
-#define OF_CONTAINER                                                              \
-    "; give a container\'s secret mode 0440 and the daemon\'s group where it is " \
-    "defined, or pass it in a variable that api-key-env names"
+#define OF_CONTAINER                                                                  \
+    "; where a container's secret is defined, set its mode to 0440 and its group to " \
+    "the daemon's group, or pass it in a variable that api-key-env names"
 
 static void a_secret_of_a_container_gets_advice(void **state)
 {
