@@ -11,7 +11,7 @@
 #include "base/folder.h"
 #include "config/config_environment.h"
 #include "config/config_file.h"
-#include "journal/journal.h"
+#include "journal/journal_place.h"
 
 static const struct place nowhere;
 
@@ -32,6 +32,8 @@ bool start_check_load(const char *path, const char *open_journal,
         return false;
     if (!api_client_check_options(&config->api, &why))
         problem_add_error(problems, &config->places.ca_file, "", &why);
+    if (config->journal && !journal_place_is_good(config->journal, &why))
+        problem_add_error(problems, &config->places.journal, "journal", &why);
     if (!config_check_audit_logs(config, open_journal, problems))
         fail_memory(problems);
     problem_list_sort(problems);
@@ -53,7 +55,10 @@ bool start_check_journal(const struct config *config, bool is_thorough,
 {
     struct error why;
 
-    if (!config->journal || journal_check(config->journal, is_thorough, &why))
+    if (!config->journal ||
+        !journal_place_is_good(config->journal,
+                               &why) || /* start_check_load() told it */
+        journal_place_check(config->journal, is_thorough, &why))
         return true;
     problem_add_error(problems, &config->places.journal, "journal", &why);
     problem_list_sort(problems);

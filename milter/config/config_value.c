@@ -126,15 +126,6 @@ static bool check_listen(const char *value, struct error *err)
     return wrong(err, not_a_place);
 }
 
-static bool check_journal(const char *value, struct error *err)
-{
-    static const char kind[] = "sqlite:";
-
-    return (strncmp(value, kind, sizeof kind - 1) == 0 &&
-            value[sizeof kind - 1] == '/') ||
-           wrong(err, "is not a place such as \"sqlite:/path\"");
-}
-
 static bool check_time_zone(const char *value, struct error *err)
 {
     struct time_zone *zone;
@@ -310,7 +301,8 @@ struct option_rule {
     const struct choice *choices;
 };
 
-/* Options that are not here may be any text. */
+/* Options that are not here may be any text. What "journal" may be is known to the
+ * journal's backends: journal_place.h. */
 static const struct option_rule rules[] = {
     {"listen", .check = check_listen},
     {"listen-mode", .check = check_mode},
@@ -326,7 +318,6 @@ static const struct option_rule rules[] = {
     {"max-recipients", .least = 1, .most = 1000},
     {"max-message-size", .least = 16 * 1024, .most = 64 * 1024 * 1024},
     {"auto-replies", .choices = auto_replies_choices},
-    {"journal", .check = check_journal},
     {"retention-days", .least = 1, .most = 3650},
     {"retry-window", .least = 0, .most = 7 * 24 * 3600},
     {"duplicate-wait", .least = 0, .most = 50},

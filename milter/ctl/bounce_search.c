@@ -10,6 +10,7 @@
 #include "ctl/recipient.h"
 #include "envelope/address.h"
 #include "envelope/customer.h"
+#include "journal/journal_place.h"
 #include "journal/journal_record.h"
 
 enum { LONGEST_IN_QUEUE_S = 5 * 24 * 3600 };
@@ -65,7 +66,7 @@ bool bounce_search_mail(const struct config *config, const char *queue_id,
     *err->text = '\0';
     /* Mails without a queue id have nothing in common. */
     if (*queue_id == '\0' ||
-        !journal_read(config->journal, &filter, look_at, &search, err) ||
+        !journal_place_read(config->journal, &filter, look_at, &search, err) ||
         !search.is_found)
         return false;
     *text_out = search.text;
@@ -188,7 +189,7 @@ char *bounce_search_queue_id(const struct config *config,
     if (!bounce_search_number(config, mail->sender, mail->recipient, &number))
         return NULL;
     filter.number = number.e164;
-    if (journal_read(config->journal, &filter, look_at_sender, &search, err) &&
+    if (journal_place_read(config->journal, &filter, look_at_sender, &search, err) &&
         !search.is_out_of_memory) {
         *is_of_mail_out = search.is_of_mail;
         return search.queue_id;

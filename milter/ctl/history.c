@@ -9,11 +9,13 @@
 #include <time.h>
 
 #include "base/command_line.h"
+#include "base/problem.h"
 #include "config/config.h"
 #include "config/config_file.h"
 #include "ctl/history_show.h"
 #include "ctl/recipient.h"
 #include "ctl/since.h"
+#include "journal/journal_place.h"
 #include "journal/journal_record.h"
 
 static const char usage[] =
@@ -217,7 +219,7 @@ static int show_history(const struct request *request, const struct config *conf
     if (!make_filter(request, config, &number, &filter))
         return EX_USAGE;
     signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error like a full disk */
-    if (journal_read(config->journal, &filter, show, &output, &err)) {
+    if (journal_place_read(config->journal, &filter, show, &output, &err)) {
         if (!output.has_any)
             tell_nothing(request, config);
         return finish(&output);
@@ -225,6 +227,19 @@ static int show_history(const struct request *request, const struct config *conf
     fflush(stdout); /* what could be read comes before why the rest could not */
     fprintf(stderr, "sms-milterctl: %s: %s\n", config->journal, err.text);
     return EX_NOINPUT;
+}
+
+/* "FILE:LINE: journal: what is wrong", as a start says it. */
+static bool check_place(const struct config *config, struct error *err)
+{
+    struct problem_list problems = {.items = NULL};
+
+    if (journal_place_is_good(config->journal, err))
+        return true;
+    problem_add_error(&problems, &config->places.journal, "journal", err);
+    problem_list_first(&problems, err);
+    problem_list_free(&problems);
+    return false;
 }
 
 int ctl_history(const char *config_path, int argc, char **argv)
@@ -242,7 +257,12 @@ int ctl_history(const char *config_path, int argc, char **argv)
         fprintf(stderr, "sms-milterctl: %s\n", err.text);
         return EX_CONFIG;
     }
-    status = show_history(&request, config);
+    if (check_place(config, &err)) {
+        status = show_history(&request, config);
+    } else {
+        fprintf(stderr, "sms-milterctl: %s\n", err.text);
+        status = EX_CONFIG;
+    }
     config_release(&config);
     return status;
 }

@@ -11,63 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
 #include "base/error.h"
-#include "base/patience.h"
-#include "config/config.h"
-#include "journal/journal_record.h"
-#include "journal/mail_identity.h"
-#include "journal/rate_limit.h"
+#include "journal/journal_mail.h"
 
 struct journal;
-
-/* Room for the API's id of an SMS, cut as the API client cuts it. */
-enum { JOURNAL_API_ID_SIZE = 128 };
-
-/* What all SMS of a mail have in common. All borrowed. */
-struct journal_mail {
-    const char *customer;        /* its name */
-    const char *sender;          /* MAIL FROM */
-    const char *queue_id;        /* "" if the mail server gave none */
-    const char *message_id;      /* "" if it has none of its own */
-    enum mail_identity identity; /* decides with the windows which records are of this
-                                    mail, see journal_rules.h */
-    unsigned retry_window_s;
-    unsigned duplicate_window_s; /* at least as long as a signed mail may be replayed */
-    enum on_unknown on_unknown;
-    unsigned parts;
-    /* What each of its SMS is charged for when it is claimed. */
-    struct spending_limits limits;
-    /* How long its session waits for what is written, and who hears of it meanwhile.
-     * NULL: for as long as it takes. */
-    struct patience *patience;
-};
-
-/* What is to be done with an SMS. */
-enum claim {
-    CLAIM_SEND,   /* it is this session's to send, and no other's */
-    CLAIM_SENT,   /* an earlier try has sent it */
-    CLAIM_REFUSED /* an earlier try was refused it, or may have sent it, or a limit has
-                     no room for it; error says which */
-};
-
-/* One SMS of a mail. */
-struct journal_sms {
-    const char *number; /* E.164, borrowed */
-    struct digest key;
-    struct digest signed_key; /* what the SMS of a signed copy is known by */
-    bool has_signed_key;
-    enum claim claim;     /* set by journal_claim() */
-    struct charge charge; /* likewise; the journal's own */
-    enum sms_state state; /* set by journal_claim(), then by whoever sends it */
-    char api_message_id[JOURNAL_API_ID_SIZE]; /* likewise; "" unless it is sent */
-    struct error error;                       /* likewise; text is "" if it is sent */
-    /* Its record, set by journal_claim(), by which journal_settle() finds it again; the
-     * journal's own. */
-    int64_t record_id; /* 0: it has none yet */
-    int64_t claim_id;  /* drawn at random, to tell it from a record of the same id in
-                          another file */
-};
 
 /* Opens the journal at the place of the configuration ("sqlite:/path"), and makes it if
  * there is none. One that cannot be used now is no failure: it is tried again, and
@@ -75,11 +22,6 @@ struct journal_sms {
  * without memory or thread. */
 bool journal_new(const char *place, unsigned retention_days,
                  struct journal **journal_out, struct error *err);
-
-/* Whether a start could use the journal at this place, as far as can be told without
- * making, locking or changing anything; is_thorough: its content is read as well, some
- * seconds for a million records. *err says what is wrong, and what mends it. */
-bool journal_check(const char *place, bool is_thorough, struct error *err);
 
 /* Waits until it was opened, or could not be, at most so long. False where it cannot be
  * used now; *err says why. */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "journal/journal_store.h"
+#include "journal/journal_job.h"
 
 /* All of it zero is an empty one. */
 struct journal_backlog {

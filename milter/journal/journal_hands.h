@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "journal/journal.h"
+#include "journal/journal_mail.h"
 
 /* Starts as all zero; empty again when every session has released what it took. */
 struct journal_hands {

@@ -40,7 +40,7 @@ bool journal_purge_step(struct journal_purge *purge, struct journal_store *store
     unsigned limit = purge->limit, count = 0;
     bool is_good;
 
-    is_good = journal_store_purge(store, before_s, limit, &count, err);
+    is_good = store->backend->purge(store, before_s, limit, &count, err);
     end_ms = clock_now_ms();
     adapt(purge, end_ms - start_ms);
     if (is_good)

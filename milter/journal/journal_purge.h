@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "journal/journal_store.h"
+#include "journal/journal_backend.h"
 
 struct journal_purge {
     int64_t due_ms;

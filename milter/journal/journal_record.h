@@ -68,11 +68,4 @@ struct journal_filter {
     int64_t since_s;    /* updated at or after that Unix time */
 };
 
-/* Reads the records that fit, oldest first by their first try, while the daemon goes on
- * writing. place is that of the configuration's journal. on_record() returns false to
- * stop, which is no failure. Any process that may read the file. */
-bool journal_read(const char *place, const struct journal_filter *filter,
-                  bool (*on_record)(const struct journal_record *record, void *data),
-                  void *data, struct error *err);
-
 #endif

@@ -29,7 +29,7 @@
 #ifndef SMS_MILTER_JOURNAL_JOURNAL_RULES_H
 #define SMS_MILTER_JOURNAL_JOURNAL_RULES_H
 
-#include "journal/journal.h"
+#include "journal/journal_mail.h"
 
 /* What decides of a record. */
 struct journal_row {

@@ -1,404 +1,33 @@
 /* SPDX-License-Identifier: ISC */
-/* The journal in SQLite: one connection that writes, one that checkpoints. */
+/* One connection writes; journal_sqlite_checkpoint.c has another one. */
+#include "journal/journal_sqlite.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "journal/journal_checkpoint.h"
-#include "journal/journal_rules.h"
+#include "journal/journal_sqlite_check.h"
+#include "journal/journal_sqlite_checkpoint.h"
 #include "journal/journal_sqlite_db.h"
 #include "journal/journal_sqlite_found.h"
-#include "journal/journal_sqlite_spending.h"
-#include "journal/journal_store.h"
+#include "journal/journal_sqlite_jobs.h"
+#include "journal/journal_sqlite_read.h"
 
-enum statement {
-    FIND,          /* the records of an SMS by its key */
-    FIND_COPY,     /* of a signed one, by either key */
-    CLAIM,         /* a new one that is to be sent */
-    KEEP_QUEUE_ID, /* of an earlier try, before one of these: */
-    RENEW,         /* one of an earlier try that is to be sent again */
-    TOUCH,         /* one of an earlier try that is not */
-    FORGET,        /* so that no retry finds it, nor a signed copy where ?2 */
-    SETTLE,
-    INSERT, /* one that is settled already */
-    UNDO,   /* the charge of one that no try may have sent */
-    PURGE,
-    STATEMENTS
-};
-
-#define ROW_COLUMNS                                                           \
-    "id, in_hand, state, verdict, updated, charged, api_message_id, status, " \
-    "reason"
-
-/* A copy of a mail that is finished leaves its record as it is, but for the queue id.
- */
-#define IS_KEPT "?22 AND verdict IN ('accepted', 'rejected')"
-
-/* Whoever sends one mail over and over does not fill the disk. A mail server that tries
- * for five days comes to 110 or so. */
-#define MOST_QUEUE_IDS "1000"
-
-/* ?1 is a key, or the row in FORGET; the others see bind_sms(). */
-static const char *const sql[STATEMENTS] = {
-    [FIND] = "SELECT " ROW_COLUMNS " FROM sms WHERE key = ?1",
-    [FIND_COPY] = "SELECT " ROW_COLUMNS " FROM sms WHERE key = ?1 OR signed_key = ?1",
-    [CLAIM] = "INSERT INTO sms (key, signed_key, claim, in_hand, customer, sender,"
-              " number, queue_id, message_id, parts, state, verdict, api_message_id,"
-              " status, reason, attempts, unknowns, created, updated, charged,"
-              " charged_parts)"
-              " VALUES (?1, ?21, ?20, 1, ?2, ?3, ?4, ?5, ?6, ?7, 'sending', '', '', '',"
-              " '', 1, 0, ?8, ?8, ?17, ?18)",
-    [KEEP_QUEUE_ID] =
-        "INSERT OR IGNORE INTO earlier_queue_id (sms, queue_id)"
-        " SELECT id, queue_id FROM sms WHERE id = ?19 AND queue_id NOT IN ('', ?5)"
-        " AND (SELECT count(*) FROM earlier_queue_id WHERE sms = ?19)"
-        "  < " MOST_QUEUE_IDS,
-    [RENEW] = "UPDATE sms SET claim = ?20, in_hand = 1, queue_id = ?5, parts = ?7,"
-              " signed_key = coalesce(?21, signed_key), state = 'sending',"
-              " verdict = '', api_message_id = '', status = '', reason = '',"
-              " unknowns = unknowns + (state = 'sending'),"
-              " attempts = attempts + 1, updated = ?8,"
-              " charged = CASE WHEN charged > 0 THEN charged ELSE ?17 END,"
-              " charged_parts = CASE WHEN charged > 0 THEN charged_parts ELSE ?18 END"
-              " WHERE id = ?19",
-    [TOUCH] = "UPDATE sms SET claim = ?20, in_hand = 1, queue_id = ?5,"
-              " signed_key = coalesce(signed_key, ?21),"
-              " updated = CASE WHEN " IS_KEPT " THEN updated ELSE ?8 END,"
-              " verdict = CASE WHEN " IS_KEPT " THEN verdict ELSE '' END,"
-              " unknowns = unknowns + (state = 'sending'),"
-              " state = CASE state WHEN 'sending' THEN 'unknown' ELSE state END"
-              " WHERE id = ?19",
-    [FORGET] = "UPDATE sms SET key = NULL,"
-               " signed_key = CASE WHEN ?2 THEN NULL ELSE signed_key END WHERE id = ?1",
-    /* What an earlier try may have sent stays unknown when this one sent nothing. */
-    [SETTLE] = "UPDATE sms SET in_hand = 0, state ="
-               "  CASE WHEN ?9 = 'failed' AND unknowns > 0 THEN 'unknown' ELSE ?9 END,"
-               " updated = CASE WHEN " IS_KEPT " THEN updated ELSE ?8 END,"
-               " verdict = CASE WHEN " IS_KEPT " THEN verdict ELSE ?10 END,"
-               " api_message_id = ?11, status = ?12, reason = ?13,"
-               " unknowns = unknowns + ?14,"
-               " key = CASE WHEN ?15 THEN NULL ELSE key END"
-               " WHERE id = ?19 AND claim = ?20",
-    [INSERT] = "INSERT INTO sms (key, signed_key, customer, sender, number, queue_id,"
-               " message_id, parts, state, verdict, api_message_id, status, reason,"
-               " attempts, unknowns, created, updated)"
-               " VALUES (CASE WHEN ?15 THEN NULL ELSE ?1 END, ?21, ?2, ?3, ?4, ?5, ?6,"
-               " ?7, ?9, ?10, ?11, ?12, ?13, ?16, ?14, ?8, ?8)",
-    [UNDO] = "UPDATE sms SET charged = 0, charged_parts = 0"
-             " WHERE id = ?19 AND claim = ?20 AND charged > 0 AND unknowns = 0",
-    [PURGE] = "DELETE FROM sms WHERE id IN"
-              " (SELECT id FROM sms"
-              "  WHERE updated < ?1 AND state <> 'sending' AND in_hand = 0"
-              "  ORDER BY updated LIMIT ?2)",
-};
-
-struct journal_store {
+struct sqlite_store {
+    struct journal_store store; /* the first, so that a store of ours is one of these */
     sqlite3 *db;
-    sqlite3_stmt *statements[STATEMENTS];
-    struct journal_spending *spending;
+    struct journal_sqlite_jobs *jobs;
     int lock_file; /* held by one daemon at a time; -1: not held */
-    struct journal_checkpoint *checkpoint;
+    struct journal_sqlite_checkpoint *checkpoint;
     struct journal_found found;
     bool is_broken;
 };
 
-/* ---- one SMS and its parameters ---- */
-
-static void bind_text(sqlite3_stmt *statement, int parameter, const char *text)
+static struct sqlite_store *of(struct journal_store *store)
 {
-    sqlite3_bind_text(statement, parameter, text, -1, SQLITE_STATIC);
-}
-
-static void bind_key(sqlite3_stmt *statement, int parameter, const struct digest *key)
-{
-    sqlite3_bind_blob(statement, parameter, key->octets, sizeof key->octets,
-                      SQLITE_STATIC);
-}
-
-/* Binding fails without memory, or where a statement has no such parameter. Without
- * memory the statement would meet a NULL, which no column but the keys takes. */
-static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
-                     const struct journal_sms *sms, int64_t now_s)
-{
-    bool is_new_unknown = sms->claim == CLAIM_SEND && sms->state == SMS_UNKNOWN;
-    bool is_of_content = job->mail->identity == MAIL_IDENTITY_CONTENT;
-    bool is_closed = job->kind == JOB_NOTE ||
-                     (is_of_content && !journal_verdict_is_open(job->verdict));
-    const struct digest *signed_key = journal_signed_key(job->mail, sms);
-
-    bind_key(statement, 1, &sms->key);
-    bind_text(statement, 2, job->mail->customer);
-    bind_text(statement, 3, job->mail->sender);
-    bind_text(statement, 4, sms->number);
-    bind_text(statement, 5, job->mail->queue_id);
-    bind_text(statement, 6, job->mail->message_id);
-    sqlite3_bind_int64(statement, 7, job->mail->parts);
-    sqlite3_bind_int64(statement, 8, now_s);
-    bind_text(statement, 9, sms_state_name(sms->state));
-    bind_text(statement, 10, mail_verdict_name(job->verdict));
-    bind_text(statement, 11, sms->api_message_id);
-    bind_text(statement, 12, sms->error.status);
-    bind_text(statement, 13, sms->error.text);
-    sqlite3_bind_int(statement, 14, is_new_unknown);
-    sqlite3_bind_int(statement, 15, is_closed);
-    /* Where it inserts: who was refused a claim has begun no request. */
-    sqlite3_bind_int(statement, 16,
-                     job->kind == JOB_SETTLE && sms->claim != CLAIM_REFUSED);
-    sqlite3_bind_int64(statement, 17, sms->charge.is_made ? now_s : 0);
-    sqlite3_bind_int64(statement, 18, sms->charge.is_made ? job->mail->parts : 0);
-    sqlite3_bind_int64(statement, 19, sms->record_id);
-    sqlite3_bind_int64(statement, 20, sms->claim_id);
-    if (signed_key && job->kind != JOB_NOTE)
-        bind_key(statement, 21, signed_key);
-    sqlite3_bind_int(statement, 22, journal_may_be_kept(sms));
-}
-
-static bool run_statement(struct journal_store *store, enum statement which,
-                          const struct journal_job *job, const struct journal_sms *sms,
-                          int64_t now_s, struct error *err)
-{
-    sqlite3_stmt *statement = store->statements[which];
-    bool is_done;
-
-    bind_sms(statement, job, sms, now_s);
-    is_done = journal_db_step(store->db, statement, err);
-    sqlite3_clear_bindings(statement);
-    return is_done;
-}
-
-/* ---- what is spent ---- */
-
-/* By a job: read when it is first needed, and written at its end. */
-struct job_spending {
-    struct spending spending;
-    bool is_read;
-};
-
-static bool read_spending(struct journal_store *store, const struct journal_mail *mail,
-                          struct job_spending *spending, struct error *err)
-{
-    spending->is_read =
-        spending->is_read ||
-        journal_spending_read(store->spending, mail, &spending->spending, err);
-    return spending->is_read;
-}
-
-static bool charge(struct journal_store *store, const struct journal_mail *mail,
-                   struct job_spending *spending, struct journal_sms *sms,
-                   int64_t now_s, struct error *err)
-{
-    if (!spending->is_read) {
-        if (!read_spending(store, mail, spending, err))
-            return false;
-        rate_limit_begin(&mail->limits, now_s, &spending->spending);
-    }
-    journal_charge(mail, &spending->spending, sms);
-    return true;
-}
-
-/* ---- claims ---- */
-
-static void copy_column(sqlite3_stmt *statement, int column, char *text, size_t size)
-{
-    const unsigned char *value = sqlite3_column_text(statement, column);
-
-    snprintf(text, size, "%s", value ? (const char *)value : "");
-}
-
-static void read_row(sqlite3_stmt *statement, struct journal_row *row_out)
-{
-    char name[16]; /* longer than those of states and verdicts */
-
-    *row_out = (struct journal_row){
-        .id = sqlite3_column_int64(statement, 0),
-        .is_in_hand = sqlite3_column_int(statement, 1) != 0,
-        .updated_s = sqlite3_column_int64(statement, 4),
-        .charged_s = sqlite3_column_int64(statement, 5),
-    };
-    copy_column(statement, 2, name, sizeof name);
-    row_out->state = sms_state_read(name);
-    copy_column(statement, 3, name, sizeof name);
-    row_out->verdict = mail_verdict_read(name);
-    copy_column(statement, 6, row_out->api_message_id, sizeof row_out->api_message_id);
-    copy_column(statement, 7, row_out->error.status, sizeof row_out->error.status);
-    copy_column(statement, 8, row_out->error.text, sizeof row_out->error.text);
-}
-
-/* What an earlier try of an SMS, or the mail that it is a copy of, has left. */
-struct found {
-    struct journal_row best; /* id 0: none */
-    int64_t useless[8];      /* ids of what counts no more; the next ones later */
-    size_t useless_count;
-};
-
-/* A session may still settle what it has in hand, and its retry finds it. */
-static void take_row(const struct journal_row *row, const struct journal_mail *mail,
-                     int64_t now_s, struct found *found)
-{
-    const size_t most = sizeof found->useless / sizeof *found->useless;
-
-    if (journal_row_counts(row, mail, now_s)) {
-        if (found->best.id == 0 || journal_row_is_better(row, &found->best, mail))
-            found->best = *row;
-    } else if (!row->is_in_hand && found->useless_count < most) {
-        found->useless[found->useless_count++] = row->id;
-    }
-}
-
-static bool find(struct journal_store *store, const struct journal_mail *mail,
-                 const struct journal_sms *sms, int64_t now_s, struct found *found,
-                 struct error *err)
-{
-    bool is_copy = mail->identity == MAIL_IDENTITY_SIGNATURE;
-    sqlite3_stmt *statement = store->statements[is_copy ? FIND_COPY : FIND];
-    struct journal_row row;
-    int status;
-
-    found->best.id = 0;
-    found->useless_count = 0;
-    bind_key(statement, 1, is_copy ? journal_signed_key(mail, sms) : &sms->key);
-    while ((status = sqlite3_step(statement)) == SQLITE_ROW) {
-        read_row(statement, &row);
-        take_row(&row, mail, now_s, found);
-    }
-    if (status != SQLITE_DONE)
-        journal_db_fail(store->db, err);
-    sqlite3_reset(statement);
-    return status == SQLITE_DONE;
-}
-
-/* What counts no more is not looked at again. A signed copy counts longest, so it alone
- * lets go of both keys. */
-static bool forget(struct journal_store *store, const struct journal_mail *mail,
-                   const struct found *found, struct error *err)
-{
-    sqlite3_stmt *statement = store->statements[FORGET];
-
-    for (size_t i = 0; i < found->useless_count; i++) {
-        sqlite3_bind_int64(statement, 1, found->useless[i]);
-        sqlite3_bind_int(statement, 2, mail->identity == MAIL_IDENTITY_SIGNATURE);
-        if (!journal_db_step(store->db, statement, err))
-            return false;
-    }
-    return true;
-}
-
-static bool claim_new(struct journal_store *store, const struct journal_job *job,
-                      struct journal_sms *sms, int64_t now_s, struct error *err)
-{
-    if (!run_statement(store, CLAIM, job, sms, now_s, err))
-        return false;
-    sms->record_id = sqlite3_last_insert_rowid(store->db);
-    return true;
-}
-
-/* What is refused without a record of its own gets one when it is settled. */
-static bool write_claim(struct journal_store *store, const struct journal_job *job,
-                        struct journal_sms *sms, int64_t now_s, struct error *err)
-{
-    if (sms->record_id == 0)
-        return sms->claim != CLAIM_SEND || claim_new(store, job, sms, now_s, err);
-    return run_statement(store, KEEP_QUEUE_ID, job, sms, now_s, err) &&
-           run_statement(store, sms->claim == CLAIM_SEND ? RENEW : TOUCH, job, sms,
-                         now_s, err);
-}
-
-static bool claim(struct journal_store *store, const struct journal_job *job,
-                  struct job_spending *spending, struct journal_sms *sms, int64_t now_s,
-                  struct error *err)
-{
-    struct found found = {.best = {.id = 0}};
-
-    if (!find(store, job->mail, sms, now_s, &found, err) ||
-        !forget(store, job->mail, &found, err))
-        return false;
-    if (found.best.id != 0)
-        journal_decide(&found.best, job->mail, sms);
-    else
-        journal_claim_new(sms);
-    sms->record_id = found.best.id;
-    sqlite3_randomness(sizeof sms->claim_id, &sms->claim_id);
-    if (journal_is_to_charge(&found.best, job->mail, sms) &&
-        !charge(store, job->mail, spending, sms, now_s, err))
-        return false;
-    return write_claim(store, job, sms, now_s, err);
-}
-
-/* ---- outcomes ---- */
-
-/* The record decides, as it alone knows of earlier tries, and may have been given back
- * by a commit that was not heard of. */
-static bool give_back(struct journal_store *store, const struct journal_job *job,
-                      struct job_spending *spending, const struct journal_sms *sms,
-                      int64_t now_s, struct error *err)
-{
-    if (!run_statement(store, UNDO, job, sms, now_s, err))
-        return false;
-    if (sqlite3_changes(store->db) == 0)
-        return true;
-    if (!read_spending(store, job->mail, spending, err))
-        return false;
-    rate_limit_give_back(&job->mail->limits, job->mail->parts, &sms->charge,
-                         &spending->spending);
-    return true;
-}
-
-/* Where the row is gone, as somebody moved the file away, another one takes its place.
- * A claim that failed before it had an id has no row. */
-static bool settle(struct journal_store *store, const struct journal_job *job,
-                   struct job_spending *spending, const struct journal_sms *sms,
-                   int64_t now_s, struct error *err)
-{
-    if (job->kind == JOB_UNDO && sms->claim_id == 0)
-        return true;
-    if (journal_is_to_give_back(sms) &&
-        !give_back(store, job, spending, sms, now_s, err))
-        return false;
-    if (!run_statement(store, SETTLE, job, sms, now_s, err))
-        return false;
-    return sqlite3_changes(store->db) > 0 || job->kind == JOB_UNDO ||
-           run_statement(store, INSERT, job, sms, now_s, err);
-}
-
-static bool run_one(struct journal_store *store, const struct journal_job *job,
-                    struct job_spending *spending, struct journal_sms *sms,
-                    int64_t now_s, struct error *err)
-{
-    switch (job->kind) {
-    case JOB_CLAIM:
-        return claim(store, job, spending, sms, now_s, err);
-    case JOB_SETTLE:
-    case JOB_UNDO:
-        return settle(store, job, spending, sms, now_s, err);
-    case JOB_NOTE:
-        return run_statement(store, INSERT, job, sms, now_s, err);
-    }
-    return false;
-}
-
-static bool run_job(struct journal_store *store, const struct journal_job *job,
-                    int64_t now_s, struct error *err)
-{
-    struct job_spending spending = {.is_read = false};
-
-    for (size_t i = 0; i < job->count; i++)
-        if (!run_one(store, job, &spending, &job->sms[i], now_s, err))
-            return false;
-    return !spending.is_read || journal_spending_write(store->spending, job->mail,
-                                                       &spending.spending, now_s, err);
-}
-
-static bool run_all(struct journal_store *store, const struct journal_job *job,
-                    int64_t now_s, struct error *err)
-{
-    for (; job; job = job->next)
-        if (!run_job(store, job, now_s, err))
-            return false;
-    return true;
+    return (struct sqlite_store *)store;
 }
 
 /* ---- transactions ---- */
@@ -412,7 +41,7 @@ static bool is_passing(int status)
     return kind == SQLITE_BUSY || kind == SQLITE_FULL || kind == SQLITE_NOMEM;
 }
 
-static bool has_moved(struct journal_store *store)
+static bool has_moved(struct sqlite_store *store)
 {
     int answer = 0;
 
@@ -420,7 +49,7 @@ static bool has_moved(struct journal_store *store)
     return answer;
 }
 
-static bool begin(struct journal_store *store, struct error *err)
+static bool begin(struct sqlite_store *store, struct error *err)
 {
     /* Else it would go on in a file that nobody finds again. */
     if (has_moved(store)) {
@@ -431,12 +60,12 @@ static bool begin(struct journal_store *store, struct error *err)
     return journal_db_exec(store->db, "BEGIN IMMEDIATE", err);
 }
 
-static bool end(struct journal_store *store, bool is_good, struct error *err)
+static bool end(struct sqlite_store *store, bool is_good, struct error *err)
 {
     struct error ignored;
 
     if (is_good && journal_db_exec(store->db, "COMMIT", err)) {
-        journal_checkpoint_note(store->checkpoint);
+        journal_sqlite_checkpoint_note(store->checkpoint);
         return true;
     }
     if (!is_passing(sqlite3_errcode(store->db)))
@@ -446,57 +75,45 @@ static bool end(struct journal_store *store, bool is_good, struct error *err)
     return false;
 }
 
-bool journal_store_run(struct journal_store *store, struct journal_job *first,
-                       int64_t now_s, struct error *err)
+static bool run(struct journal_store *store, struct journal_job *first, int64_t now_s,
+                struct error *err)
 {
-    bool is_good = begin(store, err) && run_all(store, first, now_s, err);
+    struct sqlite_store *ours = of(store);
+    bool is_good =
+        begin(ours, err) && journal_sqlite_jobs_run(ours->jobs, first, now_s, err);
 
-    return end(store, is_good, err);
+    return end(ours, is_good, err);
 }
 
-static bool purge_sms(struct journal_store *store, int64_t before_s, unsigned limit,
-                      unsigned *count_out, struct error *err)
+static bool purge(struct journal_store *store, int64_t before_s, unsigned limit,
+                  unsigned *count_out, struct error *err)
 {
-    sqlite3_stmt *statement = store->statements[PURGE];
-
-    sqlite3_bind_int64(statement, 1, before_s);
-    sqlite3_bind_int64(statement, 2, limit);
-    if (!journal_db_step(store->db, statement, err))
-        return false;
-    *count_out += (unsigned)sqlite3_changes(store->db);
-    return true;
-}
-
-bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
-                         unsigned *count_out, struct error *err)
-{
+    struct sqlite_store *ours = of(store);
     bool is_good;
 
     *count_out = 0;
-    is_good = begin(store, err) && purge_sms(store, before_s, limit, count_out, err) &&
-              journal_spending_purge(store->spending, before_s, limit - *count_out,
-                                     count_out, err);
-    return end(store, is_good, err);
+    is_good = begin(ours, err) &&
+              journal_sqlite_jobs_purge(ours->jobs, before_s, limit, count_out, err);
+    return end(ours, is_good, err);
 }
 
-bool journal_store_keep_clock(struct journal_store *store,
-                              const struct journal_clock_record *record,
-                              struct error *err)
+static bool keep_clock(struct journal_store *store,
+                       const struct journal_clock_record *record, struct error *err)
 {
-    bool is_kept =
-        begin(store, err) && journal_sqlite_keep_clock(store->db, record, err);
+    struct sqlite_store *ours = of(store);
+    bool is_kept = begin(ours, err) && journal_sqlite_keep_clock(ours->db, record, err);
 
-    return end(store, is_kept, err);
+    return end(ours, is_kept, err);
 }
 
-struct journal_found journal_store_found(const struct journal_store *store)
+static struct journal_found found(const struct journal_store *store)
 {
-    return store->found;
+    return ((const struct sqlite_store *)store)->found;
 }
 
-bool journal_store_is_broken(const struct journal_store *store)
+static bool is_broken(const struct journal_store *store)
 {
-    return store->is_broken;
+    return ((const struct sqlite_store *)store)->is_broken;
 }
 
 /* ---- opening ---- */
@@ -505,7 +122,7 @@ bool journal_store_is_broken(const struct journal_store *store)
  * is on a file of its own, as closing any descriptor of the database would let go of
  * SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2); it ends with the process.
  */
-static bool take_lock(struct journal_store *store, const char *path, struct error *err)
+static bool take_lock(struct sqlite_store *store, const char *path, struct error *err)
 {
     char *name = sqlite3_mprintf("%s-lock", path);
 
@@ -533,57 +150,73 @@ static bool close_the_dead_ones(sqlite3 *db, struct error *err)
         err);
 }
 
-static bool open_all(struct journal_store *store, const char *path, bool is_first,
+static bool open_all(struct sqlite_store *store, const char *path, bool is_first,
                      struct error *err)
 {
     if (!take_lock(store, path, err) || !journal_db_open(path, &store->db, err) ||
         !journal_sqlite_find(store->db, &store->found, err) ||
         (is_first && !close_the_dead_ones(store->db, err)))
         return false;
-    for (int i = 0; i < STATEMENTS; i++)
-        if (!journal_db_prepare(store->db, sql[i], &store->statements[i], err))
-            return false;
-    if (!journal_spending_new(store->db, &store->spending, err))
-        return false;
-    return journal_checkpoint_new(store->db, path, &store->checkpoint, err);
+    return journal_sqlite_jobs_new(store->db, &store->jobs, err) &&
+           journal_sqlite_checkpoint_new(store->db, path, &store->checkpoint, err);
 }
 
-bool journal_store_open(const char *place, bool is_first,
-                        struct journal_store **store_out, struct error *err)
-{
-    struct journal_store *store = calloc(1, sizeof *store);
-
-    *store_out = store;
-    if (!store)
-        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
-    store->lock_file = -1;
-    if (open_all(store, journal_db_path(place), is_first, err))
-        return true;
-    journal_store_close(store_out);
-    return false;
-}
-
-/* What is in the log goes to the file that it is of, wherever that is now. SQLite would
- * leave the log where it lies, and write it into the file that is there next. */
-static void empty_log(struct journal_store *store)
+/* What is in the log goes to the file that it belongs to, wherever that is now. SQLite
+ * would leave the log where it lies, and write it into the file that is there next. */
+static void empty_log(struct sqlite_store *store)
 {
     if (store->db && has_moved(store))
         sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
                                   NULL);
 }
 
-void journal_store_close(struct journal_store **store)
+static void close_store(struct journal_store *store)
 {
-    if (!*store)
-        return;
-    journal_checkpoint_free(&(*store)->checkpoint);
-    for (int i = 0; i < STATEMENTS; i++)
-        sqlite3_finalize((*store)->statements[i]);
-    journal_spending_free(&(*store)->spending);
-    empty_log(*store);
-    sqlite3_close((*store)->db);
-    if ((*store)->lock_file >= 0)
-        close((*store)->lock_file);
-    free(*store);
-    *store = NULL;
+    struct sqlite_store *ours = of(store);
+
+    journal_sqlite_checkpoint_free(&ours->checkpoint);
+    journal_sqlite_jobs_free(&ours->jobs);
+    empty_log(ours);
+    sqlite3_close(ours->db);
+    if (ours->lock_file >= 0)
+        close(ours->lock_file);
+    free(ours);
 }
+
+static bool open_store(const char *place, bool is_first,
+                       struct journal_store **store_out, struct error *err)
+{
+    struct sqlite_store *ours = calloc(1, sizeof *ours);
+
+    *store_out = NULL;
+    if (!ours)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    ours->store.backend = &journal_sqlite;
+    ours->lock_file = -1;
+    if (!open_all(ours, journal_db_path(place), is_first, err)) {
+        close_store(&ours->store);
+        return false;
+    }
+    *store_out = &ours->store;
+    return true;
+}
+
+static bool is_place(const char *rest)
+{
+    return *rest == '/';
+}
+
+const struct journal_backend journal_sqlite = {
+    .scheme = "sqlite",
+    .example = "sqlite:/path",
+    .is_place = is_place,
+    .check = journal_sqlite_check,
+    .open = open_store,
+    .close = close_store,
+    .found = found,
+    .run = run,
+    .purge = purge,
+    .keep_clock = keep_clock,
+    .is_broken = is_broken,
+    .read = journal_sqlite_read,
+};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What would keep the daemon from using its journal, told before it tries. */
+#include "journal/journal_sqlite_check.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,7 +12,6 @@
 
 #include "base/account.h"
 #include "base/folder.h"
-#include "journal/journal.h"
 #include "journal/journal_sqlite_db.h"
 
 static bool fail_closed(const char *path, const char *journal, const struct stat *st,
@@ -81,7 +81,7 @@ static bool check_folder(const char *path, struct error *err)
     return is_good;
 }
 
-bool journal_check(const char *place, bool is_thorough, struct error *err)
+bool journal_sqlite_check(const char *place, bool is_thorough, struct error *err)
 {
     const char *path = journal_db_path(place);
     bool is_there, has_log;

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-#include "journal/journal_store.h"
+#include "journal/journal_backend.h"
 
 /* Looks before anything is changed. */
 bool journal_sqlite_find(sqlite3 *db, struct journal_found *found_out,

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* The journal as sms-milterctl reads it: first which records fit, then some of them at
- * a time. Between two times nothing is locked, as whoever is shown them may be a pager
- * that is left open, and SQLite's log could not be shortened meanwhile. */
+#include "journal/journal_sqlite_read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "journal/journal_record.h"
 #include "journal/journal_sqlite_db.h"
 
 /* How many records are in memory at a time. */
@@ -233,9 +231,10 @@ static bool read_all(sqlite3 *db, sqlite3_stmt *statement, const struct ids *ids
     return true;
 }
 
-bool journal_read(const char *place, const struct journal_filter *filter,
-                  bool (*on_record)(const struct journal_record *record, void *data),
-                  void *data, struct error *err)
+bool journal_sqlite_read(const char *place, const struct journal_filter *filter,
+                         bool (*on_record)(const struct journal_record *record,
+                                           void *data),
+                         void *data, struct error *err)
 {
     struct reader reader = {.on_record = on_record, .data = data};
     struct ids ids = {.values = NULL};

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "journal/journal.h"
+#include "journal/journal_mail.h"
 
 /* The statements. */
 struct journal_spending;

@@ -33,8 +33,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "journal/journal.h"
-#include "journal/journal_record.h"
-#include "journal/journal_store.h"
+#include "journal/journal_place.h"
+#include "journal/journal_sqlite.h"
 
 enum { ROUNDS = 3, MOST_SESSIONS = 200, MOST_NUMBERS = 100 };
 enum { KIB = 1024, MIB = 1024 * KIB, DAY_S = 24 * 3600 };
@@ -621,7 +621,7 @@ static void measure_open(const char *place, bool is_cold)
         if (is_cold)
             make_cold();
         start_ms = now_ms();
-        if (!journal_store_open(place, true, &store, &err))
+        if (!journal_sqlite.open(place, true, &store, &err))
             fail("%s: %s", place, err.text);
         add(&ms, now_ms() - start_ms);
         journal_store_close(&store);
@@ -692,14 +692,14 @@ static void measure_reading(const struct reading *reading, const char *place)
     struct error err;
 
     for (int i = 0; i < reading->count; i++) {
-        struct journal_filter filter = {NULL, NULL, NULL, 0};
+        struct journal_filter filter = {.number = NULL};
         double start_ms;
 
         reading->choose(&filter, text);
         if (reading->is_cold)
             make_cold();
         start_ms = now_ms();
-        if (!journal_read(place, &filter, count_record, &found, &err))
+        if (!journal_place_read(place, &filter, count_record, &found, &err))
             fail("%s: %s", place, err.text);
         add(&ms, now_ms() - start_ms);
     }

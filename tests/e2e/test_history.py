@@ -451,6 +451,15 @@ def test_what_is_no_journal_is_told(gateway: Gateway, tmp_path: Path,
     assert f"{tmp_path}/journal.db: ".encode() in done.stderr
 
 
+def test_a_journal_of_no_known_kind_exits_78(gateway: Gateway, tmp_path: Path) -> None:
+    config = other_config(gateway, tmp_path, "mysql://localhost/sms")
+    done = program(gateway, "-c", config, "history")
+
+    assert (done.returncode, done.stdout) == (78, b"")
+    assert re.fullmatch(rf'sms-milterctl: {config}:\d+: journal: "mysql://localhost/sms" '
+                        r'is not a place such as "sqlite:/path"\n', done.stderr.decode())
+
+
 def test_a_wrong_configuration_exits_78(gateway: Gateway, tmp_path: Path) -> None:
     config = tmp_path / "sms-milter.conf"
     config.write_text("colour = 1\n")

@@ -261,6 +261,14 @@ def assert_journal_wrong(host: Host, words: str) -> None:
                     told[0]), told
 
 
+@pytest.mark.parametrize("place", ["mysql://localhost/sms", "/var/lib/journal.db",
+                                   "sqlite:journal.db", ""])
+def test_a_journal_of_no_known_kind_is_told(host: Host, place: str) -> None:
+    host.write({"sqlite:RUN/journal.db": place})
+    host.assert_wrong(JOURNAL, f'journal: "{place}" is not a place such as '
+                      '"sqlite:/path"$')
+
+
 def test_the_journal_needs_its_folder(host: Host) -> None:
     host.write({"RUN/journal.db": "RUN/none/journal.db"})
     assert_journal_wrong(host, "the folder RUN/none does not exist; create it: "

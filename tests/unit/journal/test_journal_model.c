@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Mails that are sent, deferred, tried again and killed at random, on the real store:
+/* Mails that are sent, deferred, tried again and killed at random, on a real store:
  * in the end each SMS was sent as often as there are mails of it. */
-#include "../unit.h"
+#include "store_test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "journal/journal_hands.h"
-#include "journal/journal_store.h"
-
-#define FILE_NAME "journal.db"
-static const char place[] = "sqlite:" FILE_NAME;
 
 enum { RUNS = 12, MAILS = 12, NUMBERS = 2, STEPS = 400, START_S = 1796083200 };
 
@@ -51,11 +47,11 @@ struct world {
     int64_t now_s;
 };
 
-static void run(struct world *world, struct journal_job *jobs)
+static void run_jobs(struct world *world, struct journal_job *jobs)
 {
     struct error err;
 
-    if (!journal_store_run(world->store, jobs, world->now_s, &err))
+    if (!world->store->backend->run(world->store, jobs, world->now_s, &err))
         fail_msg("%s", err.text);
 }
 
@@ -119,7 +115,7 @@ static void try_some(struct world *world)
         count++;
     }
     if (count > 0)
-        run(world, jobs);
+        run_jobs(world, jobs);
 }
 
 static void set_outcome(struct journal_sms *sms)
@@ -159,7 +155,7 @@ static void end_try(struct world *world, struct mail *mail, bool has_answer)
     if (!has_answer)
         verdict = MAIL_VERDICT_DEFERRED;
     job = job_of(mail, JOB_SETTLE, verdict);
-    run(world, &job);
+    run_jobs(world, &job);
     journal_hands_let_go(&world->hands, &mail->header, mail->sms, mail->count);
     mail->progress = verdict == MAIL_VERDICT_ACCEPTED ? FINISHED : WAITING;
 }
@@ -178,11 +174,8 @@ static void end_one(struct world *world)
 
 static void open_store(struct world *world, bool is_first)
 {
-    struct error err;
-
     journal_store_close(&world->store);
-    if (!journal_store_open(place, is_first, &world->store, &err))
-        fail_msg("%s", err.text);
+    world->store = store_open(is_first);
 }
 
 /* What was on its way is tried again. */
@@ -267,15 +260,6 @@ static void begin_mail(struct mail *mail, size_t place_of)
     };
 }
 
-static void remove_files(void)
-{
-    static const char *const names[] = {FILE_NAME, FILE_NAME "-wal", FILE_NAME "-shm",
-                                        FILE_NAME "-lock"};
-
-    for (size_t i = 0; i < COUNT(names); i++)
-        remove(names[i]);
-}
-
 static void run_once(unsigned number)
 {
     struct world world = {.now_s = START_S};
@@ -283,7 +267,7 @@ static void run_once(unsigned number)
 
     seed = number;
     snprintf(row, sizeof row, "run %u", number);
-    remove_files();
+    tested->clear();
     open_store(&world, true);
     for (size_t i = 0; i < MAILS; i++)
         begin_mail(&world.mails[i], i);
@@ -311,5 +295,5 @@ int main(void)
     };
 
     unit_enter_folder();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return STORE_TEST_RUN(tests);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The journal on a disk that hangs: the store behind it is this file's, and the thread
- * stays in it for as long as a test wants. */
+/* The journal on a disk that hangs: the backend is this file's, and the thread stays in
+ * it for as long as a test wants. */
 #include "../unit.h"
 
 #include <fcntl.h>
@@ -12,7 +12,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "journal/journal.h"
-#include "journal/journal_store.h"
+#include "journal/journal_backend.h"
+#include "journal/journal_place.h"
 
 enum { RETENTION_DAYS = 90, WAIT_S = 30, SHORT_MS = 20, DAY_MS = 24 * 3600 * 1000 };
 
@@ -42,12 +43,6 @@ static struct {
     size_t count;
 } disk = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
-struct journal_store {
-    int unused;
-};
-
-static struct journal_store the_store;
-
 static void write_down(const struct journal_job *job, struct journal_sms *sms)
 {
     struct written *line = &disk.log[disk.count];
@@ -75,8 +70,8 @@ static void pass(void)
     disk.held--;
 }
 
-bool journal_store_run(struct journal_store *store, struct journal_job *first,
-                       int64_t now_s, struct error *err)
+static bool run(struct journal_store *store, struct journal_job *first, int64_t now_s,
+                struct error *err)
 {
     bool is_good;
 
@@ -93,8 +88,10 @@ bool journal_store_run(struct journal_store *store, struct journal_job *first,
     return is_good || error_set(err, ERROR_TEMPORARY, "4.3.0", "the disk is full");
 }
 
-bool journal_store_open(const char *place, bool is_first,
-                        struct journal_store **store_out, struct error *err)
+static struct journal_store the_store;
+
+static bool open_store(const char *place, bool is_first,
+                       struct journal_store **store_out, struct error *err)
 {
     (void)place;
     (void)is_first;
@@ -103,26 +100,25 @@ bool journal_store_open(const char *place, bool is_first,
     return true;
 }
 
-void journal_store_close(struct journal_store **store)
+static void close_store(struct journal_store *store)
 {
-    *store = NULL;
+    (void)store;
 }
 
-bool journal_store_is_broken(const struct journal_store *store)
+static bool is_broken(const struct journal_store *store)
 {
     (void)store;
     return disk.breaks;
 }
 
-struct journal_found journal_store_found(const struct journal_store *store)
+static struct journal_found found(const struct journal_store *store)
 {
     (void)store;
     return (struct journal_found){.under_way = 0};
 }
 
-bool journal_store_keep_clock(struct journal_store *store,
-                              const struct journal_clock_record *record,
-                              struct error *err)
+static bool keep_clock(struct journal_store *store,
+                       const struct journal_clock_record *record, struct error *err)
 {
     (void)store;
     (void)record;
@@ -130,8 +126,8 @@ bool journal_store_keep_clock(struct journal_store *store,
     return true;
 }
 
-bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned limit,
-                         unsigned *count_out, struct error *err)
+static bool purge(struct journal_store *store, int64_t before_s, unsigned limit,
+                  unsigned *count_out, struct error *err)
 {
     (void)store;
     (void)before_s;
@@ -139,6 +135,30 @@ bool journal_store_purge(struct journal_store *store, int64_t before_s, unsigned
     (void)err;
     *count_out = 0;
     return true;
+}
+
+static const struct journal_backend fake = {
+    .scheme = "fake",
+    .open = open_store,
+    .close = close_store,
+    .found = found,
+    .run = run,
+    .purge = purge,
+    .keep_clock = keep_clock,
+    .is_broken = is_broken,
+};
+
+static struct journal_store the_store = {.backend = &fake};
+
+/* The linker's option --wrap puts it in the place of the real one. */
+const struct journal_backend *__wrap_journal_place_backend(const char *place,
+                                                           struct error *err);
+const struct journal_backend *__wrap_journal_place_backend(const char *place,
+                                                           struct error *err)
+{
+    (void)place;
+    (void)err;
+    return &fake;
 }
 
 static void set_disk(bool hangs, bool fails)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* What a start finds out about a SQLite file before it opens it. */
 #include "../unit.h"
 
 #include <sqlite3.h>
@@ -7,9 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal/journal.h"
-
-enum { WAIT_MS = 60000 };
+#include "journal/journal_place.h"
 
 static const char *place_of(const char *name)
 {
@@ -42,7 +41,8 @@ static void check_journal(const char *name, const char *want)
     bool was_there = is_there(name, ""), had_log = is_there(name, "-wal");
     struct error err = {.text = ""};
 
-    check_true(name, journal_check(place_of(name), true, &err) == (*want == '\0'));
+    check_true(name,
+               journal_place_check(place_of(name), true, &err) == (*want == '\0'));
     if (*want == '\0' ? *err.text != '\0' : !strstr(err.text, want))
         check_text(name, err.text, want);
     check_number(name, is_there(name, ""), was_there);
@@ -73,38 +73,10 @@ static void what_is_there_is_looked_at(void **state)
     check_journal("fifo", "fifo is not a regular file");
 }
 
-/* Beside the daemon, and what it leaves behind. */
-static void a_journal_in_use_is_good(void **state)
-{
-    struct journal *journal;
-    struct error err = {.text = ""};
-
-    (void)state;
-    assert_true(journal_new(place_of("used"), 90, &journal, &err));
-    check_true("ready", journal_wait_ready(journal, WAIT_MS, &err));
-    check_journal("used", "");
-    journal_free(&journal);
-    check_true("looked at later", journal_check(place_of("used"), true, &err));
-}
-
-static void one_that_cannot_be_used_is_told(void **state)
-{
-    struct journal *journal;
-    struct error err = {.text = ""};
-
-    (void)state;
-    assert_true(journal_new(place_of("none/journal"), 90, &journal, &err));
-    check_true("not ready", !journal_wait_ready(journal, WAIT_MS, &err));
-    check_true("why", strstr(err.text, "No such file or directory"));
-    journal_free(&journal);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(what_is_there_is_looked_at),
-        UNIT_TEST(a_journal_in_use_is_good),
-        UNIT_TEST(one_that_cannot_be_used_is_told),
     };
 
     unit_enter_folder();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "journal/journal_checkpoint.h"
+#include "journal/journal_sqlite_checkpoint.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 /* Pages of 4 KiB in the log from which it is carried over: SQLite's own default. */
 enum { FULL_LOG_PAGES = 1000 };
 
-struct journal_checkpoint {
+struct journal_sqlite_checkpoint {
     pthread_t thread;
     sqlite3 *db;          /* the thread's own connection */
     sqlite3 *writer;      /* the other one's */
@@ -22,7 +22,7 @@ struct journal_checkpoint {
 
 static int on_commit(void *data, sqlite3 *db, const char *name, int log_pages)
 {
-    struct journal_checkpoint *checkpoint = data;
+    struct journal_sqlite_checkpoint *checkpoint = data;
 
     (void)db;
     (void)name;
@@ -38,7 +38,7 @@ static void carry_over(sqlite3 *db)
 
 static void *run(void *data)
 {
-    struct journal_checkpoint *checkpoint = data;
+    struct journal_sqlite_checkpoint *checkpoint = data;
 
     pthread_mutex_lock(&checkpoint->lock);
     while (!checkpoint->is_stopping) {
@@ -56,7 +56,7 @@ static void *run(void *data)
     return NULL;
 }
 
-void journal_checkpoint_note(struct journal_checkpoint *checkpoint)
+void journal_sqlite_checkpoint_note(struct journal_sqlite_checkpoint *checkpoint)
 {
     bool is_carried_over;
 
@@ -73,11 +73,11 @@ void journal_checkpoint_note(struct journal_checkpoint *checkpoint)
         carry_over(checkpoint->writer);
 }
 
-bool journal_checkpoint_new(sqlite3 *db, const char *path,
-                            struct journal_checkpoint **checkpoint_out,
-                            struct error *err)
+bool journal_sqlite_checkpoint_new(sqlite3 *db, const char *path,
+                                   struct journal_sqlite_checkpoint **checkpoint_out,
+                                   struct error *err)
 {
-    struct journal_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    struct journal_sqlite_checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
     int status;
 
     *checkpoint_out = NULL;
@@ -102,7 +102,7 @@ bool journal_checkpoint_new(sqlite3 *db, const char *path,
     return true;
 }
 
-void journal_checkpoint_free(struct journal_checkpoint **checkpoint)
+void journal_sqlite_checkpoint_free(struct journal_sqlite_checkpoint **checkpoint)
 {
     if (!*checkpoint)
         return;
