@@ -89,8 +89,8 @@ static enum job_end run_job(struct journal *journal, struct journal_job *job,
     journal->is_hanging = journal->is_hanging || begins_to_hang;
     pthread_mutex_unlock(&journal->lock);
     if (begins_to_hang)
-        log_error("journal: %s: no answer from the disk: SMS are deferred until there "
-                  "is one",
+        log_error("journal: %s: no answer from the disk. SMS are deferred until it "
+                  "answers.",
                   journal->place);
     return end;
 }
@@ -118,8 +118,8 @@ static bool take_in_hand(struct journal *journal, const struct journal_job *job,
                          "the SMS gateway is being stopped");
     return is_free ? error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory")
                    : error_set(err, ERROR_TEMPORARY, "4.3.0",
-                               "another copy of this mail is being sent as an SMS, and "
-                               "it is not known yet what becomes of it");
+                               "another copy of this mail is being sent as an SMS now; "
+                               "the result is not known yet");
 }
 
 static void release(struct journal *journal, const struct journal_job *job)
@@ -355,8 +355,10 @@ void journal_free(struct journal **journal)
     pthread_join((*journal)->thread, NULL);
     lost = journal_backlog_clear(&(*journal)->backlog);
     if (lost > 0)
-        log_error("journal: %s: ends without what became of %zu SMS", (*journal)->place,
-                  lost);
+        log_error(
+            "journal: %s: what became of %zu SMS could not be written and is lost; a "
+            "retry of their mails may send them again",
+            (*journal)->place, lost);
     destroy(*journal);
     *journal = NULL;
 }

@@ -98,9 +98,10 @@ static void refuse_unknown(const struct journal_row *row, struct journal_sms *sm
 {
     keep(row, CLAIM_REFUSED, sms);
     sms->state = SMS_UNKNOWN;
-    error_set(&sms->error, ERROR_REFUSED, "5.4.2",
-              "an earlier try of this mail may have been sent as an SMS, so it is not "
-              "sent again (on-unknown)");
+    error_set(
+        &sms->error, ERROR_REFUSED, "5.4.2",
+        "this SMS may have been sent by an earlier try of this mail, so it is not "
+        "sent again (on-unknown)");
 }
 
 /* No session has in hand what is "sending" here, and what a dead daemon left is

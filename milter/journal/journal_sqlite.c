@@ -55,7 +55,7 @@ static bool begin(struct sqlite_store *store, struct error *err)
     if (has_moved(store)) {
         store->is_broken = true;
         return error_set(err, ERROR_TEMPORARY, "4.3.0",
-                         "its file was moved away or replaced");
+                         "its file was moved, removed or replaced");
     }
     return journal_db_exec(store->db, "BEGIN IMMEDIATE", err);
 }
@@ -126,17 +126,21 @@ static bool take_lock(struct sqlite_store *store, const char *path, struct error
 {
     char *name = sqlite3_mprintf("%s-lock", path);
 
-    if (name)
-        store->lock_file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (!name)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "no memory");
+    store->lock_file = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->lock_file < 0)
+        journal_db_fail_file("cannot create its lock file", name, err);
     sqlite3_free(name);
     if (store->lock_file < 0)
-        return error_set_errno(err, ERROR_TEMPORARY, "4.3.0",
-                               "its lock cannot be made");
+        return false;
     if (flock(store->lock_file, LOCK_EX | LOCK_NB) == 0)
         return true;
     if (errno == EWOULDBLOCK)
-        return error_set(err, ERROR_TEMPORARY, "4.3.0", "another sms-milter uses it");
-    return error_set_errno(err, ERROR_TEMPORARY, "4.3.0", "it cannot be locked");
+        return error_set(err, ERROR_TEMPORARY, "4.3.0",
+                         "another sms-milter process uses it");
+    return error_set_errno(err, ERROR_TEMPORARY, "4.3.0",
+                           "its lock file cannot be locked");
 }
 
 static bool close_the_dead_ones(sqlite3 *db, struct error *err)
@@ -144,8 +148,8 @@ static bool close_the_dead_ones(sqlite3 *db, struct error *err)
     return journal_db_exec(
         db,
         "UPDATE sms SET state = 'unknown', unknowns = unknowns + 1, status = '4.4.2',"
-        " reason = 'the SMS gateway ended while it waited for the SMS service: the SMS"
-        " may have been sent' WHERE state = 'sending';"
+        " reason = 'the SMS gateway ended before the SMS service answered; the SMS may"
+        " have been sent' WHERE state = 'sending';"
         "UPDATE sms SET in_hand = 0 WHERE in_hand = 1",
         err);
 }

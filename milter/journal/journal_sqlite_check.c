@@ -21,10 +21,10 @@ static bool fail_closed(const char *path, const char *journal, const struct stat
 
     account_user_name(st->st_uid, owner);
     folder_user(user, sizeof user);
-    return error_set(err, ERROR_REFUSED, NULL,
-                     "user %s may not read and write %s (owner %s, mode %04o): chown "
-                     "%s %s*",
-                     user, path, owner, (unsigned)st->st_mode & 07777, user, journal);
+    return error_set(
+        err, ERROR_REFUSED, NULL,
+        "user %s cannot read and write %s (owner %s, mode %04o): chown %s %s*", user,
+        path, owner, (unsigned)st->st_mode & 07777, user, journal);
 }
 
 /* A file of the journal's that may be missing. */

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/account.h"
+#include "base/folder.h"
+
 /* How long another program may hold the file: an administrator's sqlite3(1), a backup.
  */
 enum { BUSY_TIMEOUT_MS = 1000 };
@@ -116,8 +119,38 @@ const char *journal_db_path(const char *place)
     return place + strlen("sqlite:");
 }
 
-/* Of a file that is damaged. */
-#define ADVICE "move it away, and a new one is made"
+/* For a damaged file. */
+#define ADVICE "move it to another folder; a new journal is then created"
+
+bool journal_db_fail_file(const char *what, const char *path, struct error *err)
+{
+    bool is_of_folder = errno == ENOENT || errno == EACCES;
+    const char *why = strerror(errno);
+    char user[ACCOUNT_NAME_SIZE];
+
+    if (!is_of_folder)
+        return error_set(err, ERROR_TEMPORARY, "4.3.0", "%s %s: %s", what, path, why);
+    folder_user(user, sizeof user);
+    return error_set(
+        err, ERROR_TEMPORARY, "4.3.0",
+        "%s %s: %s (does the folder exist, and does it belong to user %s?)", what, path,
+        why, user);
+}
+
+/* What the administrator can do about an error of SQLite, behind its message. */
+static const char *advice_for(int kind)
+{
+    switch (kind) {
+    case SQLITE_CORRUPT:
+        return ": " ADVICE;
+    case SQLITE_BUSY:
+        return ": another program writes to it";
+    case SQLITE_FULL:
+        return ": free some space";
+    default:
+        return "";
+    }
+}
 
 bool journal_db_fail(sqlite3 *db, struct error *err)
 {
@@ -130,7 +163,7 @@ bool journal_db_fail(sqlite3 *db, struct error *err)
                                    sqlite3_errmsg(db));
     }
     return error_set(err, ERROR_TEMPORARY, "4.3.0", "%s%s", sqlite3_errmsg(db),
-                     kind == SQLITE_CORRUPT ? ": " ADVICE : "");
+                     advice_for(kind));
 }
 
 bool journal_db_exec(sqlite3 *db, const char *sql, struct error *err)
@@ -186,9 +219,11 @@ static bool read_version(sqlite3 *db, int *version_out, struct error *err)
     if (sscanf(answer, "%d", version_out) == 1 && *version_out >= 0 &&
         *version_out <= SCHEMA_VERSION)
         return true;
-    return error_set(err, ERROR_TEMPORARY, "4.3.0",
-                     "its schema has version %s, which is newer than this program's %d",
-                     answer, (int)SCHEMA_VERSION);
+    return error_set(
+        err, ERROR_TEMPORARY, "4.3.0",
+        "its schema has version %s, but this sms-milter knows only versions "
+        "up to %d: install a newer one",
+        answer, (int)SCHEMA_VERSION);
 }
 
 static bool migrate_from(sqlite3 *db, int version, struct error *err)
@@ -264,8 +299,11 @@ static bool set_up(sqlite3 *db, struct error *err)
     if (!ask(db, "PRAGMA journal_mode = WAL", mode, sizeof mode, err))
         return false;
     if (strcmp(mode, "wal") != 0)
-        return error_set(err, ERROR_TEMPORARY, "4.3.0",
-                         "it cannot have a write-ahead log (%s)", mode);
+        return error_set(
+            err, ERROR_TEMPORARY, "4.3.0",
+            "SQLite cannot keep a write-ahead log for it (journal mode %s): is it on a "
+            "network file system?",
+            mode);
     return journal_db_exec(db, "PRAGMA synchronous = FULL", err) &&
            journal_db_exec(db, "PRAGMA journal_size_limit = 67108864", err) &&
            check_integrity(db, err) && migrate(db, err);
@@ -290,7 +328,7 @@ static bool make_file(const char *path, struct error *err)
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
     if (file < 0)
-        return error_set_errno(err, ERROR_TEMPORARY, "4.3.0", "it cannot be opened");
+        return journal_db_fail_file("cannot open", path, err);
     close(file);
     return true;
 }
@@ -316,12 +354,13 @@ static bool check_version_to_read(sqlite3 *db, struct error *err)
     if (!check_owner(db, err) || !read_version(db, &version, err))
         return false;
     if (version == 0)
-        return error_set(err, ERROR_TEMPORARY, NULL, "it is no journal yet");
+        return error_set(err, ERROR_TEMPORARY, NULL,
+                         "it is empty: no daemon has used it yet");
     return version == SCHEMA_VERSION ||
            error_set(
                err, ERROR_TEMPORARY, NULL,
-               "its schema has version %d, which this version of sms-milter brings "
-               "to %d when it starts",
+               "its schema has version %d; the daemon updates it to version %d when it "
+               "starts",
                version, (int)SCHEMA_VERSION);
 }
 

@@ -15,6 +15,10 @@ const char *journal_db_path(const char *place);
 /* Fills *err with what SQLite says and returns false. */
 bool journal_db_fail(sqlite3 *db, struct error *err);
 
+/* Fills *err with "WHAT PATH: strerror(errno)", and with what to look at where the
+ * folder may be the cause. Returns false. */
+bool journal_db_fail_file(const char *what, const char *path, struct error *err);
+
 /* Runs SQL that gives no rows. */
 bool journal_db_exec(sqlite3 *db, const char *sql, struct error *err);
 

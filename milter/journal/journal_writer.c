@@ -17,14 +17,14 @@ static void note_trouble(struct journal_writer *writer, const struct error *err)
     if (strcmp(writer->trouble, err->text) == 0)
         return;
     memcpy(writer->trouble, err->text, sizeof writer->trouble);
-    log_error("journal: %s: %s: SMS are deferred until it can be written",
+    log_error("journal: %s: %s. SMS are deferred until this is repaired.",
               writer->place, err->text);
 }
 
 static void note_success(struct journal_writer *writer)
 {
     if (*writer->trouble != '\0')
-        log_info("journal: %s: can be written again", writer->place);
+        log_info("journal: %s: it can be written again", writer->place);
     *writer->trouble = '\0';
 }
 
@@ -60,15 +60,17 @@ static void warn_of_clock(const struct journal_clock_record *record)
 {
     enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S };
     long long ahead_s = record->shown_s - record->known_s;
-    bool is_long = llabs(ahead_s) >= 2 * DAY_S;
-    long long amount = llabs(ahead_s) / (is_long ? DAY_S : HOUR_S);
+    bool is_in_days = llabs(ahead_s) >= 2 * DAY_S;
+    long long amount = llabs(ahead_s) / (is_in_days ? DAY_S : HOUR_S);
     char shown[TIME_SIZE];
 
-    log_warning("journal: the system's clock shows %s, %lld %s or more %s than "
-                "expected: if it is wrong, set it right; records are deleted by the "
-                "expected time until it has shown this one for 7 days",
-                format_time(record->shown_s, shown), amount, is_long ? "days" : "h",
-                ahead_s > 0 ? "later" : "earlier");
+    log_warning(
+        "journal: the system's clock shows %s, at least %lld %s %s than "
+        "expected. If it is wrong, correct it. If it is right, nothing needs to "
+        "be done: old records are deleted by the expected time until the daemon "
+        "has run with this clock for 7 days.",
+        format_time(record->shown_s, shown), amount, is_in_days ? "days" : "hours",
+        ahead_s > 0 ? "later" : "earlier");
 }
 
 static void tell_of_clock(const struct journal_clock *clock,
@@ -80,7 +82,8 @@ static void tell_of_clock(const struct journal_clock *clock,
     if (news == JOURNAL_CLOCK_DOUBTED)
         warn_of_clock(&record);
     if (news == JOURNAL_CLOCK_BELIEVED)
-        log_info("journal: the system's clock counts again: it shows %s",
+        log_info("journal: the system's clock shows %s, and old records are deleted by "
+                 "it again",
                  format_time(record.shown_s, shown));
 }
 
@@ -121,10 +124,11 @@ static bool keep_clock(struct journal_writer *writer, struct error *err)
 static void tell_of_dead_daemon(const struct journal_found *found)
 {
     if (found->under_way > 0)
-        log_warning("journal: %lu SMS %s under way when the daemon ended: what became "
-                    "of %s is unknown; see sms-milterctl history --state unknown",
-                    found->under_way, found->under_way == 1 ? "was" : "were",
-                    found->under_way == 1 ? "it" : "them");
+        log_warning(
+            "journal: %lu SMS %s being sent when the last daemon ended. Whether "
+            "%s sent is unknown: see sms-milterctl history --state unknown",
+            found->under_way, found->under_way == 1 ? "was" : "were",
+            found->under_way == 1 ? "it was" : "they were");
 }
 
 static void note_first_opening(struct journal_writer *writer)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "journal/rate_limit.h"
 
+#include <string.h>
+
 static bool is_limited(const struct spender_limits *limits)
 {
     return limits->rate.count > 0 || limits->quota.count > 0;
@@ -67,18 +69,32 @@ static int64_t wait_for_token_s(const struct bucket *bucket)
     return (missing + bucket->rate.count - 1) / bucket->rate.count;
 }
 
+/* "60/minute" as two texts, "60" and "minute". */
+static void split_at_slash(char *text, char **behind_out)
+{
+    char *slash = strchr(text, '/');
+
+    *behind_out = slash ? slash + 1 : text;
+    if (slash)
+        *slash = '\0';
+}
+
 static bool rate_has_room(const struct rate *rate, const struct bucket *bucket,
                           const char *whose, struct error *err)
 {
-    char text[LIMIT_TEXT_SIZE];
+    char text[LIMIT_TEXT_SIZE], *per;
+    long long wait_s;
 
     if (rate->count == 0 || bucket->level >= rate->period_s)
         return true;
     rate_format(rate, text);
-    return error_set(err, ERROR_TEMPORARY, "4.7.1",
-                     "the %s's rate of %s has no room for this SMS; there is some in "
-                     "%lld s",
-                     whose, text, (long long)wait_for_token_s(bucket));
+    split_at_slash(text, &per);
+    wait_s = wait_for_token_s(bucket);
+    return error_set(
+        err, ERROR_TEMPORARY, "4.7.1",
+        "the %s's rate limit of %s SMS per %s is reached; try again in %lld "
+        "second%s",
+        whose, text, per, wait_s, wait_s == 1 ? "" : "s");
 }
 
 /* ---- quotas ---- */
@@ -106,14 +122,15 @@ static bool quota_has_room(const struct quota *quota, enum quota_unit unit,
 {
     uint64_t used = unit == QUOTA_PARTS ? window->parts : window->sms;
     uint64_t wanted = unit == QUOTA_PARTS ? parts : 1;
-    char text[LIMIT_TEXT_SIZE];
+    char text[LIMIT_TEXT_SIZE], *per;
 
     if (quota->count == 0 || (used <= quota->count && wanted <= quota->count - used))
         return true;
     quota_format(quota, text);
+    split_at_slash(text, &per);
     return error_set(err, ERROR_REFUSED, "5.7.1",
-                     "the %s's quota of %s%s has no room for this SMS", whose, text,
-                     unit == QUOTA_PARTS ? " (in parts)" : "");
+                     "this SMS would exceed the %s's quota of %s SMS%s per %s", whose,
+                     text, unit == QUOTA_PARTS ? " parts" : "", per);
 }
 
 /* ---- one who spends ---- */

@@ -192,7 +192,7 @@ def test_what_exceeds_a_limit_has_a_line(gateway: Gateway, audit: AuditFolder) -
     assert [(event["number"], event["outcome"], event.get("status"))
             for event in audit.events()] == [
         (MASKED, "sent", None), (OTHER_MASKED, "refused", "5.7.1")]
-    assert "quota of 1/month" in audit.events()[1]["reason"]
+    assert "quota of 1 SMS per month" in audit.events()[1]["reason"]
 
 
 @pytest.mark.parametrize("to, options, status, outcome, number, words", [

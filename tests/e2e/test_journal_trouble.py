@@ -92,7 +92,7 @@ def send_again(gateway: Gateway) -> Reply:
 
 def trouble_lines(milter: Milter) -> list[str]:
     return [line for line in milter.log_lines()
-            if "SMS are deferred until it can be written" in line]
+            if "SMS are deferred until this is repaired." in line]
 
 
 def recovery_lines(milter: Milter) -> list[str]:
@@ -474,7 +474,7 @@ def test_a_journal_damaged_at_start_is_named_and_replaced(gateway: Gateway) -> N
     damage(gateway.journal)
     gateway.configure()
     assert_sms_are_put_off(gateway)
-    assert_one_line_of_trouble(gateway, r"damaged.*move it away")
+    assert_one_line_of_trouble(gateway, r"damaged.*move it to another folder")
     move_file_away(gateway.journal)
 
     assert_recovers(gateway)
@@ -487,7 +487,7 @@ def test_a_journal_damaged_while_it_is_open_is_named_and_replaced(
     damage(gateway.journal)
     assert_sms_are_put_off(gateway)
     wait_until(lambda: send_sms(gateway).status == "451 4.3.0" and
-               re.search(r"damaged.*move it away", gateway.milter.log()),
+               re.search(r"damaged.*move it to another folder", gateway.milter.log()),
                "the damage to be named")
     assert len(trouble_lines(gateway.milter)) <= 2  # what met it, and the check
     assert gateway.simulator.requests() == []
@@ -601,8 +601,8 @@ def test_what_a_killed_milter_was_sending_is_unknown(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("count, words", [
-    (0, None), (1, "1 SMS was under way when the daemon ended: what became of it is "),
-    (3, "3 SMS were under way when the daemon ended: what became of them is ")])
+    (0, None), (1, "1 SMS was being sent when the last daemon ended. Whether it was sent "),
+    (3, "3 SMS were being sent when the last daemon ended. Whether they were sent ")])
 def test_a_start_after_a_kill_says_how_many_sms_were_under_way(
         gateway: Gateway, count: int, words: str | None) -> None:
     configure_and_wait_for_journal(gateway)
@@ -612,12 +612,12 @@ def test_a_start_after_a_kill_says_how_many_sms_were_under_way(
     gateway.configure()
     assert send_sms(gateway).status == "250 2.0.0"  # the journal is open by then
 
-    lines = [line for line in gateway.milter.log_lines() if "under way" in line]
+    lines = [line for line in gateway.milter.log_lines() if "being sent when" in line]
     if words is None:
         assert lines == []
         return
     [line] = lines
-    assert words + "unknown; see sms-milterctl history --state unknown" in line
+    assert words + "is unknown: see sms-milterctl history --state unknown" in line
     shown = subprocess.run([gateway.postfix.ctl, "history", "--state", "unknown"],
                            capture_output=True, text=True, check=True).stdout
     assert all(f"4bXyz{n} " in shown for n in range(count))

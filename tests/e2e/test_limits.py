@@ -31,8 +31,8 @@ DAY_S = 24 * 3600
 # Two parts of the GSM alphabet.
 LONG = "School is shut. " * 15
 
-QUOTA_IS_USED = "quota of .* has no room for this SMS"
-RATE_IS_USED = r"rate of .* has no room for this SMS; there is some in \d+ s"
+QUOTA_IS_USED = "this SMS would exceed the .* quota of "
+RATE_IS_USED = r"rate limit of .* is reached; try again in \d+ seconds?"
 
 
 @pytest.fixture
@@ -283,10 +283,10 @@ def test_of_a_mail_to_more_than_a_quota_has_room_for_the_others_bounce(
     told = bounces(gateway)
     assert list(told) == [THIRD]
     assert told[THIRD].status == "5.7.1"
-    assert "customer's quota of 2/day has no room for this SMS" in told[THIRD].words
+    assert "this SMS would exceed the customer's quota of 2 SMS per day" in told[THIRD].words
     [bounce] = gateway.postfix.delivered(OFFICE)
     text = " ".join(bounce.get_body().get_content().split())
-    assert THIRD in text and "quota of 2/day" in text
+    assert THIRD in text and "quota of 2 SMS per day" in text
 
 
 def test_beside_an_ordinary_recipient_they_bounce_too(gateway: Gateway) -> None:
@@ -328,7 +328,7 @@ def test_a_quota_in_parts_counts_parts(gateway: Gateway) -> None:
     assert gateway.send(NUMBER, body=LONG).last.status == "250 2.0.0"
     reply = gateway.send(OTHER, body=LONG).last
     assert reply.status == "550 5.7.1"
-    assert "quota of 3/day (in parts)" in reply.text
+    assert "quota of 3 SMS parts per day" in reply.text
     assert gateway.send(THIRD).last.status == "250 2.0.0"
 
     assert [sms["parts"] for sms in gateway.simulator.messages()] == [2, 1]
@@ -370,7 +370,7 @@ def test_each_sender_has_limits_of_its_own(gateway: Gateway) -> None:
         assert gateway.send(NUMBER, sender=sender).last.status == "250 2.0.0"
         reply = gateway.send(OTHER, sender=sender).last
         assert reply.status == "550 5.7.1"
-        assert "sender's quota of 1/day" in reply.text
+        assert "sender's quota of 1 SMS per day" in reply.text
 
     assert gateway.send(OTHER, sender=OFFICE.upper()).last.status == "550 5.7.1"
     assert used(gateway, OFFICE) == used(gateway, HEAD) == (1, 1)
@@ -383,7 +383,7 @@ def test_a_sender_does_not_use_up_its_customers_quota_in_vain(gateway: Gateway) 
     assert gateway.send(NUMBER, sender=HEAD).last.status == "250 2.0.0"
     reply = gateway.send(NUMBER, sender="cook@greenfield.sch.example").last
 
-    assert "customer's quota of 2/day" in reply.text
+    assert "customer's quota of 2 SMS per day" in reply.text
 
 
 def test_a_sender_rate_is_told_apart(gateway: Gateway) -> None:
@@ -392,7 +392,7 @@ def test_a_sender_rate_is_told_apart(gateway: Gateway) -> None:
     reply = gateway.send(NUMBER).last
 
     assert reply.status == "451 4.7.1"
-    assert "sender's rate of 1/day" in reply.text
+    assert "sender's rate limit of 1 SMS per day" in reply.text
     assert gateway.send(NUMBER, sender=HEAD).last.status == "250 2.0.0"
 
 

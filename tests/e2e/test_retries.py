@@ -498,7 +498,7 @@ RESEND_ONE = pytest.mark.settings(
     api=ONE_TRY, on_unknown="refuse",
     customers={"greenfield": {"on_unknown": "resend"}})
 
-NOT_AGAIN = "an earlier try of this mail may have been sent as an SMS"
+NOT_AGAIN = "this SMS may have been sent by an earlier try of this mail"
 
 
 @pytest.mark.parametrize("where", [

@@ -302,7 +302,7 @@ def test_a_journal_needs_room_for_the_names_beside_it(host: Host) -> None:
 def test_what_root_made_of_the_journal_is_named(host: Host, name: str) -> None:
     """As after a start by root."""
     (host.run / name).touch(0o600)
-    assert_journal_wrong(host, rf"user sms-milter may not read and write RUN/{name} "
+    assert_journal_wrong(host, rf"user sms-milter cannot read and write RUN/{name} "
                          r"\(owner root, mode 0600\): chown sms-milter RUN/journal.db"
                          r"\*$")
 
@@ -313,7 +313,7 @@ def test_what_root_made_of_the_journal_is_named(host: Host, name: str) -> None:
      "it is the database of another program"),
     (lambda path: make_database(path, "PRAGMA application_id = 1397576525",
                                 "CREATE TABLE x (y)", "PRAGMA user_version = 99"),
-     "its schema has version 99, which is newer than this program's"),
+     "its schema has version 99, but this sms-milter knows only versions up to"),
     (lambda path: path.mkdir(), "is not a regular file"),
     (os.mkfifo, "is not a regular file")])
 def test_what_is_no_journal_is_named(host: Host, make: Callable[[Path], None],

@@ -114,8 +114,9 @@ void check_queue_ids(const char *row, const struct journal_filter *filter,
     RECORD_OF("Q1", "+447700900123") "unknown/" verdict " [] " text " parts=2 " counts
 
 /* The reason of what a dead daemon left. */
-#define DIED                                                                           \
-    "[4.4.2] [the SMS gateway ended while it waited for the SMS service: the SMS may " \
-    "have been sent]"
+#define DIED                                                                       \
+    "[4.4.2] [the SMS gateway ended before the SMS service answered; the SMS may " \
+    "have "                                                                        \
+    "been sent]"
 
 #endif

@@ -98,12 +98,13 @@ static void a_start_closes_what_a_dead_daemon_sent(void **state)
     journal = new_journal(tested->place);
     wait_for("the SMS becomes unknown before any mail comes", is_unknown, NULL);
     journal_free(&journal);
-    unit_log_check("1 SMS was under way when the daemon ended: what became of it is "
-                   "unknown; see sms-milterctl history --state unknown\n",
-                   1);
+    unit_log_check(
+        "1 SMS was being sent when the last daemon ended. Whether it was sent "
+        "is unknown: see sms-milterctl history --state unknown\n",
+        1);
     journal = new_journal(tested->place);
     journal_free(&journal);
-    unit_log_check("under way", 1);
+    unit_log_check("being sent when", 1);
 }
 
 static void a_copy_without_time_to_wait_fails(void **state)
@@ -120,8 +121,8 @@ static void a_copy_without_time_to_wait_fails(void **state)
         check_true("in hand",
                    !journal_claim(journal, &session_mail, copy, COUNT(copy), 0, &err));
         check_error("why", &err, ERROR_TEMPORARY, "4.3.0",
-                    "another copy of this mail is being sent as an SMS, and it is not "
-                    "known yet what becomes of it");
+                    "another copy of this mail is being sent as an SMS now; the result "
+                    "is not known yet");
     }
     check_states("nothing of it is claimed", 1, 0, 0);
     check_true("its other SMS is nobody's",
@@ -513,7 +514,7 @@ static void an_outcome_is_known_before_it_can_be_written(void **state)
     settle_sms(journal, &again[1]);
     check_states("it is now", 0, 2, 0);
     journal_free(&journal);
-    unit_log_check("SMS are deferred until it can be written", 1);
+    unit_log_check("SMS are deferred until this is repaired.", 1);
     unit_log_check("can be written again", 1);
 }
 
@@ -552,7 +553,7 @@ static void an_outcome_is_written_at_the_end(void **state)
     settle_sms(journal, &sms);
     journal_free(&journal);
     check_states("it is written", 0, 1, 0);
-    unit_log_check("ends without", 0);
+    unit_log_check("is lost", 0);
 }
 
 /* ---- retention ---- */
@@ -621,7 +622,7 @@ static void a_clock_far_ahead_deletes_nothing(void **state)
     journal_set_retention(journal, 10);
     wait_for("what was old 100 days ago is deleted", has_records, &fewer);
     journal_free(&journal);
-    unit_log_check("100 days or more later than expected: if it is wrong, set it right",
+    unit_log_check("at least 100 days later than expected. If it is wrong, correct it.",
                    1);
     unit_log_check("deleted 39 records", 1);
     journal = new_journal(tested->place);

@@ -9,8 +9,8 @@
 enum { WINDOW_S = 3600, TRIED_S = 1000000 };
 
 #define REASON "the words of the earlier try"
-#define NOT_AGAIN                                                                  \
-    "an earlier try of this mail may have been sent as an SMS, so it is not sent " \
+#define NOT_AGAIN                                                                    \
+    "this SMS may have been sent by an earlier try of this mail, so it is not sent " \
     "again (on-unknown)"
 
 static struct journal_row make_row(enum sms_state state, enum mail_verdict verdict)

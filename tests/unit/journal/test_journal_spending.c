@@ -244,8 +244,8 @@ static void what_has_room_is_sent_and_the_retry_sends_the_rest(void **state)
         check_number("there is none for", sms[i].claim, CLAIM_REFUSED);
         check_number("it may be tried again", sms[i].state, SMS_FAILED);
         check_error("why", &sms[i].error, ERROR_TEMPORARY, "4.7.1",
-                    "the customer's rate of 3/minute has no room for this SMS; there "
-                    "is some in 20 s");
+                    "the customer's rate limit of 3 SMS per minute is reached; try "
+                    "again in 20 seconds");
     }
     run_some(store, JOB_SETTLE, &mail, sms, COUNT(sms), NOW_S);
     check_rows("no request was begun for those",
@@ -281,7 +281,7 @@ static void a_quota_that_is_used_up_refuses(void **state)
     check_number("the second", sms.claim, CLAIM_REFUSED);
     check_number("its state", sms.state, SMS_REFUSED);
     check_error("why", &sms.error, ERROR_REFUSED, "5.7.1",
-                "the sender's quota of 1/day has no room for this SMS");
+                "this SMS would exceed the sender's quota of 1 SMS per day");
     run_some(store, JOB_SETTLE, &mail, &sms, 1, NOW_S);
     check_rows("no request was begun", "sent,1,0,1,3 refused,0,0,0,0");
     check_buckets("no other limit was charged", "59 59");
@@ -291,7 +291,7 @@ static void a_quota_that_is_used_up_refuses(void **state)
     sms = sms_of_key(3);
     claim_one(store, &mail, &sms, NOW_S);
     check_error("in parts, at once", &sms.error, ERROR_REFUSED, "5.7.1",
-                "the sender's quota of 5/day (in parts) has no room for this SMS");
+                "this SMS would exceed the sender's quota of 5 SMS parts per day");
     mail = a_day_later(mail);
     check_number("a day later", try_once(store, &mail, 4, SMS_SENT, NOW_S + DAY_S),
                  CLAIM_SEND);

@@ -30,7 +30,7 @@ static void a_lost_outcome_is_told(void **state)
     check_true("a note is not kept",
                !journal_note(journal, &session_mail, &noted, 1, MAIL_VERDICT_REJECTED));
     journal_free(&journal);
-    unit_log_check("ends without what became of 2 SMS", 1);
+    unit_log_check("what became of 2 SMS could not be written and is lost", 1);
 }
 
 /* Tries to open the journal, and waits of its thread and of those who claim: these of
@@ -91,10 +91,10 @@ static void an_unusable_journal_is_used_when_it_can_be(void **state)
     journal_free(&journal);
     check_number("it is there", (long long)count_at("sqlite:later/journal.db").records,
                  1);
-    unit_log_check(
-        "its lock cannot be made: No such file or directory: SMS are deferred "
-        "until it can be written",
-        1);
+    unit_log_check("cannot create its lock file later/journal.db-lock: No such file or "
+                   "directory (does "
+                   "the folder exist, and does it belong to user ",
+                   1);
     unit_log_check("can be written again", 1);
     unit_log_check("\n", 2);
 }
@@ -118,7 +118,8 @@ static void the_next_daemon_waits_for_the_last(void **state)
     settle_sms(next, &again);
     journal_free(&next);
     unit_log_check(
-        "another sms-milter uses it: SMS are deferred until it can be written", 1);
+        "another sms-milter process uses it. SMS are deferred until this is repaired.",
+        1);
     unit_log_check("can be written again", 1);
 }
 
@@ -136,7 +137,10 @@ static void trouble_is_over_when_something_is_written(void **state)
     check_claim_fails(journal, &sms);
     journal_set_retention(journal, RETENTION_DAYS);
     check_claim_fails(journal, &sms);
-    unit_log_check("database is locked: SMS are deferred until it can be written", 1);
+    unit_log_check(
+        "database is locked: another program writes to it. SMS are deferred until this "
+        "is repaired.",
+        1);
     unit_log_check("can be written again", 0);
     tested->let_go(held);
     claim_sms(journal, &sms, CLAIM_SEND);

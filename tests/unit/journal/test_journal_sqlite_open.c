@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/account.h"
+#include "base/folder.h"
 #include "journal/journal_place.h"
 #include "journal/journal_sqlite.h"
 
@@ -24,12 +26,12 @@ static void what_is_no_journal_is_not_read(void **state)
         {"somebody else's database", "CREATE TABLE x (y)",
          "it is the database of another program"},
         {"one that no daemon has filled yet", "PRAGMA user_version = 0",
-         "it is no journal yet"},
+         "it is empty: no daemon has used it yet"},
         {"one of an older version", "PRAGMA user_version = 1",
-         "its schema has version 1, which this version of sms-milter brings to 3 when "
-         "it starts"},
+         "its schema has version 1; the daemon updates it to version 3 when it starts"},
         {"one of a newer version", "PRAGMA user_version = 99",
-         "its schema has version 99, which is newer than this program's 3"},
+         "its schema has version 99, but this sms-milter knows only versions up to 3: "
+         "install a newer one"},
     };
 
     (void)state;
@@ -58,25 +60,33 @@ static void check_not_opened(const char *row, const char *where, const char *wan
 static void what_cannot_be_a_journal_is_not_opened(void **state)
 {
     char *text = unit_repeat("this is no database ", 500);
+    char user[ACCOUNT_NAME_SIZE], want[200];
 
     (void)state;
+    folder_user(user, sizeof user);
+    snprintf(want, sizeof want,
+             "cannot create its lock file missing/journal.db-lock: No such file or "
+             "directory (does the folder exist, and does it belong to user %s?)",
+             user);
     sqlite_backend.clear();
     unit_write_file(FILE_NAME, text, 0600);
     check_not_opened("a text file", sqlite_backend.place, "file is not a database");
     sqlite_backend.clear();
     assert_int_equal(mkdir(FILE_NAME, 0700), 0);
     check_not_opened("a folder", sqlite_backend.place,
-                     "it cannot be opened: Is a directory");
+                     "cannot open journal.db: Is a directory");
     assert_int_equal(rmdir(FILE_NAME), 0);
-    check_not_opened("a folder that is missing", "sqlite:missing/journal.db",
-                     "its lock cannot be made: No such file or directory");
+    check_not_opened("a folder that is missing", "sqlite:missing/journal.db", want);
     sqlite_backend.change("PRAGMA user_version = 4");
-    check_not_opened("a newer version", sqlite_backend.place,
-                     "its schema has version 4, which is newer than this program's 3");
+    check_not_opened(
+        "a newer version", sqlite_backend.place,
+        "its schema has version 4, but this sms-milter knows only versions up to 3: "
+        "install a newer one");
     sqlite_backend.change("PRAGMA user_version = 2147483647");
-    check_not_opened("a much newer version", sqlite_backend.place,
-                     "its schema has version 2147483647, which is newer than this "
-                     "program's 3");
+    check_not_opened(
+        "a much newer version", sqlite_backend.place,
+        "its schema has version 2147483647, but this sms-milter knows only "
+        "versions up to 3: install a newer one");
     free(text);
 }
 
@@ -223,9 +233,11 @@ static void a_damaged_journal_is_not_opened(void **state)
     close(file);
     check_true("it fails",
                !journal_sqlite.open(sqlite_backend.place, true, &none, &err));
-    check_true("and says what to do",
-               strncmp(err.text, "it is damaged (", 15) == 0 &&
-                   strstr(err.text, "): move it away, and a new one is made"));
+    check_true(
+        "and says what to do",
+        strncmp(err.text, "it is damaged (", 15) == 0 &&
+            strstr(err.text,
+                   "): move it to another folder; a new journal is then created"));
     check_true(err.text, strchr(err.text, '\n') == NULL);
     assert_int_equal(rename(FILE_NAME, "damaged.db"), 0);
     store = store_open(true);
@@ -246,7 +258,7 @@ static void a_journal_that_is_cut_off_is_not_opened(void **state)
     assert_int_equal(truncate(FILE_NAME, size_of(FILE_NAME) / 2 / 4096 * 4096), 0);
     check_true("it fails",
                !journal_sqlite.open(sqlite_backend.place, true, &none, &err));
-    check_true(err.text, strstr(err.text, "move it away") != NULL);
+    check_true(err.text, strstr(err.text, "move it to another folder") != NULL);
 }
 
 static void check_mode(const char *name, unsigned want)
@@ -289,7 +301,8 @@ static void one_daemon_at_a_time_has_it(void **state)
 
     (void)state;
     claim(store, &first_mail, &sms, 1000);
-    check_not_opened("the second", sqlite_backend.place, "another sms-milter uses it");
+    check_not_opened("the second", sqlite_backend.place,
+                     "another sms-milter process uses it");
     check_records("what the first one sends is not lost to the second",
                   RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 "
                                                    "attempts=1 unknowns=0 1000-1000\n");

@@ -94,7 +94,8 @@ static void a_file_that_is_moved_away_is_noticed(void **state)
         claim(store, &first_mail, &sms, 1000);
         check_true(names[i], !store->backend->is_broken(store));
         assert_int_equal(i == 0 ? rename(FILE_NAME, "moved.db") : unlink(FILE_NAME), 0);
-        check_run_fails(names[i], store, "its file was moved away or replaced", true);
+        check_run_fails(names[i], store, "its file was moved, removed or replaced",
+                        true);
         store = store_open_again(store, false);
         check_records("the new one is empty", "");
         if (i == 0)
@@ -132,7 +133,7 @@ static void a_file_that_is_replaced_is_left_whole(void **state)
     store = store_open_new();
     fill(store, 40);
     assert_int_equal(rename("backup.db", FILE_NAME), 0);
-    check_run_fails("replaced", store, "its file was moved away or replaced", true);
+    check_run_fails("replaced", store, "its file was moved, removed or replaced", true);
     store = store_open_again(store, false);
     check_number("the backup's records", (long long)count_records(), 3);
     claim(store, &first_mail, &sms, 1000);
@@ -148,7 +149,8 @@ static void somebody_else_may_hold_it_for_a_while(void **state)
 
     (void)state;
     sqlite_exec(db, "BEGIN IMMEDIATE");
-    check_run_fails("held", store, "database is locked", false);
+    check_run_fails("held", store, "database is locked: another program writes to it",
+                    false);
     check_records("it can be read meanwhile", "");
     sqlite_exec(db, "COMMIT");
     claim(store, &first_mail, &sms, 1000);
@@ -213,7 +215,7 @@ static void a_full_disk_is_waited_for(void **state)
     (void)state;
     claim(store, &first_mail, &sms, 1000);
     log_fault = SQLITE_FULL;
-    check_run_fails("full", store, "database or disk is full", false);
+    check_run_fails("full", store, "database or disk is full: free some space", false);
     log_fault = 0;
     check_records("nothing is lost, and nothing half there",
                   RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 "

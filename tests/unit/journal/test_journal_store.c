@@ -203,8 +203,9 @@ static void a_retry_renews_what_failed(void **state)
     journal_store_close(&store);
 }
 
-#define NOT_AGAIN                                                                      \
-    "[5.4.2] [an earlier try of this mail may have been sent as an SMS, so it is not " \
+#define NOT_AGAIN                                                                    \
+    "[5.4.2] [this SMS may have been sent by an earlier try of this mail, so it is " \
+    "not "                                                                           \
     "sent again (on-unknown)]"
 
 static void each_unknown_outcome_counts_once(void **state)

@@ -19,9 +19,9 @@ enum { RETENTION_DAYS = 90, WAIT_S = 30, SHORT_MS = 20, DAY_MS = 24 * 3600 * 100
 
 #define TOO_SLOW "the SMS gateway's journal does not answer; nothing was sent"
 #define CANNOT_WRITE "the SMS gateway cannot write its journal now; nothing was sent"
-#define ANOTHER_COPY                                                              \
-    "another copy of this mail is being sent as an SMS, and it is not known yet " \
-    "what becomes of it"
+#define ANOTHER_COPY                                                                  \
+    "another copy of this mail is being sent as an SMS now; the result is not known " \
+    "yet"
 
 /* ---- the disk ---- */
 
@@ -327,7 +327,7 @@ static void a_claim_that_the_disk_holds_is_undone(void **state)
     check_written("the next try sends it", 3, JOB_SETTLE, 1, SMS_SENT);
     journal_free(&journal);
     check_number("nothing else", (long long)disk.count, 4);
-    unit_log_check("no answer from the disk: SMS are deferred until there is one", 1);
+    unit_log_check("no answer from the disk. SMS are deferred until it answers.", 1);
     unit_log_check("the disk answers again", 1);
     unit_log_check("\n", 2);
 }

@@ -164,12 +164,12 @@ static void who_waits_as_long_as_is_said_finds_room(void **state)
         int64_t passed_s;
         const char *want;
     } rows[] = {
-        {60, 60, 0, "60/minute has no room for this SMS; there is some in 1 s"},
-        {7, 60, 0, "7/minute has no room for this SMS; there is some in 9 s"},
-        {7, 60, 8, "7/minute has no room for this SMS; there is some in 1 s"},
-        {1, DAY_S, 0, "1/day has no room for this SMS; there is some in 86400 s"},
-        {1, DAY_S, 86000, "1/day has no room for this SMS; there is some in 400 s"},
-        {5, 1, 0, "5/second has no room for this SMS; there is some in 1 s"},
+        {60, 60, 0, "60 SMS per minute is reached; try again in 1 second"},
+        {7, 60, 0, "7 SMS per minute is reached; try again in 9 seconds"},
+        {7, 60, 8, "7 SMS per minute is reached; try again in 1 second"},
+        {1, DAY_S, 0, "1 SMS per day is reached; try again in 86400 seconds"},
+        {1, DAY_S, 86000, "1 SMS per day is reached; try again in 400 seconds"},
+        {5, 1, 0, "5 SMS per second is reached; try again in 1 second"},
     };
 
     (void)state;
@@ -178,7 +178,7 @@ static void who_waits_as_long_as_is_said_finds_room(void **state)
         struct spending spending = {.customer = {.window = {.sms = 0}}};
         struct charge charge;
         struct error err;
-        char want[200] = "the customer's rate of ";
+        char want[200] = "the customer's rate limit of ";
 
         strcat(want, rows[i].want);
         send_all(&limits, NOW_S, &spending);
@@ -321,11 +321,12 @@ static void parts_count_where_the_unit_is_parts(void **state)
         check_number(rows[i].name, (long long)spending.customer.window.parts,
                      rows[i].used_parts + (rows[i].want ? rows[i].parts : 0));
         if (!is_taken)
-            check_error(rows[i].name, &err, ERROR_REFUSED, "5.7.1",
-                        rows[i].unit == QUOTA_SMS
-                            ? "the customer's quota of 10/hour has no room for this SMS"
-                            : "the customer's quota of 10/hour (in parts) has no room "
-                              "for this SMS");
+            check_error(
+                rows[i].name, &err, ERROR_REFUSED, "5.7.1",
+                rows[i].unit == QUOTA_SMS
+                    ? "this SMS would exceed the customer's quota of 10 SMS per hour"
+                    : "this SMS would exceed the customer's quota of 10 SMS parts "
+                      "per hour");
     }
 }
 
@@ -376,16 +377,26 @@ static void an_sms_is_taken_from_all_limits_or_none(void **state)
         {"none is set", {-1, -1, -1, -1}, NULL},
         {"the customer's alone", {3, -1, 4, -1}, NULL},
         {"the sender's alone", {-1, 3, -1, 4}, NULL},
-        {"customer's rate", {0, 5, 5, 5}, "the customer's rate of 10/minute"},
-        {"sender's rate", {5, 0, 5, 5}, "the sender's rate of 10/minute"},
-        {"customer's quota", {5, 5, 0, 5}, "the customer's quota of 10/hour"},
-        {"sender's quota", {5, 5, 5, 0}, "the sender's quota of 10/hour"},
-        {"both rates", {0, 0, 5, 5}, "the customer's rate of 10/minute"},
-        {"quota before rate", {0, 5, 0, 5}, "the customer's quota of 10/hour"},
+        {"customer's rate",
+         {0, 5, 5, 5},
+         "the customer's rate limit of 10 SMS per minute"},
+        {"sender's rate", {5, 0, 5, 5}, "the sender's rate limit of 10 SMS per minute"},
+        {"customer's quota",
+         {5, 5, 0, 5},
+         "this SMS would exceed the customer's quota of 10 SMS per hour"},
+        {"sender's quota",
+         {5, 5, 5, 0},
+         "this SMS would exceed the sender's quota of 10 SMS per hour"},
+        {"both rates", {0, 0, 5, 5}, "the customer's rate limit of 10 SMS per minute"},
+        {"quota before rate",
+         {0, 5, 0, 5},
+         "this SMS would exceed the customer's quota of 10 SMS per hour"},
         {"sender's quota before customer's rate",
          {0, 0, 5, 0},
-         "the sender's quota of 10/hour"},
-        {"all", {0, 0, 0, 0}, "the customer's quota of 10/hour"},
+         "this SMS would exceed the sender's quota of 10 SMS per hour"},
+        {"all",
+         {0, 0, 0, 0},
+         "this SMS would exceed the customer's quota of 10 SMS per hour"},
     };
 
     (void)state;
