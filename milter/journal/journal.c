@@ -10,15 +10,15 @@
 #include "journal/journal_shared.h"
 #include "journal/journal_thread.h"
 
-/* Once a session has waited in vain for the disk, the others wait so long. */
+/* How long a session waits for the disk after another one has waited for it in vain. */
 enum { HURRIED_MS = 3000 };
 
 /* ---- jobs ---- */
 
 enum job_end {
     JOB_DONE,    /* it is on the disk */
-    JOB_UNDONE,  /* it is not, and will not be */
-    JOB_IN_DOUBT /* the thread is at it, and finishes it without its session */
+    JOB_UNDONE,  /* it is not on the disk, and will not be */
+    JOB_IN_DOUBT /* the thread is doing it, and finishes it without the session */
 };
 
 static void enqueue(struct journal *journal, struct journal_job *job)
@@ -29,7 +29,7 @@ static void enqueue(struct journal *journal, struct journal_job *job)
     pthread_cond_signal(&journal->has_work);
 }
 
-/* False where the thread has it already. */
+/* False if the thread has it already. */
 static bool dequeue(struct journal *journal, struct journal_job *job)
 {
     struct journal_job **place = &journal->queue;
@@ -46,8 +46,8 @@ static bool dequeue(struct journal *journal, struct journal_job *job)
     return true;
 }
 
-/* While the disk hangs, or the daemon is being stopped, nobody waits for it as long as
- * for one that is slow. */
+/* When the session stops waiting. It waits less long while the disk does not answer or
+ * the daemon is being stopped than while the disk is only slow. */
 static int64_t give_up_at_ms(const struct journal *journal,
                              const struct patience *patience, int64_t start_ms)
 {
@@ -74,8 +74,8 @@ static enum job_end wait_for_job(struct journal *journal, struct journal_job *jo
     return JOB_IN_DOUBT;
 }
 
-/* job is a copy, the thread's from now on where it is in doubt and the caller's
- * otherwise. */
+/* job is a copy. It belongs to the thread afterwards if it is in doubt, otherwise to
+ * the caller. */
 static enum job_end run_job(struct journal *journal, struct journal_job *job,
                             struct patience *patience)
 {
@@ -95,7 +95,8 @@ static enum job_end run_job(struct journal *journal, struct journal_job *job,
     return end;
 }
 
-/* Waits for the sessions that have any of these SMS in hand. */
+/* Waits for the sessions that have any of these SMS in hand, then takes them in hand.
+ */
 static bool take_in_hand(struct journal *journal, const struct journal_job *job,
                          int64_t until_ms, struct patience *patience, struct error *err)
 {
@@ -125,12 +126,12 @@ static bool take_in_hand(struct journal *journal, const struct journal_job *job,
 static void release(struct journal *journal, const struct journal_job *job)
 {
     pthread_mutex_lock(&journal->lock);
-    journal_hands_let_go(&journal->hands, job->mail, job->sms, job->count);
+    journal_hands_release(&journal->hands, job->mail, job->sms, job->count);
     pthread_cond_broadcast(&journal->has_released);
     pthread_mutex_unlock(&journal->lock);
 }
 
-/* What the thread found out, in a copy of these SMS. */
+/* Takes over what the thread wrote into a copy of these SMS. */
 static void take_results(struct journal_sms *sms, const struct journal_job *copy)
 {
     for (size_t i = 0; i < copy->count; i++) {
@@ -141,7 +142,7 @@ static void take_results(struct journal_sms *sms, const struct journal_job *copy
     }
 }
 
-/* The SMS are in hand. */
+/* The SMS are in hand already. */
 static bool claim_in_hand(struct journal *journal, const struct journal_job *job,
                           struct error *err)
 {
@@ -326,7 +327,7 @@ bool journal_new(const char *place, unsigned retention_days,
     return true;
 }
 
-/* The disk may never answer: then the thread stays where it is. */
+/* If the disk never answers, the thread stays where it is. */
 bool journal_end(struct journal *journal, int64_t until_ms)
 {
     bool has_ended;

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A job and what it points to. The texts of the mail and the numbers are strings of
- * their own. */
+/* A job and what it points to. The texts of the mail and the numbers are separate
+ * strings. */
 struct copy {
-    struct journal_job job; /* the first, so that a job of ours is its copy */
+    struct journal_job job; /* the first member: a pointer to it points to the copy */
     struct journal_mail mail;
     struct journal_sms sms[];
 };
@@ -29,7 +29,7 @@ static bool duplicate(const char **text)
     return *text;
 }
 
-/* Duplicates every text, also after one has failed: then each is ours or NULL. */
+/* Goes on after one has failed, so that each text is a copy of ours or NULL. */
 static bool duplicate_texts(struct copy *copy)
 {
     bool is_good = duplicate(&copy->mail.customer);

@@ -5,7 +5,9 @@
 
 enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS, WEEK_MS = 7 * DAY_MS };
 
-/* No clock rightly shows a time before this program was written: 2026-12-01. */
+/* 2026-12-01, when this program was written: a clock that shows an earlier time is
+ * wrong.
+ */
 enum { WRITTEN_S = 1796083200 };
 
 static void believe(struct journal_clock *clock)
@@ -51,8 +53,8 @@ enum journal_clock_news journal_clock_look(struct journal_clock *clock, int64_t 
     return JOURNAL_CLOCK_BELIEVED;
 }
 
-/* A daemon that was off for less than a day is no reason for doubt: the difference then
- * stays what it was, but for the time that it was off. */
+/* If the daemon was off for less than a day, that is no reason for doubt: the
+ * difference between the clocks stays as it was, apart from that time. */
 enum journal_clock_news journal_clock_begin(struct journal_clock *clock,
                                             const struct journal_clock_record *record,
                                             int64_t shown_s, int64_t passed_ms)

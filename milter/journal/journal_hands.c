@@ -7,10 +7,10 @@
 
 #include "journal/journal_rules.h"
 
-/* How many sessions have what is known by a key in hand: those that a second one with
- * the same key waits for, and those that only a signed copy waits for. */
+/* How many sessions have the SMS of one key in hand. Another session with this key
+ * waits for owners; only a session with a signed copy waits for sharers too. */
 struct hold {
-    struct digest key; /* the first, so that a key finds its hold */
+    struct digest key; /* the first member, so that tfind() can compare it with a key */
     unsigned owners, sharers;
 };
 
@@ -26,7 +26,7 @@ static struct hold *find(const struct journal_hands *hands, const struct digest 
     return found ? *found : NULL;
 }
 
-/* NULL without memory. */
+/* NULL if there is no memory. */
 static struct hold *find_or_add(struct journal_hands *hands, const struct digest *key)
 {
     struct hold *hold = find(hands, key);
@@ -51,7 +51,7 @@ static void free_unused(struct journal_hands *hands, struct hold *hold)
     free(hold);
 }
 
-/* The keys of one SMS that its session takes in hand. */
+/* The keys of one SMS under which its session takes it in hand. */
 struct keys {
     const struct digest *owned, *shared; /* NULL: none */
 };
@@ -94,8 +94,8 @@ bool journal_hands_are_free(const struct journal_hands *hands,
     return true;
 }
 
-static void let_go_one(struct journal_hands *hands, const struct journal_mail *mail,
-                       const struct journal_sms *sms)
+static void release_one(struct journal_hands *hands, const struct journal_mail *mail,
+                        const struct journal_sms *sms)
 {
     const struct keys keys = keys_of(mail, sms);
     struct hold *hold = keys.owned ? find(hands, keys.owned) : NULL;
@@ -138,15 +138,15 @@ bool journal_hands_take(struct journal_hands *hands, const struct journal_mail *
     for (size_t i = 0; i < count; i++) {
         if (take_one(hands, mail, &sms[i]))
             continue;
-        journal_hands_let_go(hands, mail, sms, i);
+        journal_hands_release(hands, mail, sms, i);
         return false;
     }
     return true;
 }
 
-void journal_hands_let_go(struct journal_hands *hands, const struct journal_mail *mail,
-                          const struct journal_sms *sms, size_t count)
+void journal_hands_release(struct journal_hands *hands, const struct journal_mail *mail,
+                           const struct journal_sms *sms, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        let_go_one(hands, mail, &sms[i]);
+        release_one(hands, mail, &sms[i]);
 }

@@ -49,14 +49,13 @@ enum claim {
 struct journal_sms {
     const char *number; /* E.164, borrowed */
     struct digest key;
-    struct digest
-        signed_key; /* the key under which a signed copy of the mail finds it */
+    struct digest signed_key; /* the key by which a signed copy of the mail finds it */
     bool has_signed_key;
     enum claim claim;     /* set by a claim */
     struct charge charge; /* set by a claim; for the journal alone */
     enum sms_state state; /* set by a claim, then by the session that sends it */
     char api_message_id[JOURNAL_API_ID_SIZE]; /* set like state; "" unless it is sent */
-    struct error error; /* set like state; its text is "" if the SMS is sent */
+    struct error error;                       /* set like state; "" if it is sent */
     /* Which record it has, set by a claim; for the journal alone. */
     int64_t record_id; /* 0: it has no record yet */
     int64_t claim_id;  /* a random number: a record with the same id in another file has

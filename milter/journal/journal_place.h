@@ -18,8 +18,7 @@ extern const struct journal_backend *const journal_backends[];
 const struct journal_backend *journal_place_backend(const char *place,
                                                     struct error *err);
 
-/* Whether the place is written as one of the backends wants it, whatever may be there.
- * */
+/* Whether the place has the form that its backend wants, whatever may be there. */
 bool journal_place_is_good(const char *place, struct error *err);
 
 /* Whether a daemon could use the journal at this place, as far as can be told without

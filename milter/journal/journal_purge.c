@@ -3,16 +3,16 @@
 
 #include "base/clock.h"
 
-/* A step that took longer than it may is followed by a smaller one, one that took less
- * than half of it by a larger one; between two steps mails have their turn.
+/* After a step that took longer than STEP_MS the next one is smaller; after one that
+ * took less than half of it the next one is larger. Mails are served between two steps.
  *
- * The step itself is not all that they feel of it: a record changes some three pages
- * anywhere in the file, and where many are to be carried over from the log the disk is
- * busy long after the step. A million records take 11 minutes or more. */
+ * Mails notice more than the step itself. A record changes about three pages anywhere
+ * in the file, and the disk is busy long after the step when many pages are copied from
+ * the log to the database. A million records take 11 minutes or more. */
 enum { STEP_MS = 10, PAUSE_MS = 40 };
 enum { LEAST_RECORDS = 1, FIRST_RECORDS = 16, MOST_RECORDS = 64 };
 
-/* When nothing old is left. */
+/* The pause between two runs. */
 enum { REST_MS = 10 * 60 * 1000 };
 
 void journal_purge_begin(struct journal_purge *purge, int64_t now_ms)

@@ -17,8 +17,8 @@ const struct digest *journal_signed_key(const struct journal_mail *mail,
     return mail->identity == MAIL_IDENTITY_SIGNATURE ? &sms->key : NULL;
 }
 
-/* The last try of a mail comes a little behind the time after which its mail server
- * gives up, and times are cut to seconds. */
+/* The last try of a mail comes a little after the time at which its mail server gives
+ * up, and times are cut to seconds. */
 static int64_t duplicate_window_s(const struct journal_mail *mail,
                                   const struct journal_row *row)
 {
@@ -28,8 +28,9 @@ static int64_t duplicate_window_s(const struct journal_mail *mail,
                                                  : window_s;
 }
 
-/* The clock may have been set. What lies in the future then is no reason to send
- * again, but for mail that only its content identifies: another alarm might be lost. */
+/* The clock may have been set back. A record that lies in the future then still counts,
+ * so that nothing is sent again; but not for a mail that only its content identifies,
+ * because another alarm could be lost. */
 bool journal_row_counts(const struct journal_row *row, const struct journal_mail *mail,
                         int64_t now_s)
 {
@@ -42,7 +43,7 @@ bool journal_row_counts(const struct journal_row *row, const struct journal_mail
     return age_s <= duplicate_window_s(mail, row);
 }
 
-/* The least decides. */
+/* The record with the lowest rank decides. */
 static int rank(const struct journal_row *row, const struct journal_mail *mail)
 {
     static const int by_need[] = {[SMS_FAILED] = 0,
@@ -60,8 +61,8 @@ static int rank(const struct journal_row *row, const struct journal_mail *mail)
                                                    : by_success[row->state];
 }
 
-/* Of content the oldest one, so that all numbers of a mail take over records of one
- * earlier mail. */
+/* For mails identified by content the oldest record is better, so that all numbers of a
+ * mail take over the records of one earlier mail. */
 bool journal_row_is_better(const struct journal_row *row,
                            const struct journal_row *other,
                            const struct journal_mail *mail)
@@ -104,10 +105,10 @@ static void refuse_unknown(const struct journal_row *row, struct journal_sms *sm
         "sent again (on-unknown)");
 }
 
-/* No session has in hand what is "sending" here, and what a dead daemon left is
- * "unknown" since the start: its claim was reported as failed, or its outcome was lost
- * for want of memory, or an older copy of the journal was put in place. Nobody knows
- * which. */
+/* A record that is still "sending" here is in no session's hand, and what a dead daemon
+ * left became "unknown" at the start. So either its claim was reported as failed, or
+ * its outcome was lost because there was no memory, or somebody restored an older copy
+ * of the journal. It cannot be known which. */
 void journal_decide(const struct journal_row *row, const struct journal_mail *mail,
                     struct journal_sms *sms)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* One connection writes; journal_sqlite_checkpoint.c has another one. */
+/* The store: one connection that writes. journal_sqlite_checkpoint.c has a second one.
+ */
 #include "journal/journal_sqlite.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@
 #include "journal/journal_sqlite_read.h"
 
 struct sqlite_store {
-    struct journal_store store; /* the first, so that a store of ours is one of these */
+    struct journal_store store; /* the first member: see struct journal_store */
     sqlite3 *db;
     struct journal_sqlite_jobs *jobs;
     int lock_file; /* held by one daemon at a time; -1: not held */
@@ -32,8 +33,8 @@ static struct sqlite_store *of(struct journal_store *store)
 
 /* ---- transactions ---- */
 
-/* Of these SQLite recovers with the same connection: somebody else holds the lock, or
- * there is no room. */
+/* After these errors the same connection works again: another program holds the lock,
+ * or the disk or the memory is full. */
 static bool is_passing(int status)
 {
     int kind = status & 0xFF;
@@ -51,7 +52,7 @@ static bool has_moved(struct sqlite_store *store)
 
 static bool begin(struct sqlite_store *store, struct error *err)
 {
-    /* Else it would go on in a file that nobody finds again. */
+    /* Otherwise it would go on writing to a file that has no name any more. */
     if (has_moved(store)) {
         store->is_broken = true;
         return error_set(err, ERROR_TEMPORARY, "4.3.0",
@@ -118,10 +119,10 @@ static bool is_broken(const struct journal_store *store)
 
 /* ---- opening ---- */
 
-/* A second daemon would take the SMS that the first is sending for lost ones. The lock
- * is on a file of its own, as closing any descriptor of the database would let go of
- * SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2); it ends with the process.
- */
+/* One daemon at a time: a second one would believe that the SMS which the first one is
+ * sending were lost. The lock is on a separate file, because closing any descriptor of
+ * the database would release SQLite's own locks (sqlite.org/howtocorrupt.html, 2.2). It
+ * ends with the process. */
 static bool take_lock(struct sqlite_store *store, const char *path, struct error *err)
 {
     char *name = sqlite3_mprintf("%s-lock", path);
@@ -165,8 +166,8 @@ static bool open_all(struct sqlite_store *store, const char *path, bool is_first
            journal_sqlite_checkpoint_new(store->db, path, &store->checkpoint, err);
 }
 
-/* What is in the log goes to the file that it belongs to, wherever that is now. SQLite
- * would leave the log where it lies, and write it into the file that is there next. */
+/* If the file was moved, its write-ahead log is written to it before it is closed.
+ * SQLite would leave the log in place, and write it to the next file of that name. */
 static void empty_log(struct sqlite_store *store)
 {
     if (store->db && has_moved(store))

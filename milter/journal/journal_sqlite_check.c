@@ -27,7 +27,7 @@ static bool fail_closed(const char *path, const char *journal, const struct stat
         path, owner, (unsigned)st->st_mode & 07777, user, journal);
 }
 
-/* A file of the journal's that may be missing. */
+/* Checks one of the journal's files, which may be missing. */
 static bool check_file(const char *path, const char *journal, bool *is_there_out,
                        struct error *err)
 {
@@ -69,7 +69,8 @@ static bool check_files(const char *path, bool *is_there_out, bool *has_log_out,
     return true;
 }
 
-/* A link to what is still to be made: in the folder that it leads to. */
+/* If the path is a link to a file that does not exist yet, the file will be made in the
+ * folder that the link points to. */
 static bool check_folder(const char *path, struct error *err)
 {
     const struct folder_plan plan = {.group = NULL, .mode = 0700};

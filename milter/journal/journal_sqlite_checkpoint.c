@@ -7,15 +7,15 @@
 
 #include "journal/journal_sqlite_db.h"
 
-/* Pages of 4 KiB in the log from which it is carried over: SQLite's own default. */
+/* The log is copied when it has so many pages of 4 KiB: SQLite's own default. */
 enum { FULL_LOG_PAGES = 1000 };
 
 struct journal_sqlite_checkpoint {
     pthread_t thread;
-    sqlite3 *db;          /* the thread's own connection */
-    sqlite3 *writer;      /* the other one's */
-    int log_pages;        /* the writer's: in the log after its latest commit */
-    pthread_mutex_t lock; /* guards all that follows */
+    sqlite3 *db;     /* the thread's own connection */
+    sqlite3 *writer; /* the connection that writes */
+    int log_pages;   /* in the log after its latest commit; only its thread uses it */
+    pthread_mutex_t lock; /* guards the members below */
     pthread_cond_t changed;
     bool is_wanted, is_carried_over, is_stopping;
 };
@@ -30,7 +30,7 @@ static int on_commit(void *data, sqlite3 *db, const char *name, int log_pages)
     return SQLITE_OK;
 }
 
-/* A failure is no loss: the log stays, and the next checkpoint finds it. */
+/* A failure does no harm: the log stays, and the next checkpoint copies it. */
 static void carry_over(sqlite3 *db)
 {
     sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);

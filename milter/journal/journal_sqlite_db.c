@@ -10,19 +10,20 @@
 #include "base/account.h"
 #include "base/folder.h"
 
-/* How long another program may hold the file: an administrator's sqlite3(1), a backup.
- */
+/* How long to wait for another program that writes to the file, such as sqlite3(1) or a
+ * backup. */
 enum { BUSY_TIMEOUT_MS = 1000 };
 
-/* "SMSM": file(1) and others tell by it what a SQLite file is for. */
+/* "SMSM": by this number file(1) and others know whose SQLite file it is. */
 #define APPLICATION_ID "0x534D534D"
 
-/* From one version of the schema to the next, the first from an empty file. The file
- * says its version in user_version. Steps that have been released never change. */
+/* Each step leads from one version of the schema to the next, the first one from an
+ * empty file. user_version in the file is its version. Steps that were released never
+ * change. */
 static const char *const migrations[] = {
     "CREATE TABLE sms ("
     " id INTEGER PRIMARY KEY,"
-    /* NULL: no retry finds it any more. */
+    /* NULL: no retry finds the record any more. */
     " key BLOB UNIQUE,"
     " customer TEXT NOT NULL, sender TEXT NOT NULL, number TEXT NOT NULL,"
     " queue_id TEXT NOT NULL, message_id TEXT NOT NULL,"
@@ -40,12 +41,11 @@ static const char *const migrations[] = {
     "CREATE INDEX sms_sending ON sms (id) WHERE state = 'sending';"
     "PRAGMA application_id = " APPLICATION_ID,
 
-    /* What an SMS was charged: when (Unix time; 0: it is not) and for how many parts.
-     */
+    /* When an SMS was charged (Unix time; 0: it was not) and for how many parts. */
     "ALTER TABLE sms ADD COLUMN charged INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE sms ADD COLUMN charged_parts INTEGER NOT NULL DEFAULT 0;"
-    /* What is left of rates, see struct bucket. Here and below sender is "" for what
-     * its customer has in all. */
+    /* What is left of rates: see struct bucket. Here and below sender is "" for the
+     * limits of the customer itself. */
     "CREATE TABLE bucket ("
     " id INTEGER PRIMARY KEY,"
     " customer TEXT NOT NULL, sender TEXT NOT NULL,"
@@ -56,7 +56,7 @@ static const char *const migrations[] = {
     " updated INTEGER NOT NULL,"
     " UNIQUE (customer, sender));"
     "CREATE INDEX bucket_updated ON bucket (updated);"
-    /* What is used of quotas in the latest window of each unit of the calendar. */
+    /* What is used of quotas, in the latest window of each calendar unit. */
     "CREATE TABLE quota_window ("
     " id INTEGER PRIMARY KEY,"
     " customer TEXT NOT NULL, sender TEXT NOT NULL,"
@@ -68,14 +68,14 @@ static const char *const migrations[] = {
     " UNIQUE (customer, sender, unit));"
     "CREATE INDEX quota_window_updated ON quota_window (updated)",
 
-    /* Several records may have one key: identical alarms. What a signed copy of the SMS
-     * is known by is a key of its own. SQLite drops no UNIQUE, so the table is made
-     * again. */
+    /* Several records may have the same key: identical alarms. A second key finds
+     * signed copies of the SMS. SQLite cannot drop UNIQUE, so the table is made again.
+     */
     "CREATE TABLE sms_3 ("
     " id INTEGER PRIMARY KEY,"
-    /* NULL: no retry, or no signed copy, finds it any more. */
+    /* NULL: no retry, or no signed copy, finds the record any more. */
     " key BLOB, signed_key BLOB,"
-    /* The latest claim, which is to be settled; and whether its session lives. */
+    /* The latest claim, and whether it is still to be settled by a living session. */
     " claim INTEGER NOT NULL DEFAULT 0,"
     " in_hand INTEGER NOT NULL DEFAULT 0 CHECK (in_hand IN (0, 1)),"
     " customer TEXT NOT NULL, sender TEXT NOT NULL, number TEXT NOT NULL,"
@@ -103,7 +103,7 @@ static const char *const migrations[] = {
     "CREATE INDEX sms_updated ON sms (updated);"
     "CREATE INDEX sms_sending ON sms (id) WHERE state = 'sending';"
     "CREATE INDEX sms_in_hand ON sms (id) WHERE in_hand = 1;"
-    /* Of tries before the latest one, and of copies. */
+    /* The queue ids of tries before the latest one, and of copies. */
     "CREATE TABLE earlier_queue_id ("
     " sms INTEGER NOT NULL, queue_id TEXT NOT NULL,"
     " PRIMARY KEY (sms, queue_id)) WITHOUT ROWID;"
@@ -188,7 +188,7 @@ bool journal_db_step(sqlite3 *db, sqlite3_stmt *statement, struct error *err)
     return is_done;
 }
 
-/* The one value of a statement, copied; "" if there is none. */
+/* Copies the one value that a query gives; "" if it gives none. */
 static bool ask(sqlite3 *db, const char *sql, char *answer_out, size_t size_bytes,
                 struct error *err)
 {
@@ -238,7 +238,7 @@ static bool migrate_from(sqlite3 *db, int version, struct error *err)
     return journal_db_exec(db, set_version, err);
 }
 
-/* All of it or nothing. */
+/* In one transaction: all steps or none. */
 static bool migrate(sqlite3 *db, struct error *err)
 {
     int version;
@@ -256,8 +256,8 @@ static bool migrate(sqlite3 *db, struct error *err)
     return false;
 }
 
-/* quick_check reads all of it, but does not compare each index with its table: some
- * seconds for a million records, against a minute. */
+/* quick_check reads the whole file but does not compare each index with its table. For
+ * a million records it takes some seconds; integrity_check would take a minute. */
 static bool check_integrity(sqlite3 *db, struct error *err)
 {
     char answer[200];
@@ -272,7 +272,7 @@ static bool check_integrity(sqlite3 *db, struct error *err)
                      heading_end ? heading_end + 1 : answer);
 }
 
-/* A mistake in the configuration may name what another program needs. */
+/* The configuration may name a file of another program by mistake. */
 static bool check_owner(sqlite3 *db, struct error *err)
 {
     char answer[2];
@@ -287,7 +287,8 @@ static bool check_owner(sqlite3 *db, struct error *err)
                      "it is the database of another program");
 }
 
-/* FULL: a commit is on the disk when it returns, also with a write-ahead log. */
+/* With synchronous = FULL a commit is on the disk when it returns, also with a
+ * write-ahead log. */
 static bool set_up(sqlite3 *db, struct error *err)
 {
     char mode[16];
@@ -316,13 +317,13 @@ static bool open_file(const char *path, int flags, sqlite3 **db_out, struct erro
         sqlite3_busy_timeout(*db_out, BUSY_TIMEOUT_MS);
         return true;
     }
-    journal_db_fail(*db_out, err); /* which says "no memory" of a NULL */
+    journal_db_fail(*db_out, err); /* says "out of memory" if *db_out is NULL */
     sqlite3_close(*db_out);
     *db_out = NULL;
     return false;
 }
 
-/* SQLite would make it with mode 0644; its other files get the mode of this one. */
+/* SQLite would make the file with mode 0644. It gives its other files the same mode. */
 static bool make_file(const char *path, struct error *err)
 {
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -345,8 +346,8 @@ bool journal_db_open(const char *path, sqlite3 **db_out, struct error *err)
     return false;
 }
 
-/* Only the daemon may change what it reads from, and what it has not brought up to date
- * may lack what is to be read. */
+/* Only the daemon may migrate the file, and a file that is not migrated may lack
+ * columns that are to be read. */
 static bool check_version_to_read(sqlite3 *db, struct error *err)
 {
     int version;
@@ -378,8 +379,8 @@ bool journal_db_open_to_read(const char *path, sqlite3 **db_out, struct error *e
     return false;
 }
 
-/* A connection that has never read does not know of the write-ahead log yet, and its
- * checkpoints succeed without doing anything. */
+/* Reads the version first: a connection that has never read does not know yet that
+ * there is a write-ahead log, and its checkpoints would do nothing. */
 bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
                                    struct error *err)
 {
@@ -396,8 +397,10 @@ bool journal_db_open_to_checkpoint(const char *path, sqlite3 **db_out,
 
 /* ---- before it is opened ---- */
 
-/* "file:" and the path, with escapes for what SQLite reads as a part of a URI (RFC 3986
- * section 2.1). The caller frees it with sqlite3_free(); NULL without memory. */
+/* "file:" and the path, in which characters that have a meaning in URIs are escaped
+ * (RFC 3986 section 2.1). The caller frees it with sqlite3_free(). NULL if there is no
+ * memory.
+ */
 static char *make_uri(const char *path, const char *options)
 {
     sqlite3_str *uri = sqlite3_str_new(NULL);
@@ -412,8 +415,8 @@ static char *make_uri(const char *path, const char *options)
     return sqlite3_str_finish(uri);
 }
 
-/* Without its write-ahead log SQLite would make one to read the file, unless it is told
- * that nobody changes it. */
+/* If there is no write-ahead log, SQLite would make one even for reading, unless it is
+ * told that nobody changes the file (immutable). */
 static bool open_unchanged(const char *path, bool has_log, sqlite3 **db_out,
                            struct error *err)
 {

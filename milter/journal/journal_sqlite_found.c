@@ -3,8 +3,8 @@
 
 #include "journal/journal_sqlite_db.h"
 
-/* One row at most. It is for the daemon alone, so that the version of the schema does
- * not speak of it. */
+/* At most one row. Only the daemon uses it, so it is not a part of the schema's
+ * version. */
 static const char create[] = "CREATE TABLE IF NOT EXISTS clock ("
                              " id INTEGER PRIMARY KEY CHECK (id = 1),"
                              " known INTEGER NOT NULL, shown INTEGER NOT NULL,"

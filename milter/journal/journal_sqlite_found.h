@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a journal in SQLite has in it when it is opened, and the time that it keeps. */
+/* What is in a SQLite file when it is opened, and the known time that it keeps. */
 #ifndef SMS_MILTER_JOURNAL_JOURNAL_SQLITE_FOUND_H
 #define SMS_MILTER_JOURNAL_JOURNAL_SQLITE_FOUND_H
 
@@ -7,11 +7,11 @@
 
 #include "journal/journal_backend.h"
 
-/* Looks before anything is changed. */
+/* Call it before anything is changed. */
 bool journal_sqlite_find(sqlite3 *db, struct journal_found *found_out,
                          struct error *err);
 
-/* Keeps the time, within a transaction. */
+/* Keeps the time, within a transaction of the caller. */
 bool journal_sqlite_keep_clock(sqlite3 *db, const struct journal_clock_record *record,
                                struct error *err);
 

@@ -9,17 +9,17 @@
 #include "journal/journal_sqlite_spending.h"
 
 enum statement {
-    FIND,          /* the records of an SMS by its key */
-    FIND_COPY,     /* of a signed one, by either key */
-    CLAIM,         /* a new one that is to be sent */
-    KEEP_QUEUE_ID, /* of an earlier try, before one of these: */
-    RENEW,         /* one of an earlier try that is to be sent again */
-    TOUCH,         /* one of an earlier try that is not */
-    FORGET,        /* so that no retry finds it, nor a signed copy where ?2 */
-    SETTLE,
-    INSERT, /* one that is settled already */
-    UNDO,   /* the charge of one that no try may have sent */
-    PURGE,
+    FIND,          /* finds the records of an SMS by its key */
+    FIND_COPY,     /* finds those of a signed SMS by either key */
+    CLAIM,         /* inserts a record of an SMS that is to be sent */
+    KEEP_QUEUE_ID, /* keeps the queue id of an earlier try, before one of these two: */
+    RENEW,         /* the SMS of an earlier try is to be sent again */
+    TOUCH,         /* the SMS of an earlier try is not to be sent again */
+    FORGET, /* no retry finds the record any more; if ?2, no signed copy either */
+    SETTLE, /* writes the outcome */
+    INSERT, /* inserts a record that has an outcome already */
+    UNDO,   /* takes the charge from an SMS that no try may have sent */
+    PURGE,  /* deletes old records */
     STATEMENTS
 };
 
@@ -27,15 +27,14 @@ enum statement {
     "id, in_hand, state, verdict, updated, charged, api_message_id, status, " \
     "reason"
 
-/* A copy of a mail that is finished leaves its record as it is, but for the queue id.
- */
+/* A copy of a finished mail changes nothing in the record but the queue id. */
 #define IS_KEPT "?22 AND verdict IN ('accepted', 'rejected')"
 
-/* Whoever sends one mail over and over does not fill the disk. A mail server that tries
- * for five days comes to 110 or so. */
+/* A limit, so that a client that sends one mail over and over does not fill the disk. A
+ * mail server that tries for five days needs about 110. */
 #define MOST_QUEUE_IDS "1000"
 
-/* ?1 is a key, or the row in FORGET; the others see bind_sms(). */
+/* ?1 is a key, and in FORGET an id; for the other parameters see bind_sms(). */
 static const char *const sql[STATEMENTS] = {
     [FIND] = "SELECT " ROW_COLUMNS " FROM sms WHERE key = ?1",
     [FIND_COPY] = "SELECT " ROW_COLUMNS " FROM sms WHERE key = ?1 OR signed_key = ?1",
@@ -67,7 +66,9 @@ static const char *const sql[STATEMENTS] = {
               " WHERE id = ?19",
     [FORGET] = "UPDATE sms SET key = NULL,"
                " signed_key = CASE WHEN ?2 THEN NULL ELSE signed_key END WHERE id = ?1",
-    /* What an earlier try may have sent stays unknown when this one sent nothing. */
+    /* If an earlier try may have sent the SMS, it stays unknown when this try sent
+     * nothing.
+     */
     [SETTLE] = "UPDATE sms SET in_hand = 0, state ="
                "  CASE WHEN ?9 = 'failed' AND unknowns > 0 THEN 'unknown' ELSE ?9 END,"
                " updated = CASE WHEN " IS_KEPT " THEN updated ELSE ?8 END,"
@@ -108,8 +109,9 @@ static void bind_key(sqlite3_stmt *statement, int parameter, const struct digest
                       SQLITE_STATIC);
 }
 
-/* Binding fails without memory, or where a statement has no such parameter. Without
- * memory the statement would meet a NULL, which no column but the keys takes. */
+/* The results are not checked. Binding fails if there is no memory, and then the
+ * statement fails on the NULL, which only the columns of keys allow; or if a statement
+ * has no such parameter, which does no harm. */
 static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
                      const struct journal_sms *sms, int64_t now_s)
 {
@@ -134,7 +136,7 @@ static void bind_sms(sqlite3_stmt *statement, const struct journal_job *job,
     bind_text(statement, 13, sms->error.text);
     sqlite3_bind_int(statement, 14, is_new_unknown);
     sqlite3_bind_int(statement, 15, is_closed);
-    /* Where it inserts: who was refused a claim has begun no request. */
+    /* For INSERT: no request was begun for an SMS whose claim was refused. */
     sqlite3_bind_int(statement, 16,
                      job->kind == JOB_SETTLE && sms->claim != CLAIM_REFUSED);
     sqlite3_bind_int64(statement, 17, sms->charge.is_made ? now_s : 0);
@@ -161,7 +163,8 @@ static bool run_statement(struct journal_sqlite_jobs *jobs, enum statement which
 
 /* ---- what is spent ---- */
 
-/* By a job: read when it is first needed, and written at its end. */
+/* What a job changes: read when it is first needed, and written at the end of the job.
+ */
 struct job_spending {
     struct spending spending;
     bool is_read;
@@ -218,14 +221,16 @@ static void read_row(sqlite3_stmt *statement, struct journal_row *row_out)
     copy_column(statement, 8, row_out->error.text, sizeof row_out->error.text);
 }
 
-/* What an earlier try of an SMS, or the mail that it is a copy of, has left. */
+/* What an earlier try of an SMS, or the original of a copy, has left. */
 struct found {
     struct journal_row best; /* id 0: none */
-    int64_t useless[8];      /* ids of what counts no more; the next ones later */
+    int64_t useless[8];      /* ids of records that count no more; more of them later */
     size_t useless_count;
 };
 
-/* A session may still settle what it has in hand, and its retry finds it. */
+/* A record in hand is not useless: its session may settle it, and a retry finds it
+ * then.
+ */
 static void take_row(const struct journal_row *row, const struct journal_mail *mail,
                      int64_t now_s, struct found *found)
 {
@@ -261,8 +266,8 @@ static bool find(struct journal_sqlite_jobs *jobs, const struct journal_mail *ma
     return status == SQLITE_DONE;
 }
 
-/* What counts no more is not looked at again. A signed copy counts longest, so it alone
- * lets go of both keys. */
+/* Removes the keys of records that count no more, so that they are not found again. The
+ * window of a signed copy is the longest, so only that one removes both keys. */
 static bool forget(struct journal_sqlite_jobs *jobs, const struct journal_mail *mail,
                    const struct found *found, struct error *err)
 {
@@ -286,7 +291,7 @@ static bool claim_new(struct journal_sqlite_jobs *jobs, const struct journal_job
     return true;
 }
 
-/* What is refused without a record of its own gets one when it is settled. */
+/* An SMS that is refused and has no record gets one when it is settled. */
 static bool write_claim(struct journal_sqlite_jobs *jobs, const struct journal_job *job,
                         struct journal_sms *sms, int64_t now_s, struct error *err)
 {
@@ -320,8 +325,8 @@ static bool claim(struct journal_sqlite_jobs *jobs, const struct journal_job *jo
 
 /* ---- outcomes ---- */
 
-/* The record decides, as it alone knows of earlier tries, and may have been given back
- * by a commit that was not heard of. */
+/* The record decides whether something is given back: only the record knows of earlier
+ * tries, and an earlier commit that seemed to fail may have given it back already. */
 static bool give_back(struct journal_sqlite_jobs *jobs, const struct journal_job *job,
                       struct job_spending *spending, const struct journal_sms *sms,
                       int64_t now_s, struct error *err)
@@ -337,8 +342,8 @@ static bool give_back(struct journal_sqlite_jobs *jobs, const struct journal_job
     return true;
 }
 
-/* Where the row is gone, as somebody moved the file away, another one takes its place.
- * A claim that failed before it had an id has no row. */
+/* If the record is gone, because somebody moved the file away, another one is inserted.
+ * A claim that failed before it had an id has no record. */
 static bool settle(struct journal_sqlite_jobs *jobs, const struct journal_job *job,
                    struct job_spending *spending, const struct journal_sms *sms,
                    int64_t now_s, struct error *err)

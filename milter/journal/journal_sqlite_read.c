@@ -6,10 +6,10 @@
 
 #include "journal/journal_sqlite_db.h"
 
-/* How many records are in memory at a time. */
+/* How many records are in memory at one time. */
 enum { PAGE_RECORDS = 100 };
 
-/* Records that fit, in the order in which they were made. */
+/* The ids of records that match, in the order in which they were made. */
 struct ids {
     int64_t *values;
     size_t count, room;
@@ -26,10 +26,10 @@ static const char select_record[] =
     " api_message_id, status, reason, parts, attempts, unknowns, created, updated"
     " FROM sms WHERE id = ?1";
 
-/* Of the columns above: those before are texts. */
+/* The columns before this one are texts. */
 enum { PARTS_COLUMN = 10 };
 
-/* ---- which records fit ---- */
+/* ---- which records match ---- */
 
 static bool add_id(struct ids *ids, int64_t id)
 {
@@ -48,8 +48,8 @@ static bool add_id(struct ids *ids, int64_t id)
     return true;
 }
 
-/* "+" keeps SQLite from reading the whole table in the order that is wanted, where it
- * has an index to find a few records by. */
+/* With "+" SQLite uses the index that finds a few records, and then sorts them.
+ * Otherwise it would read the whole table in the wanted order. */
 static const char *order_for(const struct journal_filter *filter)
 {
     bool is_by_time = filter->since_s > 0 && !filter->number && !filter->queue_id;
@@ -57,8 +57,8 @@ static const char *order_for(const struct journal_filter *filter)
     return is_by_time ? " ORDER BY +id" : " ORDER BY id";
 }
 
-/* The statement with those conditions alone that are set, so that SQLite finds the
- * index that fits; NULL on failure. */
+/* The query has only those conditions that are set, so that SQLite can choose the right
+ * index. NULL on failure. */
 static sqlite3_stmt *prepare(sqlite3 *db, const struct journal_filter *filter,
                              struct error *err)
 {
@@ -80,7 +80,7 @@ static sqlite3_stmt *prepare(sqlite3 *db, const struct journal_filter *filter,
     sqlite3_free(sql);
     if (!statement)
         return NULL;
-    /* Each fails where the statement has no such parameter, which is as wanted. */
+    /* Each of these fails if the query has no such parameter, which does no harm. */
     sqlite3_bind_text(statement, 1, filter->number, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 2, filter->customer, -1, SQLITE_STATIC);
     sqlite3_bind_text(statement, 3, filter->queue_id, -1, SQLITE_STATIC);
@@ -117,7 +117,7 @@ static size_t size_of_texts(sqlite3_stmt *statement)
     return size;
 }
 
-/* Copies the text of a column to *end, and moves that behind it. */
+/* Copies the text of a column to *end, and moves *end behind the copy. */
 static const char *take_text(sqlite3_stmt *statement, int column, char **end)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);
@@ -127,7 +127,7 @@ static const char *take_text(sqlite3_stmt *statement, int column, char **end)
     return copy;
 }
 
-/* NULL without memory. */
+/* NULL if there is no memory. */
 static struct copy *copy_record(sqlite3_stmt *statement)
 {
     struct copy *copy = malloc(sizeof *copy + size_of_texts(statement));
@@ -156,7 +156,7 @@ static struct copy *copy_record(sqlite3_stmt *statement)
     return copy;
 }
 
-/* *copy_out is NULL where the record was purged meanwhile. */
+/* *copy_out is NULL if the record was deleted meanwhile. */
 static bool read_copy(sqlite3 *db, sqlite3_stmt *statement, int64_t id,
                       struct copy **copy_out, struct error *err)
 {
@@ -182,7 +182,7 @@ static void free_page(struct copy **page, size_t count)
         free(page[i]);
 }
 
-/* In one transaction, which is over when it returns. */
+/* In one transaction, which has ended when it returns. */
 static bool read_page(sqlite3 *db, sqlite3_stmt *statement, const int64_t *ids,
                       size_t count, struct copy **page, struct error *err)
 {
@@ -199,7 +199,7 @@ static bool read_page(sqlite3 *db, sqlite3_stmt *statement, const int64_t *ids,
     return is_good;
 }
 
-/* What on_record() has asked for. */
+/* The caller's function, and whether it wants to stop. */
 struct reader {
     bool (*on_record)(const struct journal_record *record, void *data);
     void *data;

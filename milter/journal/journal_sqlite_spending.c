@@ -16,7 +16,7 @@ enum statement {
 };
 
 /* ?1 is the customer, ?2 the sender ("" for the customer itself), ?3 the unit of a
- * window; in PURGE a time and how many. Upper and lower case of ASCII are one sender.
+ * window; in PURGE ?1 is a time and ?2 how many. Senders are case-insensitive in ASCII.
  */
 static const char *const sql[STATEMENTS] = {
     [READ_BUCKET] = "SELECT rate_count, rate_period, level, filled FROM bucket"
@@ -26,7 +26,8 @@ static const char *const sql[STATEMENTS] = {
                      " VALUES (?1, lower(?2), ?4, ?5, ?6, ?7, ?8)"
                      " ON CONFLICT (customer, sender) DO UPDATE SET rate_count = ?4,"
                      " rate_period = ?5, level = ?6, filled = ?7, updated = ?8",
-    /* No period is longer than the shortest retention, so that it is full again. */
+    /* A bucket that is so old is full again: no period is longer than the shortest
+     * retention. */
     [PURGE_BUCKETS] = "DELETE FROM bucket WHERE id IN"
                       " (SELECT id FROM bucket WHERE updated < ?1 LIMIT ?2)",
     [READ_WINDOW] = "SELECT window_start, window_end, sms, parts FROM quota_window"
@@ -46,7 +47,7 @@ struct journal_spending {
     sqlite3_stmt *statements[STATEMENTS];
 };
 
-/* Whose it is. */
+/* A customer, or one of its senders. */
 struct spender {
     const char *customer, *sender;
     const struct spender_limits *limits;
@@ -62,8 +63,8 @@ static struct spender sender_of(const struct journal_mail *mail)
     return (struct spender){mail->customer, mail->sender, &mail->limits.sender};
 }
 
-/* NULL on failure: a statement that finds nothing for want of memory would tell that
- * nothing is spent. */
+/* NULL on failure. The results are checked: without memory the statement would find
+ * nothing, as if nothing were used. */
 static sqlite3_stmt *bucket_statement(struct journal_spending *spending,
                                       enum statement which,
                                       const struct spender *spender, struct error *err)
@@ -95,8 +96,8 @@ static sqlite3_stmt *window_statement(struct journal_spending *spending,
 
 /* ---- reading ---- */
 
-/* Up to a row, which *is_found_out tells of. The caller resets the statement, which is
- * NULL where it has failed already. */
+/* Steps to the row; *is_found_out says whether there is one. The caller resets the
+ * statement, which is NULL if binding it has failed. */
 static bool step_to_row(struct journal_spending *spending, sqlite3_stmt *statement,
                         bool *is_found_out, struct error *err)
 {
@@ -201,8 +202,8 @@ static bool write_window(struct journal_spending *spending,
     return journal_db_step(spending->db, statement, err);
 }
 
-/* A bucket without a rate is one that was purged or removed before something was given
- * back: it is full. */
+/* A bucket without a rate was deleted before something was given back to it: it is
+ * full, and need not be written. */
 static bool write_spent(struct journal_spending *spending,
                         const struct spender *spender, const struct spent *spent,
                         int64_t now_s, struct error *err)

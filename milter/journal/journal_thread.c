@@ -7,15 +7,15 @@
 #include "base/log.h"
 #include "journal/journal_shared.h"
 
-/* While several sessions are at work the thread waits this long for those that shared
- * the last commit with this one's: a fsync costs more. One session alone never waits.
- */
+/* How long the thread waits, while several sessions are at work, for the sessions that
+ * had a job in the last commit: an additional fsync would cost more. A session that is
+ * alone never waits. */
 enum { GATHER_MS = 2 };
 
 /* ---- jobs that are done ---- */
 
-/* Nothing of a claim that its session does not hear of, or hears to have failed, was
- * sent: it is settled so, and the session tells the mail server to come again. */
+/* A session sends nothing of a claim that it believes to have failed, and the mail is
+ * deferred. So the claim is settled as failed. Called with the lock. */
 static void undo_claim(struct journal *journal, struct journal_job *job,
                        enum journal_job_kind kind, const char *why)
 {
@@ -32,8 +32,8 @@ static void undo_claim(struct journal *journal, struct journal_job *job,
     journal_backlog_add(&journal->backlog, job);
 }
 
-/* A commit that fails on a broken disk may be there when the file is opened again:
- * nobody has these SMS in hand then. Called with the lock. */
+/* A commit that failed on a broken disk may be found when the store is opened again. No
+ * session has these SMS in hand then. Called with the lock. */
 static void undo_failed_claim(struct journal *journal, const struct journal_job *job)
 {
     struct journal_job *copy = journal_backlog_copy(job);
@@ -42,13 +42,14 @@ static void undo_failed_claim(struct journal *journal, const struct journal_job 
         undo_claim(journal, copy, JOB_UNDO, JOURNAL_CANNOT_WRITE);
 }
 
-/* Finishes a job whose session waits for it no more. What it leaves behind is in the
- * backlog before its SMS are free, as that comes before the next claim. Called with the
- * lock. */
+/* Finishes a job whose session has stopped waiting. What is still to be written goes to
+ * the backlog, which is written before the next claim of these SMS. Called with the
+ * lock.
+ */
 static void finish_left(struct journal *journal, struct journal_job *job, bool is_good)
 {
     if (job->kind != JOB_NOTE) {
-        journal_hands_let_go(&journal->hands, job->mail, job->sms, job->count);
+        journal_hands_release(&journal->hands, job->mail, job->sms, job->count);
         pthread_cond_broadcast(&journal->has_released);
     }
     if (job->kind == JOB_CLAIM && is_good)
@@ -59,7 +60,7 @@ static void finish_left(struct journal *journal, struct journal_job *job, bool i
         journal_backlog_free(job);
 }
 
-/* is_in_doubt: it has failed, but may be on the disk all the same. */
+/* is_in_doubt: the batch has failed, but may be on the disk all the same. */
 static void hand_back(struct journal *journal, struct journal_job *batch, bool is_good,
                       bool is_in_doubt)
 {
@@ -67,7 +68,7 @@ static void hand_back(struct journal *journal, struct journal_job *batch, bool i
 
     pthread_mutex_lock(&journal->lock);
     for (struct journal_job *job = batch; job; job = next) {
-        next = job->next; /* the job is its session's again, and may go at once */
+        next = job->next; /* the session may free the job as soon as it is done */
         job->next = NULL;
         journal->jobs += is_good;
         if (is_in_doubt && job->kind == JOB_CLAIM)
@@ -86,8 +87,8 @@ static void hand_back(struct journal *journal, struct journal_job *batch, bool i
 
 /* ---- batches ---- */
 
-/* Outcomes that are still to be written come before any claim: it may be of the same
- * SMS. */
+/* Outcomes that are still to be written come before any claim, which may be about the
+ * same SMS. */
 static bool run_backlog(struct journal *journal)
 {
     struct journal_job *jobs;
@@ -120,7 +121,7 @@ static void run_batch(struct journal *journal, struct journal_job *batch)
     hand_back(journal, batch, is_good, is_in_doubt);
 }
 
-/* Lets the sessions of the last batch come into this one. Called with the lock. */
+/* Waits a moment for the sessions of the last batch. Called with the lock. */
 static void gather(struct journal *journal)
 {
     int64_t deadline_ms = clock_now_ms() + GATHER_MS;
@@ -130,21 +131,21 @@ static void gather(struct journal *journal)
         ;
 }
 
-/* When there is something to do without any job. Called with the lock, and again after
- * each signal: a session may have given up an outcome meanwhile. */
+/* When there is something to do even without a job. Called with the lock, and again
+ * after each signal: a session may have left an outcome in the backlog meanwhile. */
 static int64_t wake_at_ms(const struct journal *journal)
 {
     int64_t purge_ms = journal_purge_due_ms(&journal->writer.purge);
     int64_t recover_ms = clock_now_ms() + JOURNAL_RECOVER_MS;
 
     if (!journal->writer.store)
-        return journal->writer.open_next_ms; /* no purge without it */
+        return journal->writer.open_next_ms; /* nothing can be purged before */
     if (journal_backlog_is_empty(&journal->backlog) || purge_ms < recover_ms)
         return purge_ms;
     return recover_ms;
 }
 
-/* NULL when there is something else to do. Called with the lock. */
+/* Returns NULL if there is something else to do than jobs. Called with the lock. */
 static struct journal_job *wait_for_jobs(struct journal *journal)
 {
     struct journal_job *batch;
@@ -153,7 +154,7 @@ static struct journal_job *wait_for_jobs(struct journal *journal)
            clock_wait(&journal->has_work, &journal->lock, wake_at_ms(journal)))
         ;
     if (journal->is_stopping && !journal_backlog_is_empty(&journal->backlog))
-        journal->writer.open_next_ms = 0; /* the last chance */
+        journal->writer.open_next_ms = 0; /* this is the last chance to write */
     if (journal->queue)
         gather(journal);
     batch = journal->queue;
@@ -174,7 +175,7 @@ static void tell_first_try(struct journal *journal)
     pthread_mutex_unlock(&journal->lock);
 }
 
-/* The disk has answered, and the thread goes on. */
+/* Called when the disk has answered and the thread goes on. */
 static void note_answer(struct journal *journal)
 {
     bool was_hanging;
@@ -201,7 +202,7 @@ void *journal_thread_run(void *data)
     unsigned retention_days;
     bool wants_purge, is_stopping = false;
 
-    run_batch(journal, NULL); /* the dead daemon's SMS, before any mail */
+    run_batch(journal, NULL); /* settles what the last daemon left, before any mail */
     tell_first_try(journal);
     note_answer(journal);
     while (!is_stopping) {

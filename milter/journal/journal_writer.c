@@ -11,7 +11,7 @@
 
 /* ---- trouble ---- */
 
-/* Tells the administrator once, and once more when it is over. */
+/* The administrator is told once, and once more when it is over. */
 static void note_trouble(struct journal_writer *writer, const struct error *err)
 {
     if (strcmp(writer->trouble, err->text) == 0)
@@ -95,8 +95,8 @@ static void look_at_clock(struct journal_writer *writer)
     tell_of_clock(&writer->clock, news);
 }
 
-/* A journal that has kept no time yet was last used when its latest record was written,
- * by a clock that may have been ahead. */
+/* A journal that has kept no time yet was last used when its latest record was written.
+ * The clock may have been ahead then. */
 static void begin_clock(struct journal_writer *writer,
                         const struct journal_found *found)
 {
@@ -191,7 +191,7 @@ bool journal_writer_run(struct journal_writer *writer, struct journal_job *jobs,
 
 /* ---- purging ---- */
 
-/* Of a run that has ended, or of what there is of it. */
+/* Logs how many records a run of purging has deleted, even if it has not ended yet. */
 static void tell_of_purge(struct journal_purge *purge)
 {
     char before[TIME_SIZE];
@@ -209,7 +209,7 @@ void journal_writer_begin_purge(struct journal_writer *writer)
     journal_purge_begin(&writer->purge, clock_now_ms());
 }
 
-/* A step of a run. What it deletes by is kept when the run ends. */
+/* The time by which records are deleted is kept when the run ends. */
 void journal_writer_purge(struct journal_writer *writer, unsigned retention_days)
 {
     int64_t before_s;
@@ -227,7 +227,7 @@ void journal_writer_purge(struct journal_writer *writer, unsigned retention_days
         fail_store(writer, &err);
 }
 
-/* What cannot be kept any more is as after a kill. */
+/* If the time cannot be kept any more, the next start is as after a kill. */
 void journal_writer_close(struct journal_writer *writer)
 {
     struct error ignored;

@@ -15,7 +15,7 @@ bool rate_limit_is_set(const struct spending_limits *limits)
 
 /* ---- rates ---- */
 
-/* Below 2^49: a count has 32 bits, and no period is longer than a day. */
+/* Less than 2^49: a count has 32 bits, and no period is longer than a day. */
 static int64_t capacity_of(const struct rate *rate)
 {
     return (int64_t)rate->count * rate->period_s;
@@ -25,11 +25,11 @@ static void add_level(struct bucket *bucket, int64_t level)
 {
     int64_t capacity = capacity_of(&bucket->rate);
 
-    /* Also where there is too much in it. */
+    /* Also correct if the level is above the capacity. */
     bucket->level = bucket->level < capacity - level ? bucket->level + level : capacity;
 }
 
-/* A token stays a token under another rate, but parts of one go. */
+/* Changes the rate. Whole tokens are kept; a part of a token is lost. */
 static void fit(struct bucket *bucket, const struct rate *rate)
 {
     int64_t tokens = rate->count;
@@ -45,9 +45,9 @@ static void fit(struct bucket *bucket, const struct rate *rate)
     add_level(bucket, 0);
 }
 
-/* The time is taken as filled once only: where the clock was set back, seconds that
- * come again bring nothing. After a period a bucket is full, so that no more than that
- * is to be waited for. */
+/* If the clock was set back, the seconds that come again add nothing. A bucket is full
+ * after one period, so a clock that was set back by more than that need not be waited
+ * for. */
 static void fill(struct bucket *bucket, int64_t now_s)
 {
     int64_t period_s = bucket->rate.period_s;
@@ -61,7 +61,7 @@ static void fill(struct bucket *bucket, int64_t now_s)
         bucket->filled_s = now_s;
 }
 
-/* Rounded up, so that who waits that long finds it. */
+/* Rounded up, so that there is a token after that time. */
 static int64_t wait_for_token_s(const struct bucket *bucket)
 {
     int64_t missing = bucket->rate.period_s - bucket->level;
@@ -99,10 +99,10 @@ static bool rate_has_room(const struct rate *rate, const struct bucket *bucket,
 
 /* ---- quotas ---- */
 
-/* A window that begins before the latest one ends is no new one: its session computed
- * it early, or the clock was set back, or the time zone is another. But a clock that
- * was far ahead would leave a window that never comes; then what is used is taken along
- * to where the clock is now. */
+/* A window that begins before the latest one ends is not a new one: a session computed
+ * it earlier, or the clock was set back, or the time zone has changed. But after a
+ * clock that was far ahead the latest window may lie far in the future; then the
+ * present window replaces it, and what is used is kept. */
 static void enter(struct window *window, int64_t start_s, int64_t end_s)
 {
     bool is_new = start_s >= window->end_s;
@@ -157,7 +157,7 @@ static void take(const struct spender_limits *limits, unsigned parts,
     }
 }
 
-/* Nothing below 0, whatever has been done to the file. */
+/* Not below 0, whatever somebody has done to the file. */
 static void subtract(uint64_t *from, uint64_t what)
 {
     *from = *from > what ? *from - what : 0;

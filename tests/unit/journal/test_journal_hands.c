@@ -74,7 +74,7 @@ static void who_waits_for_whom(void **state)
         assert_true(journal_hands_take(&hands, &first, &sms, 1));
         check_number(rows[i].name, !journal_hands_are_free(&hands, &second, &other, 1),
                      rows[i].waits);
-        journal_hands_let_go(&hands, &first, &sms, 1);
+        journal_hands_release(&hands, &first, &sms, 1);
         check_true("free again", journal_hands_are_free(&hands, &second, &other, 1));
         check_true("and empty", hands.keys == NULL);
     }
@@ -90,10 +90,10 @@ static void the_last_one_frees(void **state)
     (void)state;
     assert_true(journal_hands_take(&hands, &mail, &sms, 1));
     assert_true(journal_hands_take(&hands, &mail, &sms, 1));
-    journal_hands_let_go(&hands, &mail, &sms, 1);
+    journal_hands_release(&hands, &mail, &sms, 1);
     check_true("one is left",
                !journal_hands_are_free(&hands, &copy_mail, &copy_sms, 1));
-    journal_hands_let_go(&hands, &mail, &sms, 1);
+    journal_hands_release(&hands, &mail, &sms, 1);
     check_true("none", journal_hands_are_free(&hands, &copy_mail, &copy_sms, 1));
     check_true("empty", hands.keys == NULL);
 }
@@ -110,10 +110,10 @@ static void one_of_several_numbers_is_enough(void **state)
     assert_true(journal_hands_take(&hands, &mail, sms + 1, 1));
     check_true("the second", !journal_hands_are_free(&hands, &mail, sms, COUNT(sms)));
     check_true("the others alone", journal_hands_are_free(&hands, &mail, sms, 1));
-    journal_hands_let_go(&hands, &mail, sms + 1, 1);
+    journal_hands_release(&hands, &mail, sms + 1, 1);
     assert_true(journal_hands_take(&hands, &mail, sms, COUNT(sms)));
     check_true("all", !journal_hands_are_free(&hands, &mail, sms + 2, 1));
-    journal_hands_let_go(&hands, &mail, sms, COUNT(sms));
+    journal_hands_release(&hands, &mail, sms, COUNT(sms));
     check_true("empty", hands.keys == NULL);
 }
 

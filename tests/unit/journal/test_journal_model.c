@@ -156,7 +156,7 @@ static void end_try(struct world *world, struct mail *mail, bool has_answer)
         verdict = MAIL_VERDICT_DEFERRED;
     job = job_of(mail, JOB_SETTLE, verdict);
     run_jobs(world, &job);
-    journal_hands_let_go(&world->hands, &mail->header, mail->sms, mail->count);
+    journal_hands_release(&world->hands, &mail->header, mail->sms, mail->count);
     mail->progress = verdict == MAIL_VERDICT_ACCEPTED ? FINISHED : WAITING;
 }
 
@@ -186,7 +186,7 @@ static void kill_daemon(struct world *world)
 
         if (mail->progress != CLAIMED)
             continue;
-        journal_hands_let_go(&world->hands, &mail->header, mail->sms, mail->count);
+        journal_hands_release(&world->hands, &mail->header, mail->sms, mail->count);
         mail->progress = WAITING;
     }
     open_store(world, true);

@@ -279,7 +279,7 @@ static void only_a_start_closes_what_a_dead_daemon_sent(void **state)
     journal_store_close(&store);
 }
 
-static void a_mail_of_content_is_found_while_it_is_put_off(void **state)
+static void a_mail_of_content_is_found_while_it_is_deferred(void **state)
 {
     static const struct {
         const char *name;
@@ -730,7 +730,7 @@ int main(void)
         UNIT_TEST(a_retry_renews_what_failed),
         UNIT_TEST(each_unknown_outcome_counts_once),
         UNIT_TEST(only_a_start_closes_what_a_dead_daemon_sent),
-        UNIT_TEST(a_mail_of_content_is_found_while_it_is_put_off),
+        UNIT_TEST(a_mail_of_content_is_found_while_it_is_deferred),
         UNIT_TEST(copies_do_not_renew_a_mail_that_is_finished),
         UNIT_TEST(a_mail_is_known_as_long_as_it_is_retried),
         UNIT_TEST(each_session_settles_its_own_record),
