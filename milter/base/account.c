@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A group of thousands of members. */
+/* The buffer starts at FIRST_SIZE and grows up to MOST_SIZE, enough for a group of
+ * thousands of members. */
 enum { FIRST_SIZE = 4096, MOST_SIZE = 1 << 20 };
 
 /* ---- users ---- */
@@ -35,8 +36,8 @@ bool account_is_user(const char *name)
 
 /* ---- groups ---- */
 
-/* Looked for on a copy of the database's answer: others may ask it at the same time.
- * Returns errno, or 0, also where there is none. */
+/* Uses the reentrant getgrnam_r(3), because several threads may ask at the same time.
+ * Returns errno, or 0, also when there is no such group. */
 static int look_up(const char *name, gid_t *gid_out, bool *is_found_out)
 {
     struct group group, *found = NULL;
@@ -91,7 +92,8 @@ bool account_find_group(const char *group, gid_t *gid_out, struct error *err)
     errno = 0;
     number = strtoul(group, NULL, 10);
     *gid_out = (gid_t)number;
-    /* -1 means to chown(2) that nothing is to change. */
+    /* (gid_t)-1 tells chown(2) to leave the group as it is, so it counts as no
+     * group. */
     return (errno == 0 && *gid_out == number && *gid_out != (gid_t)-1) ||
            error_set(err, ERROR_REFUSED, NULL, "group %s does not exist", group);
 }

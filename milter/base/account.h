@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The users and groups of this host, by their names. Any thread. */
+/* The users and groups of this host, by name. Any thread may call these functions. */
 #ifndef SMS_MILTER_BASE_ACCOUNT_H
 #define SMS_MILTER_BASE_ACCOUNT_H
 
@@ -9,21 +9,21 @@
 
 #include "base/error.h"
 
-/* Room for the name of a user or group, cut where it is longer. */
+/* Size of the buffer for a user or group name. A longer name is cut. */
 enum { ACCOUNT_NAME_SIZE = 64 };
 
-/* The name of a user, or of a group, its number where it has none. */
+/* Writes the name of a user or group, or its number if it has no name. */
 void account_user_name(uid_t uid, char name_out[ACCOUNT_NAME_SIZE]);
 void account_group_name(gid_t gid, char name_out[ACCOUNT_NAME_SIZE]);
 
-/* Whether there is a user of this name. */
+/* Whether a user of this name exists. */
 bool account_is_user(const char *name);
 
-/* The group of a name, or of a number as text. Otherwise *err says that there is none.
- */
+/* Finds a group by its name, or by its number as text. If there is no such group,
+ * returns false and *err says so. */
 bool account_find_group(const char *group, gid_t *gid_out, struct error *err);
 
-/* Whether this process may give its files to a group. */
+/* Whether this process may give its files to the group. */
 bool account_is_member(gid_t gid);
 
 #endif

@@ -17,15 +17,15 @@
 
 struct audit_log {
     int fd;
-    bool is_new;              /* audit_log_open() made it */
-    pthread_mutex_t *lock;    /* of the file, guards the rest */
-    unsigned long lost_lines; /* since the last that could be written */
+    bool is_new;              /* true: audit_log_open() created the file */
+    pthread_mutex_t *lock;    /* the lock of this file; guards the members below */
+    unsigned long lost_lines; /* since the last line that could be written */
     char path[];
 };
 
-/* A file has the same lock whoever opened it, so that a whole line is looked for and
- * appended in one go. The kernel's file locks will not do: whoever may read the file
- * may hold one, and would hold up the mail. */
+/* All openings of one file share one lock, so that a whole line is checked and appended
+ * in one step. File locks of the kernel would not do: anyone who may read the file
+ * could hold one and so delay the mail. */
 enum { LOCK_COUNT = 64 };
 static pthread_mutex_t locks[LOCK_COUNT];
 static pthread_once_t locks_once = PTHREAD_ONCE_INIT;
@@ -42,7 +42,7 @@ static pthread_mutex_t *lock_of(const struct stat *st)
     return &locks[(st->st_ino ^ st->st_dev) % LOCK_COUNT];
 }
 
-/* ---- whose file it is ---- */
+/* ---- owner, group and mode ---- */
 
 static bool refuse(struct error *err, const char *path, const char *why)
 {
@@ -106,7 +106,8 @@ static bool check_access(const struct stat *st, const char *path, struct error *
     return true;
 }
 
-/* Checked on the open file, so that what was checked is what is written to. */
+/* Checks the open file rather than its path, so that the file that was checked is the
+ * one that is written to. */
 static bool check_file(int fd, const char *path, struct stat *st, struct error *err)
 {
     if (fstat(fd, st) < 0)
@@ -114,12 +115,13 @@ static bool check_file(int fd, const char *path, struct stat *st, struct error *
     return check_kind(st, path, err) && check_access(st, path, err);
 }
 
-/* To read the last octet is all that it is read for. */
+/* The file is read only to see its last octet. */
 enum {
     OPEN_FLAGS = O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
 };
 
-/* Looked at before it is opened: with some devices the open itself does something. */
+/* The path is checked before it is opened, because merely opening some devices has an
+ * effect. */
 static int open_old(const char *path, struct error *err)
 {
     struct stat st;
@@ -137,7 +139,7 @@ static int open_old(const char *path, struct error *err)
     return fd;
 }
 
-/* Its owner's alone, until it has its group. */
+/* Only the owner may access a new file until it has its group. */
 static int open_new(const char *path)
 {
     return open(path, OPEN_FLAGS | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
@@ -149,8 +151,8 @@ static bool fail_other_group(const char *path, const char *group, struct error *
                      "%s exists and its group is not %s (chgrp)", path, group);
 }
 
-/* A file that is there already stays as it is: the configuration that wants it may
- * still be refused as a whole. */
+/* An existing file is not changed, because the configuration that names it may still be
+ * refused. */
 static bool set_group(int fd, const char *path, const char *group, bool is_new,
                       const struct stat *st, struct error *err)
 {
@@ -208,14 +210,14 @@ bool audit_log_open(const char *path, const char *group, struct audit_log **log_
     if (set_up(fd, path, group, is_new, &st, err) &&
         make_log(fd, path, is_new, &st, log_out, err))
         return true;
-    /* What is left behind would be found with the wrong group and mode next time. */
+    /* Otherwise the next start would find the file with the wrong group and mode. */
     if (is_new)
         unlink(path);
     close(fd);
     return false;
 }
 
-/* ---- before it is opened ---- */
+/* ---- checks without opening ---- */
 
 static bool check_old(const char *path, const char *group, const struct stat *st,
                       struct error *err)
@@ -225,7 +227,8 @@ static bool check_old(const char *path, const char *group, const struct stat *st
 
     if (!check_kind(st, path, err))
         return false;
-    /* Root looks for another user, whose file this may be. */
+    /* When root asks, the owner of the file is not compared: the daemon runs as another
+     * user, to whom the file may belong. */
     if ((geteuid() != 0 || st->st_mode & (S_IWGRP | S_IRWXO)) &&
         !check_access(st, path, err))
         return false;
@@ -282,7 +285,8 @@ bool audit_log_check(const char *path, const char *group, struct error *err)
 
 /* ---- lines ---- */
 
-/* Whether the next line would be the rest of one that a full disk, or a crash, cut. */
+/* Whether the file ends with an unfinished line, left by a full disk or a crash, to
+ * which the next line would be added. */
 static bool is_torn(int fd)
 {
     struct stat st;
@@ -292,7 +296,8 @@ static bool is_torn(int fd)
            pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
 }
 
-/* One write(2) where nothing is wrong: a reader sees the line whole or not at all. */
+/* Uses a single writev(2) unless it is interrupted or cut short, so that a reader sees
+ * either the whole line or nothing. */
 static bool write_all(int fd, struct iovec pieces[2])
 {
     while (pieces[0].iov_len + pieces[1].iov_len > 0) {
@@ -318,11 +323,11 @@ static bool append(int fd, const char *line, size_t length)
     char line_feed[] = "\n";
     struct iovec pieces[2] = {{line_feed, is_torn(fd) ? 1 : 0}, {NULL, length}};
 
-    memcpy(&pieces[1].iov_base, &line, sizeof line); /* writev(2) only reads it */
+    memcpy(&pieces[1].iov_base, &line, sizeof line); /* writev(2) only reads the line */
     return write_all(fd, pieces);
 }
 
-/* Once for a disk that is full, not once for each mail that meets it. */
+/* Logs one line when the disk becomes full, not one for each mail. */
 static void tell_failure(struct audit_log *log)
 {
     if (log->lost_lines++ == 0)
@@ -355,7 +360,8 @@ void audit_log_discard(struct audit_log **log)
 {
     struct stat open_file, named;
 
-    /* Only what is still the file that was made, and that nobody wrote to. */
+    /* Removes the path only if it still names the file that was created and nobody
+     * wrote to it. */
     if (*log && (*log)->is_new && fstat((*log)->fd, &open_file) == 0 &&
         open_file.st_size == 0 && lstat((*log)->path, &named) == 0 &&
         named.st_ino == open_file.st_ino && named.st_dev == open_file.st_dev)

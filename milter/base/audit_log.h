@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A file that lines are only ever appended to, for its owner and one group to read:
- * what one customer and its staff may know, and nobody else. */
+/* The audit log of a customer: a file to which lines are only ever appended. The
+ * daemon's user and one group may read it, nobody else, because it holds what only this
+ * customer and its staff may know. */
 #ifndef SMS_MILTER_BASE_AUDIT_LOG_H
 #define SMS_MILTER_BASE_AUDIT_LOG_H
 
@@ -11,32 +12,36 @@
 
 struct audit_log;
 
-/* Opens a regular file, or makes it with mode 0640; what others may read or write, or
- * its group may write, is refused, and so is what is no file of the daemon's own.
- * group: to whom a new one goes, by name or number, and whose an old one must be
- * already; NULL: whoever. The caller closes *log_out; on failure it is NULL and *err
- * begins with the path. To be called by the daemon only, as its user: a mere look at
- * the configuration by somebody else would make files that the daemon cannot write to.
- */
+/* Opens a regular file, or creates it with mode 0640. Refuses an existing file that
+ * belongs to neither the daemon's user nor root, that others may access, that its group
+ * may write, or that has a second name (hard link).
+ *
+ * group, a name or a number, is the group that a new file gets and that an existing
+ * file must already have; NULL means any group. The caller closes *log_out. On failure
+ * *log_out is NULL and *err begins with the path.
+ *
+ * Only the daemon may call this, running as its own user. If another user called it
+ * while checking a configuration, that user would create files that the daemon cannot
+ * write. */
 bool audit_log_open(const char *path, const char *group, struct audit_log **log_out,
                     struct error *err);
 
-/* Whether audit_log_open() would succeed, as far as can be told without making or
- * opening anything; *err says why not, and what mends it. Root looks for the daemon's
- * user, so whose file it is does not matter to it. */
+/* Whether audit_log_open() would succeed, as far as this can be told without creating
+ * or opening a file. If not, *err says why and how to repair it. When root calls this,
+ * the owner of the file is not checked, because the daemon runs as another user. */
 bool audit_log_check(const char *path, const char *group, struct error *err);
 
-/* Appends a line that ends with its "\n". Any thread; lines never mix, also where the
- * file is open twice in this process, as around a reload. What a full disk left of a
- * line before gets an end first. The log tells once when lines begin to be lost, and
- * once when they no longer are. */
+/* Appends one line, which must end with "\n". Any thread may call this. Lines never
+ * mix, even if the process has the file open twice, as happens during a reload. If a
+ * full disk left an unfinished line, a line end is written first. The log gets one
+ * message when lines begin to be lost and one when lines can be written again. */
 bool audit_log_append(struct audit_log *log, const char *line, size_t length);
 
-/* As audit_log_close(), and removes the file if it was made by audit_log_open() and is
- * empty still: for a configuration that is refused. */
+/* Like audit_log_close(), but also removes the file if audit_log_open() created it and
+ * it is still empty. Used for a configuration that is refused. */
 void audit_log_discard(struct audit_log **log);
 
-/* Closes and clears *log; does nothing when it is NULL already. */
+/* Closes and clears *log. Does nothing if *log is already NULL. */
 void audit_log_close(struct audit_log **log);
 
 #endif

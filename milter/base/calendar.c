@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* This and digest.c are the two that include GLib's header: this for its time zones and
+/* Only this file and digest.c include GLib's header. This file needs its time zones and
  * dates. */
 #include "base/calendar.h"
 
@@ -11,10 +11,10 @@
 
 enum { SECONDS_AN_HOUR = 3600, SECONDS_A_DAY = 86400, SECONDS_A_WEEK = 7 * 86400 };
 
-/* The day that GLib counts as 1 January 1970; its day 1 is that of the year 1. */
+/* GLib's Julian day number of 1 January 1970; its day 1 is 1 January of the year 1. */
 enum { JULIAN_OF_1970 = 719163 };
 
-/* Further from UTC than any clock is or was since 1902 (UTC-12 to UTC+14). */
+/* Larger than any UTC offset since 1902 (they reach from UTC-12 to UTC+14). */
 enum { MAX_OFFSET_S = 16 * SECONDS_AN_HOUR };
 
 static const int64_t first_s = INT64_C(-2145916800); /* 1902-01-01 */
@@ -26,8 +26,9 @@ struct time_zone {
 
 /* ---- zones ---- */
 
-/* GLib also takes "+01:00", POSIX rules such as "EST5EDT", and paths out of its folder,
- * which are more often mistakes than meant: so digits stand behind a "/" only. */
+/* GLib also accepts "+01:00", POSIX rules such as "EST5EDT", and paths that leave its
+ * folder. These are more often mistakes than intended, so digits are accepted only
+ * after a "/". */
 static bool is_zone_name(const char *name)
 {
     const char *slash = strchr(name, '/');
@@ -74,7 +75,7 @@ void time_zone_free(struct time_zone **zone)
     *zone = NULL;
 }
 
-/* ---- moments and what the clock shows; the latter is called civil here ---- */
+/* ---- times, and what the clock shows at them ("civil" below) ---- */
 
 static int interval_at(const struct time_zone *zone, int64_t time_s)
 {
@@ -99,7 +100,7 @@ static int64_t round_down(int64_t value, int64_t step)
     return value - (rest < 0 ? rest + step : rest);
 }
 
-/* The change between two moments of different offsets. */
+/* The time at which the clock changes, between two times with different offsets. */
 static int64_t find_change(const struct time_zone *zone, int64_t before_s,
                            int64_t after_s)
 {
@@ -131,7 +132,7 @@ int64_t calendar_next_change_s(const struct time_zone *zone, int64_t from_s,
     return until_s;
 }
 
-/* The first moment at which the clock shows civil_s or has passed it. */
+/* The first time at which the clock shows civil_s or a later time. */
 static int64_t first_showing(const struct time_zone *zone, int64_t civil_s)
 {
     int64_t time_s = civil_s - MAX_OFFSET_S;
@@ -211,8 +212,8 @@ static int64_t hour_end(const struct time_zone *zone, int64_t now_s)
     return calendar_next_change_s(zone, now_s, now_s + left_s);
 }
 
-/* Of the unit that has begun last: when the clock was set back behind midnight, it
- * shows the one before that. *end_out is when the next begins. */
+/* The start of the unit that began last. If the clock was set back across midnight, the
+ * clock shows the unit before. *end_out is when the next unit begins. */
 static int64_t unit_start(const struct time_zone *zone, enum calendar_unit unit,
                           int64_t now_s, int64_t *end_out)
 {

@@ -24,7 +24,8 @@ int command_line_fail(const struct command_line *line, const char *format, ...)
     return EX_USAGE;
 }
 
-/* The long option whose name is closest to what is written, NULL where none is. */
+/* The long option whose name is most similar to what was written, or NULL if none is
+ * similar. */
 static const char *find_like(const struct command_line *line, const char *written)
 {
     const char *names[MAX_OPTIONS];
@@ -51,7 +52,7 @@ static void tell_unknown(const struct command_line *line, const char *written)
                       like ? "?" : "");
 }
 
-/* Whether a long option was meant, and is there, but takes no value. */
+/* Whether a value was given to an existing long option that takes none. */
 static bool has_surplus_value(const struct command_line *line, const char *written)
 {
     for (const struct option *option = line->options; option->name; option++)

@@ -3,17 +3,18 @@
 
 #include <string.h>
 
-/* The first two digits of the country codes that have three. Those that begin with 1 or
- * 7 have one digit, all others have two. */
+/* The first two digits of all country codes of three digits. Codes that begin with 1 or
+ * 7 have one digit; all others have two. */
 static const char three_digits[][3] = {
     "21", "22", "23", "24", "25", "26", "28", "29", "35", "37", "38", "42", "50",
     "59", "67", "68", "69", "80", "83", "85", "87", "88", "89", "96", "97", "99"};
 
-/* Italy (with the Vatican) and San Marino, whose landlines begin with 0; Ivory Coast,
- * Burkina Faso, Benin (since 30 November 2024), Gabon, Congo and Tajikistan, whose
- * mobile phones do (national numbering plans as they are reported to ITU-T, E.129).
- * Elsewhere a number that begins with 0 abroad is a free-phone or service number at
- * most, to which no SMS goes. */
+/* Countries in which the leading 0 is part of the number. In Italy (with the Vatican)
+ * and San Marino landline numbers begin with 0. In Ivory Coast, Burkina Faso, Benin
+ * (since 30 November 2024), Gabon, Congo and Tajikistan mobile numbers do (national
+ * numbering plans as reported to ITU-T, E.129). In other countries an international
+ * number that begins with 0 is at most a free-phone or service number, to which no SMS
+ * can be sent. */
 static const char zero_kept[][4] = {"39",  "378", "225", "226",
                                     "229", "241", "242", "992"};
 

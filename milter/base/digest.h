@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* SHA-256 (FIPS 180-4) of several texts, each with its length: "ab", "c" is not "a",
- * "bc". */
+/* SHA-256 (FIPS 180-4) of several texts. The length of each text is hashed too, so
+ * "ab", "c" and "a", "bc" give different digests. */
 #ifndef SMS_MILTER_BASE_DIGEST_H
 #define SMS_MILTER_BASE_DIGEST_H
 

@@ -4,7 +4,7 @@
 #include <idn2.h>
 #include <string.h>
 
-/* A host name's characters and "_", which real sending domains have. */
+/* The characters of a host name, and "_", which some real sending domains contain. */
 static bool is_domain_character(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||

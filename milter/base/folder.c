@@ -38,8 +38,8 @@ bool folder_of(const char *path, char *folder_out, size_t size)
     return (size_t)snprintf(folder_out, size, "%.*s", (int)length, path) < size;
 }
 
-/* A link is read from the folder that it stands in. NULL where there is none, or no
- * memory. */
+/* A relative target starts from the folder that holds the link. Returns NULL if path is
+ * not a link, or without memory. */
 static char *read_link(const char *path)
 {
     char folder[PATH_MAX], target[PATH_MAX], *whole = NULL;
@@ -53,7 +53,7 @@ static char *read_link(const char *path)
     return asprintf(&whole, "%s/%s", folder, target) < 0 ? NULL : whole;
 }
 
-/* The kernel follows no more than these (path_resolution(7)). */
+/* The kernel follows at most this many links (path_resolution(7)). */
 enum { MOST_LINKS = 40 };
 
 char *folder_follow_links(const char *path)
@@ -67,7 +67,7 @@ char *folder_follow_links(const char *path)
     return end;
 }
 
-/* ---- what mends it ---- */
+/* ---- commands that repair it ---- */
 
 static void plan_group(const struct folder_plan *plan, char *name)
 {
@@ -91,7 +91,8 @@ static bool fail_missing(const char *folder, const struct folder_plan *plan,
         folder, folder_user(user, sizeof user), group, plan->mode, folder);
 }
 
-/* One of the system's, such as /var/log, is not to be given away. */
+/* Whether the folder belongs to the system, as /var/log does. Its owner must not be
+ * changed. */
 static bool is_of_system(const char *folder)
 {
     size_t slashes = 0;
@@ -125,8 +126,8 @@ static bool fail_closed(const char *folder, const struct stat *st,
 
 /* ---- what is wrong ---- */
 
-/* The first of the folders above that stops the way: a file, or one that the user may
- * not enter. */
+/* Reports the first parent folder that blocks the path: it is a file, or the user may
+ * not enter it. */
 static bool fail_above(const char *folder, int reason, struct error *err)
 {
     char above[PATH_MAX], user[ACCOUNT_NAME_SIZE];

@@ -7,14 +7,15 @@
 
 enum { DAYS = 7, MINUTES_A_DAY = 24 * 60, MINUTES_A_WEEK = DAYS * MINUTES_A_DAY };
 
-/* A bit for each minute of the week, from Monday 00:00 on. */
+/* One bit for each minute of the week, starting with Monday 00:00. */
 struct hours {
     unsigned char open[MINUTES_A_WEEK / 8];
 };
 
 struct item {
     bool has_day[DAYS];
-    unsigned from_minute, to_minute; /* of the day; to may be one of the next day */
+    unsigned from_minute,
+        to_minute; /* minutes of the day; to_minute may lie in the next day */
 };
 
 /* ---- reading ---- */
@@ -36,7 +37,7 @@ static bool read_day(const char **at, unsigned *day_out)
     return false;
 }
 
-/* "mon" or "fri-mon". */
+/* Reads "mon" or "fri-mon". */
 static bool read_day_range(const char **at, struct item *item)
 {
     unsigned day, last;
@@ -63,7 +64,7 @@ static size_t skip_blanks(const char **at)
     return length;
 }
 
-/* The days before a time, or none of them, which is every day. */
+/* Reads the days before a time. If there are none, the item is for every day. */
 static bool read_days(const char **at, struct item *item)
 {
     if (**at >= '0' && **at <= '9') {
@@ -89,7 +90,7 @@ static bool read_two_digits(const char **at, unsigned *value_out)
     return true;
 }
 
-/* "07:00", and "24:00" as an end. */
+/* Reads "07:00". "24:00" is allowed too, as the end of a day. */
 static bool read_time(const char **at, unsigned *minute_out)
 {
     unsigned hour, minute;
@@ -112,7 +113,7 @@ static bool read_item(const char *text, struct item *item)
     text++;
     if (!read_time(&text, &item->to_minute) || *text != '\0')
         return false;
-    if (item->to_minute == item->from_minute) /* nothing, or the whole day? */
+    if (item->to_minute == item->from_minute) /* could mean nothing or the whole day */
         return false;
     if (item->to_minute < item->from_minute)
         item->to_minute += MINUTES_A_DAY;
@@ -177,8 +178,8 @@ void hours_free(struct hours **hours)
     *hours = NULL;
 }
 
-/* How many minutes of the week pass until an open one; MINUTES_A_WEEK if there is none.
- */
+/* The number of minutes until the next open minute of the week; MINUTES_A_WEEK if there
+ * is none. */
 static unsigned minutes_until_open(const struct hours *hours, unsigned minute)
 {
     unsigned passed = 0;
@@ -195,8 +196,9 @@ bool hours_are_open(const struct hours *hours, const struct time_zone *zone,
     return is_open_in(hours, calendar_second_of_week(zone, now_s) / 60);
 }
 
-/* Goes from one change of the clock to the next, since each may open early, again or
- * not. No zone changes its clock more than a few times a year. */
+/* Goes from one change of the clock to the next, because after each change the hours
+ * may open early, once more, or not at all. No zone changes its clock more than a few
+ * times a year. */
 int64_t hours_next_open_s(const struct hours *hours, const struct time_zone *zone,
                           int64_t now_s)
 {

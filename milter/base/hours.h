@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Opening hours of a week, as the clock on the wall shows them. */
+/* The opening hours of a week, as the clock on the wall shows them. */
 #ifndef SMS_MILTER_BASE_HOURS_H
 #define SMS_MILTER_BASE_HOURS_H
 
@@ -19,27 +19,28 @@ struct hours;
  *   "07:00-18:00"           every day
  *   "mon-fri 22:00-06:00"   until the next morning; the days are those it begins on
  *   "sun 00:00-24:00"       the whole of Sunday
- * of which one is enough to be open. No items at all are never open. The caller frees
- * *hours_out with hours_free(); on failure it is NULL and *err says which item is wrong
- * and why. */
+ * The hours are open at a time if at least one item is. Without any item they are never
+ * open. The caller frees *hours_out with hours_free(). On failure *hours_out is NULL
+ * and *err says which item is wrong and why. */
 bool hours_new(const char *const *items, size_t count, struct hours **hours_out,
                struct error *err);
 
-/* Whether this is an item; otherwise err->text says why not, to stand behind it. */
+/* Whether this is a valid item. If not, err->text says why, in words that can follow
+ * the item. */
 bool hours_check(const char *item, struct error *err);
 
-/* Frees and clears *hours; does nothing when it is NULL already. */
+/* Frees and clears *hours. Does nothing if *hours is already NULL. */
 void hours_free(struct hours **hours);
 
-/* Each minute of an item is open whenever the clock shows it: twice when the clock is
- * set back over it, not at all when it is set forward over it. So hours that begin at a
- * time that does not exist open with the first one that does, and hours that lie in the
- * gap are not open that day. */
+/* Whether the hours are open at now_s. A minute of an item is open whenever the clock
+ * shows it: twice if the clock is set back across it, and not at all if the clock is
+ * set forward across it. So hours that begin in the skipped time open right after it,
+ * and hours that lie wholly in the skipped time are not open that day. */
 bool hours_are_open(const struct hours *hours, const struct time_zone *zone,
                     int64_t now_s);
 
-/* The first moment from now_s on at which they are open: now_s itself when they are,
- * and -1 if they never are. */
+/* The first moment, at or after now_s, at which the hours are open; -1 if they never
+ * are. */
 int64_t hours_next_open_s(const struct hours *hours, const struct time_zone *zone,
                           int64_t now_s);
 

@@ -25,8 +25,8 @@ enum {
     CALENDAR_UNITS = sizeof calendar_units / sizeof *calendar_units
 };
 
-/* The number before the slash, and the unit behind it; NULL where it is neither a
- * number nor above 0. strtoull() alone would take spaces and signs. */
+/* Reads the number before the slash and returns the unit after it. Returns NULL if
+ * there is no number above 0. strtoull() alone would also accept spaces and signs. */
 static const char *read_count(const char *text, unsigned *count_out)
 {
     unsigned long long number;

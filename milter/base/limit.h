@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* How much may be sent in a time, as the configuration writes it: "60/minute". */
+/* Limits on how much may be sent in a time, in the form of the configuration:
+ * "60/minute". */
 #ifndef SMS_MILTER_BASE_LIMIT_H
 #define SMS_MILTER_BASE_LIMIT_H
 
@@ -8,13 +9,14 @@
 #include "base/calendar.h"
 #include "base/error.h"
 
-/* So many in any such time, with no regard to the clock on the wall. */
+/* At most count in any period of this length, wherever it begins. */
 struct rate {
     unsigned count; /* 0: no limit, and then period_s is 0 too */
     unsigned period_s;
 };
 
-/* So many from one midnight (or full hour, or first of a month) to the next. */
+/* At most count from one midnight (or full hour, Monday, or first of a month) to the
+ * next. */
 struct quota {
     unsigned count; /* 0: no limit */
     enum calendar_unit per;
@@ -23,19 +25,19 @@ struct quota {
 /* What a quota counts. */
 enum quota_unit {
     QUOTA_SMS,
-    QUOTA_PARTS /* as they are billed: a long SMS is several */
+    QUOTA_PARTS /* billed parts: a long SMS has several */
 };
 
 /* Reads "60/minute": a whole number above 0, and second, minute, hour or day. On
- * failure *rate_out is no limit, and err->text says what is wrong, to stand behind the
- * value: "is not a rate such as ...". */
+ * failure *rate_out is no limit, and err->text says what is wrong, in words that can
+ * follow the value: "is not a rate such as ...". */
 bool rate_parse(const char *text, struct rate *rate_out, struct error *err);
 
-/* Reads "5000/day": a whole number above 0, and hour, day, week or month. On failure as
- * above. */
+/* Reads "5000/day": a whole number above 0, and hour, day, week or month. Fails like
+ * rate_parse(). */
 bool quota_parse(const char *text, struct quota *quota_out, struct error *err);
 
-/* Room for the longest limit as text. */
+/* Size of the longest limit as text. */
 enum { LIMIT_TEXT_SIZE = sizeof("4294967295/minute") };
 
 /* The limit as the configuration writes it; "" if it is none. */

@@ -12,7 +12,7 @@
 
 #include "base/utf8.h"
 
-/* journald cuts a line at 48 KiB (LineMax=); nothing of ours comes near this. */
+/* Longer than any line of ours. (journald cuts a line at 48 KiB, LineMax=.) */
 enum { LINE_SIZE = 8192 };
 
 static const char *program_name = "sms-milter";
@@ -24,7 +24,7 @@ void log_open(const char *program)
     has_priority_prefix = getenv("JOURNAL_STREAM") != NULL;
 }
 
-/* One write(2) a line, so that lines of several threads never mix. */
+/* Writes each line with one write(2), so that lines of several threads never mix. */
 static void write_line(int priority, const char *text)
 {
     char line[LINE_SIZE + 64];
@@ -41,7 +41,7 @@ static void write_line(int priority, const char *text)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return; /* nowhere left to say so */
+            return; /* this failure cannot be reported anywhere */
         sent += (size_t)n;
     }
 }

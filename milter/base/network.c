@@ -10,7 +10,8 @@ static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0,    0,
 
 enum { MAPPED_BITS = 96, ADDRESS_BITS = 128 };
 
-/* Reads an address of either family; *width_out is how many bits it has of its own. */
+/* Reads an IPv4 or IPv6 address. *width_out is the number of bits that such an address
+ * has. */
 static bool parse_address(const char *text, unsigned char address_out[16],
                           unsigned *width_out)
 {
@@ -97,7 +98,7 @@ static bool peer_address(const struct sockaddr *peer, unsigned char address_out[
     return false;
 }
 
-/* An IPv6 network, however wide, has no IPv4 address in it. */
+/* An IPv6 network, however wide, contains no IPv4 address. */
 static bool matches(const struct network *network, const unsigned char address[16])
 {
     bool is_mapped = memcmp(address, mapped_prefix, sizeof mapped_prefix) == 0;

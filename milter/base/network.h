@@ -14,20 +14,21 @@ struct network {
     unsigned prefix_bits;      /* of the 128 */
 };
 
-/* "192.0.2.0/24", "2001:db8::/32", or one address. Refuses bits set below the prefix:
- * they are a sign of another network than the one meant. */
+/* Reads "192.0.2.0/24", "2001:db8::/32", or a single address. Refuses an address with
+ * bits set after the prefix, because another network may have been meant. */
 bool network_parse(const char *text, struct network *network_out, struct error *err);
 
 /* Whether the address of an IPv4 or IPv6 peer is in one of the networks. An IPv4-mapped
- * IPv6 peer is its IPv4 self. False for any other family, and for NULL. */
+ * IPv6 address counts as its IPv4 address. False for any other address family, and for
+ * NULL. */
 bool network_contains(const struct network *networks, size_t count,
                       const struct sockaddr *peer);
 
-/* The longest address as text, with its NUL (INET6_ADDRSTRLEN). */
+/* Size of the longest address as text, with its NUL (INET6_ADDRSTRLEN). */
 enum { NETWORK_PEER_SIZE = 46 };
 
-/* The peer's address as text, an IPv4-mapped one as IPv4; "" for any other family, and
- * for NULL. */
+/* Writes the peer's address as text; an IPv4-mapped address is written as IPv4. Writes
+ * "" for any other address family, and for NULL. */
 void network_name_peer(const struct sockaddr *peer, char text_out[NETWORK_PEER_SIZE]);
 
 #endif

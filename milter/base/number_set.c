@@ -10,22 +10,22 @@
 #include "base/country_code.h"
 #include "base/regular_file.h"
 
-/* Room for eighteen million numbers; what is larger is another file than the one meant.
- */
+/* Enough for eighteen million numbers. A larger file is not the one that was meant. */
 enum { MAX_FILE_BYTES = 256 * 1024 * 1024 };
 
-/* ITU-T E.164 section 6, and the shortest that takes an SMS from abroad. */
+/* The longest number (ITU-T E.164 section 6), and the shortest that can receive an SMS
+ * from abroad. */
 enum { MIN_DIGITS = 7, MAX_DIGITS = 15 };
 
-/* The numbers of +1 and +7 all have eleven digits (NANP; Russia, Kazakhstan). */
+/* All numbers of +1 and +7 have eleven digits (NANP; Russia, Kazakhstan). */
 enum { ELEVEN_DIGITS = 11 };
 
-/* The most digits that may come out as a number: an international prefix and a trunk 0
- * go. */
+/* The most digits that a line may have: an international prefix and a trunk 0 are
+ * removed. */
 enum { DIGITS_SIZE = 2 + MAX_DIGITS + 1 + 1 };
 
 struct number_set {
-    uint64_t *numbers; /* sorted, each once */
+    uint64_t *numbers; /* sorted, without duplicates */
     size_t count, room;
 };
 
@@ -34,13 +34,14 @@ struct number_set {
 struct digits {
     char text[DIGITS_SIZE];
     size_t count;
-    size_t bracketed; /* the digits before "(0)"; 0 if there is none */
+    size_t bracketed; /* how many digits stand before "(0)"; 0 without "(0)" */
     bool has_plus;
 };
 
-/* Takes the 0 away that numbers of Italy and a few more countries begin with, from both
- * numbers that are compared: it is left out too often. The same number without it is
- * next to never another one's, who is then not texted either. */
+/* Removes the leading 0 that numbers of Italy and a few other countries have, because
+ * people often leave it out. Both numbers of a comparison are treated so. The number
+ * without the 0 hardly ever belongs to somebody else; if it does, no SMS goes to that
+ * person either. */
 static void drop_kept_zero(struct digits *digits)
 {
     size_t at = country_code_length(digits->text);
@@ -61,7 +62,8 @@ static uint64_t key_of(struct digits *digits)
     return key;
 }
 
-/* Of text that ends with its NUL. Returns NULL, or what is wrong. */
+/* Collects the digits of a text that ends with its NUL. Returns NULL, or what is
+ * wrong. */
 static const char *collect_digits(const char *at, struct digits *digits)
 {
     *digits = (struct digits){.count = 0};
@@ -83,7 +85,8 @@ static const char *collect_digits(const char *at, struct digits *digits)
     return NULL;
 }
 
-/* Leaves the country code and the number behind it. Returns NULL, or what is wrong. */
+/* Leaves only the country code and the number after it. Returns NULL, or what is
+ * wrong. */
 static const char *make_international(struct digits *digits)
 {
     bool has_prefix = !digits->has_plus && strncmp(digits->text, "00", 2) == 0;
@@ -137,7 +140,8 @@ struct reader {
     const char *path;
     FILE *file;
     size_t line_number;
-    char line[NUMBER_SET_LINE_BYTES + sizeof "\rx"]; /* a CR, or one too many; a NUL */
+    char line[NUMBER_SET_LINE_BYTES +
+              sizeof "\rx"]; /* the line, a CR, one byte too many, a NUL */
 };
 
 static bool wrong_at(const struct reader *reader, const char *what, struct error *err)
@@ -159,9 +163,9 @@ static FILE *open_file(const char *path, struct error *err)
     return file;
 }
 
-/* Ends the line that was read at its LF. Returns NULL, or what is wrong: a CR or NUL in
- * it, even in a comment, may be what ends the lines of another system, and hide them.
- */
+/* Cuts the line at its line end. Returns NULL, or what is wrong. A CR or NUL inside the
+ * line is an error, even in a comment: it may be the line end of another system, and
+ * would hide the rest. */
 static const char *end_line(struct reader *reader, size_t length)
 {
     if (length > 0 && reader->line[length - 1] == '\r')
@@ -174,8 +178,8 @@ static const char *end_line(struct reader *reader, size_t length)
     return NULL;
 }
 
-/* Puts the next line into reader->line, without its end. False at the end of the file,
- * or with *wrong_out saying what is wrong with the line. */
+/* Reads the next line into reader->line, without its line end. Returns false at the end
+ * of the file, or if the line is wrong, which *wrong_out then describes. */
 static bool read_line(struct reader *reader, const char **wrong_out)
 {
     size_t length = 0;
@@ -209,7 +213,7 @@ static bool add(struct number_set *set, uint64_t number)
     return true;
 }
 
-/* The line without its comment, and without the byte order mark of the first. */
+/* The line without its comment and, for the first line, without the byte order mark. */
 static char *strip_line(struct reader *reader)
 {
     static const char mark[] = "\xEF\xBB\xBF";

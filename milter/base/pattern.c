@@ -10,9 +10,9 @@
 
 #include "base/utf8.h"
 
-/* PCRE2 counts its steps anew for each place where a match may begin, so two bounds are
- * needed: the steps from one place, and the time over all of them, which is looked at
- * after so many places. */
+/* PCRE2 counts its steps from zero for each position where a match may begin, so two
+ * bounds are needed: the steps from one position, and the time for all positions. The
+ * time is checked after each batch of positions. */
 enum { MAX_STEPS_FROM_ONE_PLACE = 5000, MAX_HEAP_KIB = 1024, PLACES_AT_ONCE = 64 };
 
 struct pattern {
@@ -82,7 +82,8 @@ static long cpu_us(void)
     return now.tv_sec * 1000000L + now.tv_nsec / 1000;
 }
 
-/* The end of a batch of places from there on, at the beginning of a character. */
+/* The end of a batch of positions that starts at from. It lies at the beginning of a
+ * character. */
 static size_t batch_end(const char *text, size_t length_bytes, size_t from)
 {
     if (length_bytes - from <= PLACES_AT_ONCE)
@@ -95,7 +96,8 @@ static enum pattern_result name_failure(int status)
     return status == PCRE2_ERROR_NOMEMORY ? PATTERN_NO_MEMORY : PATTERN_TOO_COSTLY;
 }
 
-/* Batch after batch, so that the time is never over by more than one of them. */
+/* Searches one batch after another, so that the budget is exceeded by at most one
+ * batch. */
 static enum pattern_result search(const struct pattern *pattern, const char *text,
                                   size_t length_bytes, size_t from, long budget_us,
                                   pcre2_match_context *context, pcre2_match_data *data)
@@ -141,7 +143,7 @@ enum pattern_result pattern_find(const struct pattern *pattern, const char *text
 
         match_out->start_bytes = ends[0];
         match_out->end_bytes = ends[1];
-        if (ends[0] >= ends[1]) /* \K set the start anew */
+        if (ends[0] >= ends[1]) /* \K has moved the start of the match */
             result = PATTERN_NOT_FOUND;
     }
     pcre2_match_data_free(data);

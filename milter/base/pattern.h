@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A regular expression of the administrator's (PCRE2), matched in bounded time. */
+/* A regular expression (PCRE2) that the administrator wrote, matched in bounded
+ * time. */
 #ifndef SMS_MILTER_BASE_PATTERN_H
 #define SMS_MILTER_BASE_PATTERN_H
 
@@ -15,12 +16,12 @@ struct pattern_list {
     size_t count;
 };
 
-/* Reads an expression of UTF-8, in which ^ and $ also match at line ends. The caller
- * frees *pattern_out with pattern_free(); on failure it is NULL and *err says why, to
- * stand behind the expression. */
+/* Compiles an expression in UTF-8, in which ^ and $ also match at line ends. The caller
+ * frees *pattern_out with pattern_free(). On failure *pattern_out is NULL and *err says
+ * why, in words that can follow the expression. */
 bool pattern_new(const char *text, struct pattern **pattern_out, struct error *err);
 
-/* Frees and clears *pattern; does nothing when it is NULL already. */
+/* Frees and clears *pattern. Does nothing if *pattern is already NULL. */
 void pattern_free(struct pattern **pattern);
 
 /* The expression as it was written. */
@@ -29,26 +30,27 @@ const char *pattern_text(const struct pattern *pattern);
 enum pattern_result {
     PATTERN_FOUND,
     PATTERN_NOT_FOUND,
-    PATTERN_TOO_COSTLY, /* it gave up: too many steps, or the budget is used up */
+    PATTERN_TOO_COSTLY, /* gave up: too many steps, or the budget is used up */
     PATTERN_NO_MEMORY
 };
 
-/* A piece of a text, from start up to before end. */
+/* A match: from start_bytes up to, but not including, end_bytes. */
 struct pattern_match {
     size_t start_bytes, end_bytes;
 };
 
-/* Looks for the first match that is not empty in valid UTF-8 from offset_bytes on, and
- * takes what it costs from *budget_us, microseconds of CPU time, which several searches
- * may share; gives up when that is used up. */
+/* Looks for the first match that is not empty, from offset_bytes on, in valid UTF-8.
+ * The CPU time used, in microseconds, is subtracted from *budget_us, which several
+ * searches may share. Gives up when the budget is used up. */
 enum pattern_result pattern_find(const struct pattern *pattern, const char *text,
                                  size_t length_bytes, size_t offset_bytes,
                                  long *budget_us, struct pattern_match *match_out);
 
-/* Appends a pattern, which is taken over; false without memory, then it is not. */
+/* Appends a pattern, which the list then owns. Returns false without memory; the caller
+ * still owns the pattern then. */
 bool pattern_list_add(struct pattern_list *list, struct pattern *pattern);
 
-/* Frees the patterns and leaves the list empty. */
+/* Frees all patterns and leaves the list empty. */
 void pattern_list_free(struct pattern_list *list);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What is wrong with a configuration: all of it, each with the place where it is to be
- * mended. */
+/* Collects everything that is wrong with a configuration, each problem with the place
+ * at which to correct it. */
 #ifndef SMS_MILTER_BASE_PROBLEM_H
 #define SMS_MILTER_BASE_PROBLEM_H
 
@@ -9,49 +9,49 @@
 
 #include "base/error.h"
 
-/* Where an option stands. */
+/* The place of an option in the configuration. */
 struct place {
-    const char *file;     /* borrowed from the configuration; NULL: in none */
-    unsigned file_number; /* in the order in which files are read */
-    int line;             /* 0: nowhere, it has its default */
+    const char *file;     /* borrowed from the configuration; NULL: no file */
+    unsigned file_number; /* counted in the order in which files are read */
+    int line;             /* 0: not in a file, the option has its default */
 };
 
 struct problem {
     unsigned file_number;
     int line;
-    size_t number;      /* in the order in which they were found */
+    size_t number;      /* counted in the order in which they were found */
     struct error error; /* text: "FILE:LINE: option: what is wrong" */
 };
 
-/* Starts as {0}. */
+/* Initialise it with {0}. */
 struct problem_list {
     struct problem *items;
     size_t count;
     size_t room;
-    bool is_cut; /* one more had no memory */
+    bool is_cut; /* at least one problem was lost for lack of memory */
 };
 
-/* Adds "FILE:LINE: option: text", without what place does not have. Returns false, so
- * that a failing function can return it. */
+/* Adds "FILE:LINE: option: text". Parts that place does not have are left out. Returns
+ * false, so that a failing function can return the result. */
 bool problem_add(struct problem_list *list, const struct place *place,
                  const char *option, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same with the text and the kind of an error. */
+/* Like problem_add(), with the text and the kind of an error. */
 bool problem_add_error(struct problem_list *list, const struct place *place,
                        const char *option, const struct error *why);
 
-/* Adds an error whose text names its place already. */
+/* Adds an error whose text already names its place. */
 bool problem_add_whole(struct problem_list *list, const struct place *place,
                        const struct error *whole);
 
-/* Whether nothing is wrong. */
+/* Whether there are no problems. */
 bool problem_list_is_empty(const struct problem_list *list);
 
-/* Puts them in the order of files and lines. */
+/* Sorts the problems by file and line. */
 void problem_list_sort(struct problem_list *list);
 
-/* The first of a list that is not empty. */
+/* Copies the first problem of a list that is not empty into *err. */
 void problem_list_first(const struct problem_list *list, struct error *err);
 
 /* Frees the items and leaves the list empty. */

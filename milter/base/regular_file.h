@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A file that an administrator names: opened so that nothing else can take its place.
- */
+/* Opens a file that an administrator named, so that nothing but a regular file is
+ * read. */
 #ifndef SMS_MILTER_BASE_REGULAR_FILE_H
 #define SMS_MILTER_BASE_REGULAR_FILE_H
 
@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 
-/* Opens a regular file of at most max_bytes for reading; a FIFO does not hold it up.
- * Returns its descriptor, which the caller closes, and its size; or -1, and *err begins
- * with the path. */
+/* Opens a regular file of at most max_bytes for reading. A FIFO is refused without
+ * waiting for a writer. Returns a file descriptor, which the caller closes, and the
+ * size in *size_out. On failure returns -1 and *err begins with the path. */
 int regular_file_open(const char *path, int max_bytes, size_t *size_out,
                       struct error *err);
 

@@ -10,7 +10,7 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* The distance of Damerau and Levenshtein, where nothing is changed twice. */
+/* The Damerau-Levenshtein distance, in the variant that changes no part twice. */
 static unsigned count_slips(const char *one, const char *other)
 {
     unsigned slips[MAX_LENGTH + 1][MAX_LENGTH + 1];

@@ -128,13 +128,13 @@ bool template_has_field(const struct template *template, enum template_field fie
     return false;
 }
 
-/* The words before a field, or behind the last, as far as they are written. */
+/* The words before a field, or after the last one, up to the part that is written. */
 struct words {
     const char *text;
     size_t length;
 };
 
-/* The partner of an opening bracket or quote, 0 if it is none. */
+/* The closing partner of an opening bracket or quote; 0 if the character is neither. */
 static char partner_of(char opening)
 {
     static const char pairs[][2] = {{'(', ')'}, {'[', ']'},   {'<', '>'},
@@ -146,7 +146,8 @@ static char partner_of(char opening)
     return '\0';
 }
 
-/* The brackets that the words before a field open and those behind it close. */
+/* How many brackets and quotes opened by the words before a field are closed by the
+ * words after it. */
 static size_t closing_length(struct words before, struct words behind)
 {
     size_t length = 0;
@@ -157,7 +158,7 @@ static size_t closing_length(struct words before, struct words behind)
     return length;
 }
 
-/* Takes away what encloses an empty field. */
+/* Removes the brackets and quotes around an empty field. */
 static void drop_brackets(struct words *before, struct words *behind)
 {
     size_t length = closing_length(*before, *behind);
@@ -177,8 +178,8 @@ static void write_words(struct words words, FILE *out)
     fwrite(words.text, 1, words.length, out);
 }
 
-/* The words behind a value without the colon that would follow its own mark: "Closed!:
- * See" . */
+/* The words after a value. If the value ends with a punctuation mark, a colon that
+ * would follow it is left out: "Closed!: See". */
 static struct words behind_value(struct words words, const char *value)
 {
     size_t length = strlen(value);
@@ -191,8 +192,8 @@ static struct words behind_value(struct words words, const char *value)
     return words;
 }
 
-/* Writes words and values in turn; words[count] are those behind the last field. Of the
- * words before an empty field only what closes a bracket is written. */
+/* Writes words and values in turn; words[count] are the words after the last field. Of
+ * the words before an empty field only those that close a bracket are written. */
 static void write_pieces(const struct template *template, const struct words *words,
                          const char *const values[TEMPLATE_FIELDS], FILE *out)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What an SMS says: words of the administrator's with fields of the mail between them.
- */
+/* The template of an SMS: the administrator's own words with fields of the mail between
+ * them. */
 #ifndef SMS_MILTER_BASE_TEMPLATE_H
 #define SMS_MILTER_BASE_TEMPLATE_H
 
@@ -18,25 +18,25 @@ enum template_field {
 
 struct template;
 
-/* Reads a template such as "{subject}: {body}". Refuses a field that there is not, a
- * brace without its partner, and a template without any field. The caller frees
- * *template_out with template_free(); on failure it is NULL and *err says why. */
+/* Reads a template such as "{subject}: {body}". Refuses an unknown field, a brace
+ * without its partner, and a template without any field. The caller frees *template_out
+ * with template_free(). On failure *template_out is NULL and *err says why. */
 bool template_new(const char *text, struct template **template_out, struct error *err);
 
-/* Frees and clears *template; does nothing when it is NULL already. */
+/* Frees and clears *template. Does nothing if *template is already NULL. */
 void template_free(struct template **template);
 
 /* The template as it was written. */
 const char *template_text(const struct template *template);
 
-/* Whether a field stands in it at all. */
+/* Whether the template contains the field. */
 bool template_has_field(const struct template *template, enum template_field field);
 
-/* Fills in the values, one for each field, none of them NULL. An empty value takes the
- * words between it and its neighbour with it, and brackets and quotes around it, so
- * that
- * "{subject}: {body}" without a subject is the body alone, and so is "[{subject}]
- * {body}". Returns a new string, NULL without memory. */
+/* Fills in the values, one for each field; none may be NULL. If a value is empty, the
+ * words between the field and its neighbour are left out too, with the brackets and
+ * quotes around the field. So "{subject}: {body}" without a subject gives the body
+ * alone, and so does "[{subject}] {body}". Returns a new string, which the caller
+ * frees; NULL without memory. */
 char *template_fill(const struct template *template,
                     const char *const values[TEMPLATE_FIELDS]);
 

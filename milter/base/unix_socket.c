@@ -10,8 +10,8 @@
 
 #include "base/account.h"
 
-/* libmilter takes a path of one octet less than the kernel does (listener.c,
- * mi_milteropen()). */
+/* libmilter accepts a path that is at most one octet shorter than the kernel's limit
+ * (listener.c, mi_milteropen()). */
 enum { PATH_SIZE = sizeof((struct sockaddr_un *)NULL)->sun_path - 1 };
 
 static bool somebody_listens(const struct sockaddr_un *address)
@@ -79,9 +79,9 @@ bool unix_socket_set_group(const char *path, const char *name, struct error *err
                                             path, name);
 }
 
-/* ---- before it is made ---- */
+/* ---- checks before the socket is made ---- */
 
-/* A folder with the setgid bit gives its group to what is made in it. */
+/* A folder with the setgid bit gives its own group to files created in it. */
 static bool gets_group_from_folder(const char *path, gid_t gid)
 {
     char folder[PATH_SIZE];
@@ -100,7 +100,7 @@ bool unix_socket_check_group(const char *path, const char *group, struct error *
             fail_no_member(group, err));
 }
 
-/* In a folder with the sticky bit only owners remove. */
+/* In a folder with the sticky bit only the owner of a file may remove it. */
 static bool check_left_behind(const char *path, const struct stat *st,
                               struct error *err)
 {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* How many bytes follow a leading byte, what it carries, and the least value that may
- * be written so (RFC 3629 section 3: no longer form than needed). */
+/* For each leading byte: how many bytes follow, which bits it carries, and the least
+ * value allowed in that form (RFC 3629 section 3: the shortest form must be used). */
 static const struct lead {
     unsigned char mask, pattern;
     unsigned char follow;
@@ -21,7 +21,7 @@ static bool is_scalar(uint32_t point)
     return point <= 0x10FFFF && !(point >= 0xD800 && point <= 0xDFFF);
 }
 
-/* The length of the well-formed character at text, 0 if there is none. */
+/* The length of the well-formed character at text; 0 if there is none. */
 static size_t read_character(const unsigned char *text, uint32_t *point_out)
 {
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++) {
@@ -66,7 +66,7 @@ size_t utf8_length(const char *bytes, size_t size_bytes)
 
     if (size_bytes >= 4)
         return read_character((const unsigned char *)bytes, &point);
-    memcpy(end_to_end, bytes, size_bytes); /* the NUL behind it ends a cut character */
+    memcpy(end_to_end, bytes, size_bytes); /* the NUL after it ends a cut character */
     return size_bytes ? read_character((const unsigned char *)end_to_end, &point) : 0;
 }
 
@@ -100,7 +100,8 @@ uint32_t utf8_small_letter(uint32_t point)
     if ((point >= 0xC0 && point <= 0xDE && point != 0xD7) ||
         (point >= 0x391 && point <= 0x3A9) || (point >= 0x410 && point <= 0x42F))
         return point + 32;
-    /* In the rest capitals and small letters take turns, with small ones first here. */
+    /* In the remaining blocks capitals and small letters alternate. In these ranges the
+     * small letter is the even one. */
     if ((point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17E))
         return point & 1 ? point + 1 : point;
     if (point >= 0x100 && point <= 0x177 && point != 0x138)
