@@ -6,42 +6,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For some hundred customers; more of them only share a bucket. */
+/* Enough for some hundred customers. With more, several customers share a bucket. */
 enum { BUCKET_COUNT = 256 };
 
-/* So many accounts of one customer are remembered: those that it had last. More than
- * one is in use while mails end that began with an older key or configuration. */
+/* How many accounts of one customer are remembered: those used last. More than one is
+ * in use while mails finish that began with an older key or configuration. */
 enum { ACCOUNTS_OF_A_CUSTOMER = 4 };
 
 enum trust {
     TRUST_NONE, /* nothing was queued with this key yet */
     TRUST_RIGHT,
-    TRUST_DOUBTFUL, /* it was right, and may not be any more */
+    TRUST_DOUBTFUL, /* the key was right, but may not be any more */
 };
 
-/* What was told last. Others are HTTP statuses. */
+/* The cause that was reported last. Other values are HTTP statuses. */
 enum { CAUSE_NONE = 0, CAUSE_WORDS = 1 };
 
 struct account {
     struct account *next;
-    char *customer;    /* its name */
-    char *customer_id; /* these three are NULL without memory */
+    char *customer;    /* the name of the customer */
+    char *customer_id; /* customer, customer_id and url are NULL without memory */
     char *api_url;
-    uint64_t key; /* the serial of its secret, which may be gone */
+    uint64_t key; /* the serial of its secret, which may be freed by now */
     enum trust trust;
-    int64_t queued_ms; /* when something was queued with it the last time */
-    size_t refusals;   /* in words that may mean the key, since then */
-    long told;         /* the cause, and not told yet that it is over */
+    int64_t queued_ms; /* when something was last queued with this key */
+    size_t refusals;   /* since then, refusals in words that may mean the key */
+    long told;         /* the cause that was reported and is not yet over */
 };
 
 struct account_states {
-    pthread_mutex_t lock;                  /* guards what follows */
-    struct account *buckets[BUCKET_COUNT]; /* the latest in use first */
+    pthread_mutex_t lock;                  /* guards the members below */
+    struct account *buckets[BUCKET_COUNT]; /* the account used last comes first */
 };
 
 /* ---- the table ---- */
 
-/* FNV-1a. */
+/* Hashes with FNV-1a. */
 static struct account **find_bucket(struct account_states *states, const char *name)
 {
     uint32_t hash = 2166136261U;
@@ -89,7 +89,7 @@ static bool is_asked(const struct account *account, const struct account_answer 
            account->key == secret_serial(answer->key);
 }
 
-/* Takes the account out of its list; NULL if it is not there. */
+/* Takes the account out of its list. Returns NULL if it is not there. */
 static struct account *take_account(struct account **list,
                                     const struct account_answer *answer)
 {
@@ -104,7 +104,7 @@ static struct account *take_account(struct account **list,
     return NULL;
 }
 
-/* Of those of the customer that are behind the first so many. */
+/* Frees all accounts of the customer except the first ACCOUNTS_OF_A_CUSTOMER. */
 static void forget_old(struct account **list, const struct customer *customer)
 {
     unsigned seen = 0;
@@ -122,7 +122,7 @@ static void forget_old(struct account **list, const struct customer *customer)
     }
 }
 
-/* NULL without memory. */
+/* Finds or adds the account. Returns NULL without memory. */
 static struct account *get_account(struct account_states *states,
                                    const struct account_answer *answer)
 {
@@ -139,7 +139,7 @@ static struct account *get_account(struct account_states *states,
     return account;
 }
 
-/* ---- the judgement ---- */
+/* ---- judging an answer ---- */
 
 static enum account_news note_queued(struct account *account, int64_t now_ms)
 {

@@ -13,37 +13,38 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* The pause before a second try, doubled before each that follows: long enough for a
- * service that restarts or a load balancer that lets go of a dead server, short beside
- * the timeout. */
+/* The pause before the second try. It is doubled before each further try. It is long
+ * enough for a service to restart or a load balancer to drop a dead server, and short
+ * compared with the timeout. */
 enum { FIRST_PAUSE_MS = 250, MAX_PAUSE_MS = 4000 };
 
-/* With less time left than this nothing is tried again: a request that its deadline
- * cuts off is one of which nobody knows, while now it certainly was not sent. */
+/* With less time left than this there is no further try. If the deadline cut off a
+ * request, nobody would know whether the SMS was sent; without the try it certainly was
+ * not sent. */
 enum { MIN_TRY_MS = 2000 };
 
-/* Of max-in-flight so large a part may wait for another try. */
+/* At most this fraction of max-in-flight may wait for another try: one eighth. */
 enum { WAITING_SHARE = 8 };
 
 struct api_client {
     struct transport *transport;
     struct account_states *accounts;
-    pthread_mutex_t lock;  /* guards all that follows */
-    pthread_cond_t opened; /* a breaker did */
+    pthread_mutex_t lock;  /* guards all members below */
+    pthread_cond_t opened; /* signalled when a breaker opens */
     struct api_options options;
-    unsigned in_flight, waiting; /* waiting: for their next try */
+    unsigned in_flight, waiting; /* waiting: posts that wait for their next try */
     struct breaker breaker;
     struct hold_list holds;
 };
 
-/* One api_client_post(), its session's own. */
+/* One call of api_client_post(). It belongs to its session. */
 struct post {
     struct api_client *client;
     const char *account;
     struct transport_request request;
-    struct api_options options; /* of when it began */
-    unsigned pauses;            /* that it made */
-    unsigned turn;              /* the breaker's, of the latest try */
+    struct api_options options; /* the options when the post began */
+    unsigned pauses;            /* how many pauses it has made */
+    unsigned turn;              /* the breaker's turn in which the latest try began */
     struct transport_outcome outcome;
 };
 
@@ -97,8 +98,8 @@ static bool refuse_open(int64_t again_ms, struct error *err)
                      in_seconds(again_ms));
 }
 
-/* Whether nothing forbids the try, which is counted from here to end_try(). The lock is
- * held. */
+/* Whether a try may start now. If so, it is counted until end_try(). The caller holds
+ * the lock. */
 static bool may_try(struct post *post, bool *is_held_out, struct error *err)
 {
     struct api_client *client = post->client;
@@ -142,8 +143,8 @@ static bool asks_for_patience(const struct api_answer *answer)
     return answer->http_status == 429 || answer->http_status == 503;
 }
 
-/* 429 is about one who sent too much, 503 about the service (RFC 6585 section 4, RFC
- * 9110 section 15.6.4). The lock is held. */
+/* 429 concerns one client that sent too much; 503 concerns the whole service (RFC 6585
+ * section 4, RFC 9110 section 15.6.4). The caller holds the lock. */
 static void hold_if_asked(struct post *post, int64_t now_ms)
 {
     const struct transport_outcome *outcome = &post->outcome;
@@ -194,7 +195,8 @@ static void end_try(struct post *post)
     log_change(post, change, &limits);
 }
 
-/* *may_again_out: nothing was done with it, and a bit later that may be otherwise. */
+/* Makes one try. *may_again_out: the server has not acted on it, and a later try may
+ * succeed. */
 static bool try_once(struct post *post, bool *may_again_out, struct error *err)
 {
     bool is_answered;
@@ -211,10 +213,10 @@ static bool try_once(struct post *post, bool *may_again_out, struct error *err)
     return is_answered;
 }
 
-/* ---- the pause before the next ---- */
+/* ---- the pause before the next try ---- */
 
-/* Spreads the sessions that failed together, or they would come back together. Without
- * random numbers it does not. */
+/* A random addition, so that sessions that failed together do not all come back
+ * together. It is 0 if no random numbers are available. */
 static unsigned jitter_ms(unsigned max_ms)
 {
     unsigned random = 0;
@@ -233,8 +235,8 @@ static unsigned pause_ms(unsigned pauses_before)
     return ms + jitter_ms(ms / 2);
 }
 
-/* Sleeps until then, or until the breaker opens: false. The lock is held, but not while
- * it sleeps. */
+/* Sleeps until until_ms. Returns false if the breaker opens before that. The caller
+ * holds the lock; it is released while sleeping. */
 static bool sleep_until(struct post *post, int64_t until_ms)
 {
     struct api_client *client = post->client;
@@ -249,11 +251,12 @@ static bool sleep_until(struct post *post, int64_t until_ms)
     return false;
 }
 
-/* Waits for the next try, if there may be one: with Retry-After until the server wants
- * it. This goes also for a post that was held back before its first try: its sender's
- * mail server would come back only after minutes, while the hold is over in seconds.
- * Such a wait uses up one of the retries, and no place of max-in-flight. But few may
- * wait: each keeps a session of the mail server, which ordinary mail needs too. */
+/* Waits for the next try, if there may be one; after a Retry-After, until the time that
+ * the server named. A post that was held back before its first try waits too: the
+ * sender's mail server would come back only after minutes, while the hold ends in
+ * seconds. Such a wait uses one of the retries, but no place of max-in-flight. Only few
+ * posts may wait, because each occupies a session of the mail server, which ordinary
+ * mail also needs. */
 static bool wait_for_next_try(struct post *post)
 {
     struct api_client *client = post->client;
@@ -338,7 +341,7 @@ bool api_client_configure(struct api_client *client, const struct api_options *o
     return true;
 }
 
-/* Deadlines are of the clock that never jumps. */
+/* Deadlines use the clock that never jumps. */
 static void init_lock(struct api_client *client)
 {
     pthread_mutex_init(&client->lock, NULL);

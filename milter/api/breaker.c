@@ -6,20 +6,20 @@
 
 enum state {
     CLOSED,
-    OPEN,   /* until again_ms; from then on the next request is the probe */
-    PROBING /* it is under way */
+    OPEN,   /* until again_ms; after that the next request is the probe */
+    PROBING /* the probe is under way */
 };
 
-/* An address that failed once, or did some time ago. */
+/* An address that has failed at least once. */
 struct breaker_address {
     enum state state;
-    unsigned turn;     /* changes with the state */
-    unsigned failures; /* in a row, while closed */
+    unsigned turn;     /* changes whenever the state changes */
+    unsigned failures; /* in a row, while the breaker is closed */
     int64_t again_ms;
     char url[];
 };
 
-/* The turn of an address that never failed, and so is not in the list. */
+/* The turn of an address that has never failed and so is not in the list. */
 enum { FIRST_TURN = 0 };
 
 static struct breaker_address *find(const struct breaker *breaker, const char *url)
@@ -30,8 +30,8 @@ static struct breaker_address *find(const struct breaker *breaker, const char *u
     return NULL;
 }
 
-/* A place in the list: a free one, or that of an address which is not open. NULL if all
- * of them are. */
+/* A place in the list: a free one, or that of an address whose breaker is not open.
+ * NULL if the breakers of all addresses are open. */
 static struct breaker_address **find_room(struct breaker *breaker)
 {
     if (breaker->count < BREAKER_MAX_ADDRESSES)
@@ -45,7 +45,7 @@ static struct breaker_address **find_room(struct breaker *breaker)
     return NULL;
 }
 
-/* Without room or memory for it an address just has no breaker: NULL. */
+/* Returns NULL without a place or memory; the address then has no breaker. */
 static struct breaker_address *add(struct breaker *breaker, const char *url)
 {
     size_t size = strlen(url) + 1;
@@ -135,7 +135,7 @@ enum breaker_change breaker_end(struct breaker *breaker, const char *url, unsign
         return BREAKER_UNCHANGED;
     if (result == BREAKER_FAILED)
         return end_failed(address, limits, now_ms);
-    if (address->state == PROBING) /* the cooldown is over: the next one is the probe */
+    if (address->state == PROBING) /* this request is the probe */
         enter(address, OPEN);
     return BREAKER_UNCHANGED;
 }

@@ -11,24 +11,27 @@
 #include "base/utf8.h"
 #include "secret/secret_memory.h"
 
-/* The API's words in a reply: enough to say what is wrong, and with the number before
- * them well below the 512 octets of a reply line (RFC 5321 section 4.5.3.1.5). */
+/* The API's words in a reply: long enough to say what is wrong. Together with the
+ * number before them they stay well below the 512 octets of a reply line (RFC 5321
+ * section 4.5.3.1.5). */
 enum { WORDS_SIZE = 256 };
 
-/* How much of the API's words is looked at: a key that begins in what is kept ends in
- * this, with every character of it in its longest form. */
+/* How much of the API's words is searched for keys. A key that begins in the part that
+ * is kept ends within this size, even with every character in its longest form. */
 enum { WORDS_MASKED_SIZE = WORDS_SIZE + SECRET_ESCAPED_BYTES * SECRET_MAX_BYTES };
 
-/* A key that is at least so long is masked in an answer before it is parsed. Of a
- * shorter one a word of the vendor's may be a part ("transmitDateTime" is the longest):
- * with asterisks instead, nobody would know any more what was sent. */
+/* Keys of at least this length are masked in an answer before it is parsed. A shorter
+ * key could be part of one of the vendor's own words ("transmitDateTime" is the
+ * longest). Asterisks in such a word would make the answer unreadable, and nobody would
+ * know what was sent. */
 enum { MIN_LONG_KEY = 17 };
 
-/* In a longer answer only the key of the request is looked for: it is one to very many
- * numbers, and to look for the keys of ten thousand customers would take seconds. */
+/* In a longer answer only the key of the request is looked for. Such an answer belongs
+ * to a request with very many numbers, and looking for the keys of ten thousand
+ * customers would take seconds. */
 enum { MAX_MASKED_BYTES = 16 * 1024 };
 
-/* No answer of the vendor's nests deeper than an array in an object in an array. */
+/* The deepest answer of the vendor is an array in an object in an array. */
 enum { JSON_MAX_DEPTH = 16 };
 
 struct groupcall_request {
@@ -38,7 +41,7 @@ struct groupcall_request {
 
 /* ---- the request ---- */
 
-/* Takes value over. json-c frees it when the object goes. */
+/* Takes over value. json-c frees it together with the object. */
 static bool put(struct json_object *object, const char *name, struct json_object *value)
 {
     if (value && json_object_object_add(object, name, value) == 0)
@@ -101,8 +104,8 @@ static struct json_object *make_root(const struct customer *customer,
     return NULL;
 }
 
-/* The key as it stands in a JSON string: printable ASCII, so nothing but these two
- * needs a backslash (RFC 8259 section 7). */
+/* Escapes the key for a JSON string. Only these two characters need a backslash,
+ * because a key is printable ASCII (RFC 8259 section 7). */
 static size_t escape_key(const char *key, char *escaped_out)
 {
     size_t length = 0;
@@ -115,7 +118,8 @@ static size_t escape_key(const char *key, char *escaped_out)
     return length;
 }
 
-/* A quote in a text has a backslash before it, so this stands nowhere else. */
+/* A quote inside a text is written with a backslash, so this sequence appears only at
+ * the password. */
 static const char password_name[] = "\"Password\":\"";
 
 static void put_key(char *body, const char *escaped, size_t length)
@@ -142,8 +146,9 @@ static struct groupcall_request *copy_body(const char *text, size_t size_bytes)
     return request;
 }
 
-/* json-c leaves copies of what it writes all over the heap, so it never sees the key:
- * it gets as many asterisks, and the key takes their place in a buffer of ours. */
+/* json-c leaves copies of what it writes in many places of the heap, so it never gets
+ * the key. It writes asterisks of the same length, and the key replaces them in our own
+ * buffer. */
 bool groupcall_request_new(const struct customer *customer, const struct secret *key,
                            const char *text,
                            const struct groupcall_recipient *recipients, size_t count,
@@ -187,8 +192,8 @@ const char *groupcall_request_body(const struct groupcall_request *request,
 
 /* ---- the API's words ---- */
 
-/* One line of printable ASCII (RFC 5321 section 4.2.1 has no other without SMTPUTF8).
- */
+/* Copies one line of printable ASCII (RFC 5321 section 4.2.1 allows nothing else
+ * without SMTPUTF8). */
 static void copy_printable(const char *words, char *copy, size_t size)
 {
     size_t used = 0;
@@ -204,8 +209,8 @@ static void copy_printable(const char *words, char *copy, size_t size)
     copy[used] = '\0';
 }
 
-/* Makes foreign text fit for a reply and a log: printable, without a key of anybody's,
- * bounded. No key has a space, so none is lost when spaces are folded. */
+/* Makes text from elsewhere safe for a reply and a log: printable, bounded, and without
+ * anyone's key. No key contains a space, so folding spaces hides none. */
 static void clean_words(const char *words, char words_out[WORDS_SIZE])
 {
     char copy[WORDS_MASKED_SIZE];
@@ -229,7 +234,7 @@ static struct json_object *get(struct json_object *object, const char *name)
     return value;
 }
 
-/* The text of a field; "" if it is missing, null or no string. */
+/* The text of a field; "" if it is missing, null or not a string. */
 static const char *get_text(struct json_object *object, const char *name)
 {
     struct json_object *value = get(object, name);
@@ -265,7 +270,7 @@ static void fail_unclear(struct groupcall_outcome *outcome)
          "sent");
 }
 
-/* "OK n messages queued for sending": how many, -1 if it says no number. */
+/* Reads the number in "OK n messages queued for sending"; -1 if there is none. */
 static long queued_count(const char *message)
 {
     char *end;
@@ -274,14 +279,14 @@ static long queued_count(const char *message)
     return end == message + 2 ? -1 : count;
 }
 
-/* What the API says of credentials that are wrong, expired or missing, but also of data
- * that it refuses for another reason. */
+/* What the API says if credentials are wrong, expired or missing, but also about other
+ * data that it refuses. */
 static const char *const words_of_a_wrong_key[] = {
     "Data is not valid, no messages sent",
     "Data is not valid",
 };
 
-/* In whatever case, and with or without a full stop. */
+/* Compares without regard to case or a full stop at the end. */
 static bool may_mean_a_wrong_key(const char *message)
 {
     char words[WORDS_SIZE];
@@ -295,11 +300,11 @@ static bool may_mean_a_wrong_key(const char *message)
     for (size_t i = 0; i < sizeof words_of_a_wrong_key / sizeof *words_of_a_wrong_key;
          i++)
         is_one = is_one || strcasecmp(words, words_of_a_wrong_key[i]) == 0;
-    secret_wipe(words, sizeof words); /* the API may have put the key in them */
+    secret_wipe(words, sizeof words); /* the API may have repeated the key in them */
     return is_one;
 }
 
-/* Nothing of such words is left in a reply, but they are words. */
+/* A reply cannot show such words, but the API did say something. */
 static bool is_beyond_ascii(const char *text)
 {
     while (*text && (unsigned char)*text < 0x80)
@@ -307,8 +312,8 @@ static bool is_beyond_ascii(const char *text)
     return *text != '\0';
 }
 
-/* HTTP 200 is not success: only "OK" together with an id is. "OK" that queued nothing,
- * or without an id, contradicts itself, so nobody knows. */
+/* HTTP 200 alone is not success: only "OK" together with an id is. An "OK" that queued
+ * nothing or has no id contradicts itself, so the outcome is unknown. */
 static void read_element(struct json_object *answer, struct groupcall_outcome *outcome)
 {
     const char *message = get_text(answer, "errorMsg");
@@ -357,9 +362,10 @@ static struct json_object *parse(const char *body, size_t size_bytes)
     return root;
 }
 
-/* Which recipient an element answers: the one whose reference it gives back. The vendor
- * promises no order, so the place counts only where there is no reference, and as many
- * answers as questions. Returns count for none. */
+/* Finds the recipient of an element by the reference that it repeats. The vendor
+ * promises no order, so the position counts only if the element has no reference and
+ * there are as many elements as recipients. Returns count if there is no such
+ * recipient. */
 static size_t find_recipient(struct json_object *answer, size_t place,
                              size_t answer_count,
                              const struct groupcall_recipient *recipients, size_t count)
@@ -367,7 +373,7 @@ static size_t find_recipient(struct json_object *answer, size_t place,
     const char *ref = get_text(answer, "ClientRef");
 
     if (answer_count == 1 && count == 1)
-        return place; /* whatever became of the reference on its way */
+        return place; /* whatever happened to the reference */
     if (*ref == '\0')
         return answer_count == count ? place : count;
     for (size_t i = 0; i < count; i++)
@@ -393,7 +399,7 @@ static void read_elements(struct json_object *root,
         if (which == count)
             continue;
         if (is_answered[which])
-            fail_unclear(&outcomes[which]); /* two answers for one question */
+            fail_unclear(&outcomes[which]); /* two answers for one recipient */
         else
             read_element(answer, &outcomes[which]);
         is_answered[which] = true;
@@ -401,21 +407,23 @@ static void read_elements(struct json_object *root,
     free(is_answered);
 }
 
-/* It does not accept the credentials (RFC 9110 sections 15.5.2 and 15.5.4). They are
- * the administrator's, so the sender's mail waits until they are put right. */
+/* Whether the status means that the credentials were not accepted (RFC 9110 sections
+ * 15.5.2 and 15.5.4). They belong to the administrator, so the mail is deferred until
+ * they are corrected. */
 static bool is_key_status(long http_status)
 {
     return http_status == 401 || http_status == 403;
 }
 
-/* Whether the key may be why. Of the other errors of HTTP's only 400 is a refusal. */
+/* Whether the key may be the reason. Among the other HTTP errors only 400 is a
+ * refusal. */
 static bool is_key_refusal(long http_status, const char *message)
 {
     return is_key_status(http_status) ||
            (http_status == 400 && may_mean_a_wrong_key(message));
 }
 
-/* An error of HTTP's says it for the whole request. The API's own words, if it has any,
+/* An HTTP error applies to the whole request. If the answer has words of the API, they
  * are the first errorMsg. */
 static void fail_all(enum error_kind kind, const char *status, long http_status,
                      struct json_object *root, size_t count,
@@ -445,10 +453,10 @@ static bool is_success(long http_status)
     return http_status >= 200 && http_status <= 299;
 }
 
-/* Answers of a server that did not act on the request: the address has moved (301, 307,
- * 308), it does not know it (404), the method (405), so large (413) or such (415) a
- * body, or it asks for patience. Of any other, such as 303, "see other", it is not
- * known. */
+/* Statuses of a server that did not act on the request: the address has moved (301,
+ * 307, 308), or is unknown (404); the server does not accept the method (405), a body
+ * of this size (413) or of this type (415); or it asks the client to wait (429, 503).
+ * For any other status, such as 303 "see other", it is not known. */
 static bool is_not_sent(long http_status)
 {
     static const long statuses[] = {301, 307, 308, 404, 405, 413, 415, 429, 503};
@@ -477,7 +485,7 @@ static void read_root(struct json_object *root, long http_status,
     }
 }
 
-/* json-c frees what it read without wiping it, so it does not get the key either. */
+/* json-c frees what it read without wiping it, so the key is masked before. */
 static void mask_answer(const struct secret *key, char *body, size_t size_bytes)
 {
     if (size_bytes <= MAX_MASKED_BYTES)

@@ -7,7 +7,7 @@
 
 struct hold {
     int64_t until_ms;
-    const char *account; /* in names behind the URL; NULL: everybody */
+    const char *account; /* in names after the URL; NULL: all accounts */
     char names[];        /* the URL, then the account */
 };
 
@@ -42,7 +42,7 @@ static void remove_over(struct hold_list *list, int64_t now_ms)
     list->count = kept;
 }
 
-/* NULL without room or memory. */
+/* Returns NULL without a place or memory. */
 static struct hold *add(struct hold_list *list, const char *url, const char *account)
 {
     size_t url_size = strlen(url) + 1;

@@ -14,30 +14,30 @@
 #include "secret/secret.h"
 #include "secret/secret_memory.h"
 
-/* A server's keep-alive is often 60 s or more, sometimes 5 to 15. A connection that
- * idled longer than this is opened anew instead of being found dead by a POST, which
- * nobody could then tell from one that was read. */
+/* Servers often keep an idle connection for 60 s or more, sometimes for 5 to 15 s. A
+ * connection that was idle for longer than this is not reused: a POST could find that
+ * it is dead, and nobody could tell such a POST from one that the server read. */
 enum { MAX_IDLE_S = 20 };
 
-/* Lets go of DNS answers in time to follow a server that moves. */
+/* Forgets DNS answers soon enough to follow a server that moves. */
 enum { DNS_CACHE_S = 60 };
 
-/* Nothing happens that would not wake the thread, but a deadline of a request that
- * waits for a connection. */
+/* Every event wakes the thread, except the deadline of a request that waits for a
+ * connection. */
 enum { MAX_POLL_MS = 1000 };
 
-/* One transport_post(): made by a session's thread, worked on by the HTTP thread alone
- * between the queue and is_done, read again by the session when is_done is set. */
+/* One call of transport_post(). The session's thread creates it; from queueing until
+ * is_done only the HTTP thread uses it; then the session reads it. */
 struct post {
     struct post *next, *previous; /* in the queue, then among the active */
     CURL *easy;
     const struct transport_request *request;
-    size_t sent_bytes; /* that libcurl took, and may have sent */
+    size_t sent_bytes; /* how much of the body libcurl took and may have sent */
     struct api_answer answer;
     curl_off_t retry_after_s;
     bool is_too_large;
-    bool may_queue;  /* more were active than may have connections */
-    bool has_socket; /* a connection was begun for it */
+    bool may_queue;  /* more posts were active than connections are allowed */
+    bool has_socket; /* a connection was started for this post */
     char reason[CURL_ERROR_SIZE];
     CURLcode result;
     bool is_done; /* guarded by the transport's lock */
@@ -46,21 +46,21 @@ struct post {
 
 struct transport {
     pthread_t thread;
-    CURLM *multi;        /* the HTTP thread's, but for curl_multi_wakeup() */
-    struct post *active; /* the HTTP thread's: what multi works on */
-    unsigned active_count, connection_limit; /* the HTTP thread's */
-    pthread_mutex_t lock;                    /* guards all that follows */
+    CURLM *multi;        /* used by the HTTP thread, except curl_multi_wakeup() */
+    struct post *active; /* used by the HTTP thread: the posts that multi works on */
+    unsigned active_count, connection_limit; /* used by the HTTP thread */
+    pthread_mutex_t lock;                    /* guards all members below */
     struct post *queue, **queue_end;
     unsigned max_connections;
     bool is_stopping;
 };
 
-/* ---- memory of libcurl's, where request bodies pass through ---- */
+/* ---- memory for libcurl, which holds request bodies at times ---- */
 
-/* Before each block that libcurl has. Its buffers for requests and answers are large.
- */
+/* Stands before each block of libcurl. Its buffers for requests and answers are
+ * large. */
 union block {
-    size_t size_bytes; /* with this */
+    size_t size_bytes; /* including this header */
     max_align_t align;
 };
 
@@ -133,7 +133,7 @@ static char *duplicate(const char *text)
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_status;
-static bool has_openssl; /* libcurl may have been made with another TLS library */
+static bool has_openssl; /* libcurl may have been built with another TLS library */
 
 static void init_curl(void)
 {
@@ -146,11 +146,11 @@ static void init_curl(void)
     has_openssl = tls && strncmp(tls, "OpenSSL/", 8) == 0;
 }
 
-/* ---- callbacks of libcurl's, on the HTTP thread ---- */
+/* ---- callbacks from libcurl, on the HTTP thread ---- */
 
-/* The body comes from here, and there is no seek function beside it, because libcurl
- * repeats by itself a request whose body it can rewind (seen with 7.88: a reused
- * connection that the server closed after reading the request gave two SMS). */
+/* libcurl reads the body here. There is no seek function, because libcurl silently
+ * repeats a request whose body it can rewind (seen with 7.88: the server closed a
+ * reused connection after reading the request, and two SMS were sent). */
 static size_t on_read(char *buffer, size_t size, size_t count, void *data)
 {
     struct post *post = data;
@@ -163,9 +163,9 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *data)
     return length;
 }
 
-/* Called whenever a connection is about to carry the request. libcurl also begins anew,
- * without rewinding, when a reused connection dies after it took the body from us and
- * before any of it left; a request without its beginning would go out. */
+/* Called before each use of a connection for the request. If a reused connection dies
+ * after libcurl took the body and before any of it was sent, libcurl starts again
+ * without rewinding. It would send a request without its beginning. */
 static int on_request(void *data, char *server_ip, char *own_ip, int server_port,
                       int own_port)
 {
@@ -200,8 +200,8 @@ static size_t on_write(char *text, size_t size, size_t count, void *data)
     return api_answer_append(&post->answer, text, length) ? length : 0;
 }
 
-/* An answer may give the key back, and OpenSSL would keep it in its buffer until the
- * next one comes. */
+/* An answer may contain the key, and OpenSSL would keep it in its buffer until the next
+ * answer arrives. */
 static CURLcode on_tls(CURL *easy, void *tls, void *data)
 {
     (void)easy;
@@ -257,7 +257,7 @@ static void deactivate(struct transport *transport, struct post *post)
         post->next->previous = post->previous;
 }
 
-/* Hands an active post back to its session, which may be gone with it at once. */
+/* Returns an active post to its session, which may free it at once. */
 static void finish(struct transport *transport, struct post *post, CURLcode result)
 {
     deactivate(transport, post);
@@ -284,15 +284,15 @@ static void start_queued(struct transport *transport, struct post *post)
     }
 }
 
-/* It waits, or did, for one of max-connections. A connection that was reused has no
- * socket of this post's, but takes its body. */
+/* Whether the post still waits, or waited to the end, for one of max-connections. A
+ * reused connection opens no socket for this post, but takes bytes of its body. */
 static bool has_never_begun(const struct post *post)
 {
     return post->may_queue && !post->has_socket && post->sent_bytes == 0;
 }
 
-/* libcurl counts the time that a request waits for one of max-connections as a part of
- * its connect-timeout, and fails it when its turn has come. Nothing of it has left. */
+/* libcurl counts the wait for one of max-connections as part of connect-timeout, and
+ * lets the request fail when its turn comes. Nothing of it was sent then. */
 static bool has_only_queued(const struct post *post, CURLcode result)
 {
     return result == CURLE_OPERATION_TIMEDOUT && has_never_begun(post) &&
@@ -358,9 +358,10 @@ static void *run(void *data)
     return NULL;
 }
 
-/* ---- what became of it ---- */
+/* ---- the outcome ---- */
 
-/* What the sender of the mail and the administrator read; the URL is in neither. */
+/* The status that the sender of the mail and the administrator see. The URL appears
+ * nowhere in it. */
 static const char *status_of(CURLcode result)
 {
     switch (result) {
@@ -374,16 +375,16 @@ static const char *status_of(CURLcode result)
     }
 }
 
-/* An error's status says it all, even if its body is cut off: a server that is too busy
- * to read a request often answers 503 and closes. Of one below 300 the body says what
- * was done. */
+/* A status of 300 or above is a complete answer even if its body was cut off: a server
+ * that is too busy to read a request often answers 503 and closes the connection. For a
+ * status below 300 only the body says what was done. */
 static bool is_answered(const struct post *post)
 {
     return post->result == CURLE_OK || post->answer.http_status >= 300;
 }
 
-/* Whether a failure speaks about the server, or the way to it; all others are our own:
- * memory, options, a CA file that cannot be read. */
+/* Whether the failure concerns the server or the way to it. All other failures are our
+ * own: memory, options, a CA file that cannot be read. */
 static bool is_servers_failure(const struct post *post)
 {
     switch (post->result) {
@@ -399,22 +400,21 @@ static bool is_servers_failure(const struct post *post)
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-    case CURLE_SEND_FAIL_REWIND:    /* the connection died, and */
-    case CURLE_ABORTED_BY_CALLBACK: /* libcurl, or we, would not repeat it */
+    case CURLE_SEND_FAIL_REWIND:    /* the connection died, and either */
+    case CURLE_ABORTED_BY_CALLBACK: /* libcurl or our code would not repeat */
         return true;
-    case CURLE_COULDNT_CONNECT: /* also where there is no descriptor for a socket */
+    case CURLE_COULDNT_CONNECT: /* also if no descriptor was left for a socket */
         return post->has_socket;
     case CURLE_OPERATION_TIMEDOUT:
         return !has_never_begun(post);
-    case CURLE_UNSUPPORTED_PROTOCOL: /* what it answered is no HTTP, or our URL is not
-                                      */
+    case CURLE_UNSUPPORTED_PROTOCOL: /* no HTTP answer, or a bad URL of ours */
         return post->sent_bytes > 0;
     default:
         return false;
     }
 }
 
-/* What libcurl says about the first two is about itself. */
+/* libcurl's own text for the first two describes only itself. */
 static const char *reason_of(const struct post *post)
 {
     if (post->result == CURLE_SEND_FAIL_REWIND ||
@@ -423,7 +423,7 @@ static const char *reason_of(const struct post *post)
     return *post->reason ? post->reason : curl_easy_strerror(post->result);
 }
 
-/* Why, for the sender of the mail: without addresses, which are within the site. */
+/* The reason for the sender of the mail, without addresses, which are internal. */
 static const char *plain_reason(CURLcode result)
 {
     switch (result) {
@@ -443,8 +443,8 @@ static const char *plain_reason(CURLcode result)
     }
 }
 
-/* The server can act on a body only when it has all of it: as long as a byte was not
- * even handed to libcurl, nothing was sent, unless it says that something was. */
+/* The server can act only on a complete body. While even one byte was not yet given to
+ * libcurl, nothing was sent, unless the server says that something was. */
 static bool report_failure(const struct post *post, struct error *err)
 {
     bool has_body = post->sent_bytes == post->request->size_bytes;
@@ -463,7 +463,7 @@ static bool report_failure(const struct post *post, struct error *err)
     return error_set_detail(err, "%s", reason_of(post));
 }
 
-/* Gives the answer, if there is one, to the caller. */
+/* Passes the answer, if there is one, to the caller. */
 static bool report(struct post *post, struct transport_outcome *outcome,
                    struct error *err)
 {
@@ -476,14 +476,14 @@ static bool report(struct post *post, struct transport_outcome *outcome,
     outcome->is_alive = post->is_too_large;
     outcome->is_failing = !post->is_too_large && is_servers_failure(post);
     secret_mask_known(post->reason, sizeof post->reason,
-                      1); /* a server's words, partly */
+                      1); /* partly the server's words */
     snprintf(outcome->reason, sizeof outcome->reason, "%s", reason_of(post));
     report_failure(post, err);
     api_answer_free(&post->answer);
     return false;
 }
 
-/* ---- a session's side ---- */
+/* ---- on a session's thread ---- */
 
 static void enqueue_and_wait(struct transport *transport, struct post *post)
 {
@@ -493,7 +493,7 @@ static void enqueue_and_wait(struct transport *transport, struct post *post)
     pthread_mutex_unlock(&transport->lock);
     curl_multi_wakeup(transport->multi);
     pthread_mutex_lock(&transport->lock);
-    while (!post->is_done) /* its deadline ends this, and it is the HTTP thread's */
+    while (!post->is_done) /* the HTTP thread ends this at the deadline */
         patience_wait(post->request->patience, &post->done, &transport->lock,
                       PATIENCE_FOREVER);
     pthread_mutex_unlock(&transport->lock);
@@ -524,13 +524,13 @@ static CURLcode set_transport(CURL *easy, const struct api_options *options,
     }
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     SET(CURLOPT_TCP_NODELAY, 1L);
-    /* Else the one thread for all waits for a resolver that hangs when it gives a post
-     * up. */
+    /* Otherwise the HTTP thread, which serves all posts, would wait for a slow resolver
+     * whenever it gives up a post. */
     SET(CURLOPT_QUICK_EXIT, 1L);
     SET(CURLOPT_MAXAGE_CONN, (long)MAX_IDLE_S);
     SET(CURLOPT_DNS_CACHE_TIMEOUT, (long)DNS_CACHE_S);
     SET(CURLOPT_CONNECTTIMEOUT, (long)options->connect_timeout_s);
-    SET(CURLOPT_TIMEOUT_MS, left_ms > 0 ? (long)left_ms : 1L); /* 0 is for ever */
+    SET(CURLOPT_TIMEOUT_MS, left_ms > 0 ? (long)left_ms : 1L); /* 0: no limit */
     return status;
 }
 

@@ -8,10 +8,10 @@
 
 #include "config/text_options.h"
 
-/* The configuration that new connections get. It holds a reference like everyone else.
- */
+/* The configuration that new connections get. This pointer holds a reference of its
+ * own. */
 static const struct config *current;
-/* Guards current and the count of references of every configuration. */
+/* Guards current and the reference count of every configuration. */
 static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
 
 bool string_list_add(struct string_list *list, const char *text)
@@ -178,7 +178,7 @@ const struct customer *config_find_domain(const struct config *config,
     return owner ? owner->customer : NULL;
 }
 
-/* The count of references is the one thing that changes in a snapshot. */
+/* The reference count is the only member of a snapshot that changes. */
 static struct config *counted(const struct config *config)
 {
     return (struct config *)(uintptr_t)config;
@@ -205,9 +205,9 @@ bool config_open_audit_logs(const struct config *config, struct error *err)
     return true;
 }
 
-/* Looks first at *next, behind the one that was found last: configurations change
- * little, so that with ten thousand customers one step is enough for nearly all. NULL
- * if there is none. */
+/* Looks first at *next, the customer after the one found last. Configurations change
+ * little, so one step is nearly always enough, even with ten thousand customers.
+ * Returns NULL if there is no customer of this name. */
 static const struct customer *find_customer(const struct config *config,
                                             const char *name, size_t *next)
 {

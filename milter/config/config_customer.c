@@ -9,7 +9,7 @@
 #include "config/section.h"
 #include "secret/api_key.h"
 
-/* What is read, and what it is read into. */
+/* The section that is read, and where the result goes. */
 struct reading {
     cfg_t *section;
     const struct customer_source *from;
@@ -17,7 +17,7 @@ struct reading {
     struct problem_list *problems;
 };
 
-/* Where an option stands, or else its section. */
+/* The place of an option, or of its section if the option is not written. */
 static struct place place_of(const struct reading *reading, const char *option)
 {
     const struct customer_source *from = reading->from;
@@ -37,7 +37,7 @@ static void fail(const struct reading *reading, const char *option,
     problem_add_error(reading->problems, &place, option, why);
 }
 
-/* One that is written, but with a slip in its name, is told already. */
+/* Reports a missing option, unless a mistyped name of it was already reported. */
 static void fail_missing(const struct reading *reading, const char *option)
 {
     const struct customer_source *from = reading->from;
@@ -47,9 +47,10 @@ static void fail_missing(const struct reading *reading, const char *option)
                     "missing in customer \"%.200s\"", cfg_title(reading->section));
 }
 
-/* ---- its key ---- */
+/* ---- the API key ---- */
 
-/* A key in the file itself needs a file that nobody else may read. */
+/* If the key is written in the configuration file itself, others must not be able to
+ * read that file. */
 static bool check_key_in_file(const char *file, struct error *err)
 {
     struct stat st;
@@ -64,7 +65,7 @@ static bool check_key_in_file(const char *file, struct error *err)
     return true;
 }
 
-/* Where a key may come from. */
+/* The options that can give the key. */
 static const struct key_source {
     const char *option;
     bool (*make)(const char *value, struct api_key **key_out, struct error *err);
@@ -75,7 +76,7 @@ static const struct key_source {
     {"api-key-credential", api_key_new_from_credential},
 };
 
-/* NULL where there is none, or none that can be used. */
+/* Returns NULL if there is no key, or none that can be used. */
 static const struct key_source *find_key_source(const struct reading *reading)
 {
     const struct key_source *source = NULL;
@@ -116,7 +117,8 @@ static void take_key(const struct reading *reading)
         fail(reading, source->option, &why);
 }
 
-/* Its file is known also where a customer that is switched off reads no key. */
+/* Sets the path of the key file, also for a disabled customer, whose key is not
+ * read. */
 static bool copy_key_path(const struct reading *reading)
 {
     struct customer *customer = reading->customer;
@@ -128,9 +130,9 @@ static bool copy_key_path(const struct reading *reading)
     return customer->key_path;
 }
 
-/* ---- its other options ---- */
+/* ---- the other options ---- */
 
-/* The values passed their checks when they were read. */
+/* The values were checked when they were read. */
 static void copy_limits(cfg_t *section, struct customer *customer)
 {
     struct error ignored;
@@ -191,7 +193,7 @@ static bool copy_options(cfg_t *section, struct customer *customer)
            section_copy_text_options(cfg_getsec(section, "text"), &customer->text);
 }
 
-/* Whether an empty list was written, which is not the same as none. */
+/* Whether an empty list was written. This differs from writing no list. */
 static bool is_emptied(cfg_t *section, const char *name)
 {
     return (cfg_getopt(section, name)->flags & CFGF_MODIFIED) &&
@@ -238,8 +240,8 @@ static void find_places(const struct reading *reading)
     places->audit_group = place_of(reading, "audit-group");
 }
 
-/* Of an allow that cannot be used, or that depends on a country that cannot, enough is
- * said: config_finish() need not ask for one. */
+/* If allow, or the country it defaults to, cannot be used, that is already reported. A
+ * placeholder keeps config_finish() from reporting a missing allow as well. */
 static bool stand_in_for_allow(const struct reading *reading)
 {
     struct customer *customer = reading->customer;

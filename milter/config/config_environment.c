@@ -28,7 +28,7 @@ const char *config_socket_path(const char *listen)
                : NULL;
 }
 
-/* The group that the mail server needs, where nobody says it. */
+/* The group that the mail server needs, if the configuration names none. */
 static const char *guess_group(const struct config *config, const char *path)
 {
     static const char postfix[] = "postfix", queue[] = "/var/spool/postfix/";
@@ -51,7 +51,7 @@ static void check_unix_socket(const struct config *config, const char *path,
     gid_t gid;
 
     if (plan.group && !account_find_group(plan.group, &gid, &why))
-        plan.group = NULL; /* which is told below */
+        plan.group = NULL; /* reported below */
     if (!unix_socket_check(path, &plan, is_in_use_out, &why))
         problem_add_error(problems, &config->places.listen, "listen", &why);
     if (config->listen_group &&
@@ -59,7 +59,7 @@ static void check_unix_socket(const struct config *config, const char *path,
         problem_add_error(problems, &config->places.listen_group, "listen-group", &why);
 }
 
-/* Whether a socket of this host may have the address; any port will do. */
+/* Whether a socket of this host may use the address, with any port. */
 static bool is_own(const struct addrinfo *found)
 {
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -124,17 +124,17 @@ void config_check_socket(const struct config *config, struct problem_list *probl
         check_network_socket(config, problems);
 }
 
-/* ---- which paths are one file ---- */
+/* ---- paths that are the same file ---- */
 
-/* One way to know a file again: itself, or its name in its folder, where it is still to
- * be made or is a link. */
+/* One way to recognise a file: by its device and inode, or, if it does not exist yet or
+ * is a link, by its name in its folder. */
 struct identity {
     dev_t device;
     ino_t inode;
-    const char *name; /* "": the file itself; else in the folder that they are of */
-    const struct customer *customer; /* whose audit log it is; NULL: it is another */
-    const char *what;                /* what it is, if it is no audit log */
-    const struct place *place;       /* where its option stands; NULL: nowhere */
+    const char *name;                /* of this audit log; NULL: none */
+    const struct customer *customer; /* of this audit log; NULL: none */
+    const char *what;                /* what the file is, if it is no audit log */
+    const struct place *place;       /* the place of its option; NULL: none */
 };
 
 struct identities {
@@ -171,7 +171,8 @@ static const char *name_in_folder(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* path outlives the identities. A folder that is missing leaves it to its path. */
+/* Adds all ways to recognise the file. path must outlive the identities. If the folder
+ * does not exist, the path itself is the name. */
 static void add_path(struct identities *all, const struct identity *identity,
                      const char *path)
 {
@@ -227,7 +228,8 @@ static void add_customers(struct identities *all, const struct config *config)
 static const char *const journal_suffixes[] = {"", "-wal", "-shm", "-lock", "-journal"};
 enum { JOURNAL_FILES = sizeof journal_suffixes / sizeof *journal_suffixes };
 
-/* All under the name that is written, then all under the one that links lead to. */
+/* First the names after the path as written, then those after the path that links lead
+ * to. */
 enum { JOURNAL_PATHS = 2 * JOURNAL_FILES };
 
 static bool make_beside(const char *path, char *paths[JOURNAL_FILES])
@@ -240,8 +242,8 @@ static bool make_beside(const char *path, char *paths[JOURNAL_FILES])
     return true;
 }
 
-/* The files beside the database belong to it. SQLite has its own beside where a link
- * leads to, the daemon its lock beside the link. */
+/* The paths of the database and of the files next to it. SQLite puts its own files next
+ * to the target of a link; the daemon puts its lock next to the link. */
 static bool make_journal_paths(const char *journal, char *paths[JOURNAL_PATHS])
 {
     const char *colon = journal ? strchr(journal, ':') : NULL;
@@ -253,8 +255,8 @@ static bool make_journal_paths(const char *journal, char *paths[JOURNAL_PATHS])
     return is_made;
 }
 
-/* By file; of one file other uses come before audit logs, and these in the order of
- * their customers. */
+/* Sorts by file. For the same file, other uses come before audit logs, and audit logs
+ * are in the order of their customers. */
 static int compare_identities(const void *left, const void *right)
 {
     const struct identity *a = left, *b = right;
@@ -294,7 +296,7 @@ static void tell_same(const struct identity *audit, const struct identity *other
                     customer->audit_path, other->what);
 }
 
-/* Two of one path are config_finish.c's to tell. */
+/* If two audit logs have the same path, config_finish.c reports it. */
 static bool is_told(const struct identity *audit, const struct identity *other)
 {
     return other->customer &&
@@ -320,7 +322,7 @@ static void check_same(const struct config *config, const struct identities *all
     }
 }
 
-/* is_taken has room for one of each customer. */
+/* is_taken has one element for each customer. */
 static bool find_taken(const struct config *config, const char *open_journal,
                        bool *is_taken, struct problem_list *problems)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Whether this host is as the configuration wants it: what a start would find out when
- * it opens files and its socket, without making or opening any of them. */
+/* Checks whether this host meets the needs of the configuration. It finds what would
+ * fail at start when files and the socket are opened, but does not create or open any
+ * of them. */
 #ifndef SMS_MILTER_CONFIG_CONFIG_ENVIRONMENT_H
 #define SMS_MILTER_CONFIG_CONFIG_ENVIRONMENT_H
 
@@ -8,17 +9,17 @@
 
 #include "config/config.h"
 
-/* The file of a unix socket in what listen says, NULL for the network. */
+/* The path of the unix socket in a listen value; NULL for a network socket. */
 const char *config_socket_path(const char *listen);
 
-/* The place where the socket is made. *is_in_use_out: a program listens there already.
- */
+/* Checks whether the socket can be created. *is_in_use_out says whether a program is
+ * already listening on it. */
 void config_check_socket(const struct config *config, struct problem_list *problems,
                          bool *is_in_use_out);
 
-/* The audit logs of all customers, also that none is a file that something else needs.
- * open_journal is the place of the journal that the daemon has open, which a reload
- * does not change; NULL: none. False without memory. */
+/* Checks the audit logs of all customers, also that none of them is a file with another
+ * use. open_journal is the journal that the daemon has open, which a reload does not
+ * change; NULL: none. Returns false without memory. */
 bool config_check_audit_logs(const struct config *config, const char *open_journal,
                              struct problem_list *problems);
 

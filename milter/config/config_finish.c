@@ -10,10 +10,10 @@
 #include "config/section.h"
 #include "config/text_options.h"
 
-/* ---- what is inherited ---- */
+/* ---- inherited options ---- */
 
-/* allow defaults to the default country: a number typed wrong is not sent to
- * Kazakhstan. */
+/* allow defaults to the prefix of the default country, so that no SMS goes to
+ * Kazakhstan because of a mistyped number. */
 static bool inherit_allow(const struct finish *finish, struct customer *customer)
 {
     char prefix[1 + 3 + 1];
@@ -32,7 +32,7 @@ static bool inherit_allow(const struct finish *finish, struct customer *customer
     return true;
 }
 
-/* Of the global ones no value was refused. */
+/* Whether no global text was refused. */
 static bool has_good_texts(cfg_t *root)
 {
     cfg_t *text = cfg_getsec(root, "text");
@@ -109,7 +109,7 @@ static bool copy_globals(cfg_t *root, struct config *config)
            section_copy_text(api, "proxy", &config->api.proxy);
 }
 
-/* ---- what all customers together must be ---- */
+/* ---- rules for all customers together ---- */
 
 static const char *name_of(const struct customer *customer)
 {
@@ -131,14 +131,14 @@ static const struct place *audit_place_of(const struct customer *customer)
     return &customer->places.audit_log;
 }
 
-/* What no two customers may have the same of; "" is no value. */
+/* A value that no two customers may share; "" does not count as a value. */
 struct unique {
     const char *option, *what;
     const char *(*value)(const struct customer *customer);
     const struct place *(*place)(const struct customer *customer);
 };
 
-/* Of two with the same value the one that was read first comes first. */
+/* Sorts by value; equal values stay in the order in which they were read. */
 static int compare_values(const void *left, const void *right, void *unique_ptr)
 {
     const struct customer *const *a = left, *const *b = right;
@@ -189,7 +189,8 @@ static bool check_customers(const struct config *config, struct problem_list *pr
            check_unique(config, &audit, problems);
 }
 
-/* Plain http is for this host alone; a proxy would take it, key and all, to another. */
+/* Plain http is only for this host. A proxy would send the request with its key to
+ * another host. */
 static void check_proxy(const struct config *config, struct problem_list *problems)
 {
     if (!config->api.proxy || *config->api.proxy == '\0')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A configuration once all its files are read: the options that are for all, what
- * customers inherit of them, and what no section alone can tell. Of config_file.c
- * alone. */
+/* Completes a configuration after all files were read: global options, what customers
+ * inherit from them, and rules that concern more than one section. Only for
+ * config_file.c. */
 #ifndef SMS_MILTER_CONFIG_CONFIG_FINISH_H
 #define SMS_MILTER_CONFIG_CONFIG_FINISH_H
 
@@ -13,13 +13,13 @@
 
 struct finish {
     cfg_t *root;
-    bool is_without_keys;    /* files that may not be read are left out */
-    bool is_country_unclear; /* default-country or allow was meant, and refused */
+    bool is_without_keys;    /* files that this user may not read are skipped */
+    bool is_country_unclear; /* default-country or allow was written but refused */
     struct config *config;
     struct problem_list *problems;
 };
 
-/* Adds what is wrong to the problems; false without memory. */
+/* Mistakes are added to the problems. Returns false without memory. */
 bool config_finish(const struct finish *finish);
 
 #endif

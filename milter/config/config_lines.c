@@ -14,7 +14,7 @@ enum token { TOKEN_END, TOKEN_WORD, TOKEN_MARK };
 struct scan {
     const char *text, *at;
     int line;
-    /* The latest token: where it begins, and its line. */
+    /* The latest token: its beginning and its line. */
     const char *token;
     int token_line;
 };
@@ -35,7 +35,7 @@ static bool is_of_word(char octet)
     return octet != '\0' && !strchr(" \t\r\n={}()+,\"'*", octet);
 }
 
-/* Every string has its end: config_text.h. */
+/* config_text.h makes sure that every string ends. */
 static void skip_string(struct scan *scan)
 {
     char quote = *scan->at;
@@ -50,7 +50,7 @@ static void skip_string(struct scan *scan)
         step(scan);
 }
 
-/* "${NAME}" stands for a variable of the environment, and is a word of its own. */
+/* "${NAME}" stands for an environment variable and is a word of its own. */
 static void skip_word(struct scan *scan)
 {
     if (scan->at[0] == '$' && scan->at[1] == '{') {
@@ -65,7 +65,7 @@ static void skip_word(struct scan *scan)
     while (is_of_word(*scan->at) && !(scan->at[0] == '$' && scan->at[1] == '{'));
 }
 
-/* What is neither word nor mark is passed over, as libconfuse does; "+=" is "=". */
+/* Skips what is neither word nor mark, as libconfuse does; "+=" counts as "=". */
 static enum token next(struct scan *scan)
 {
     while (*scan->at && !is_mark(*scan->at) && !is_of_word(*scan->at) &&
@@ -91,7 +91,7 @@ static bool next_is(struct scan *scan, char mark)
     return next(scan) == TOKEN_MARK && *scan->token == mark;
 }
 
-/* Behind the mark that closes a list or a call. */
+/* Moves past the mark that closes a list or a call. */
 static bool skip_to(struct scan *scan, char mark)
 {
     enum token token;
@@ -134,8 +134,8 @@ static struct config_line *add(struct config_lines *lines, const struct scan *sc
     return line;
 }
 
-/* What is behind a name: a value, the arguments of a call, or the beginning of a
- * section. False where it is none of them. */
+/* Reads what follows a name: a value, the arguments of a call, or the beginning of a
+ * section. Returns false if it is none of these. */
 static bool read_rest(struct scan *scan, bool *is_section_out)
 {
     enum token token = next(scan);
@@ -153,7 +153,8 @@ static bool read_rest(struct scan *scan, bool *is_section_out)
     return mark == '{' || (token == TOKEN_WORD && next_is(scan, '{'));
 }
 
-/* A section whose end was not found must not be made blank in part. */
+/* Gives a section whose end was not found an empty range, so that it is not partly
+ * blanked. */
 static void leave_open(struct config_lines *lines, int section)
 {
     for (; section >= 0; section = lines->items[section].section)
@@ -198,14 +199,14 @@ int config_lines_find(const struct config_lines *lines, int section, const char 
         const struct config_line *line = &lines->items[i];
 
         if (line->section < section)
-            break; /* the section is over */
+            break; /* end of the section */
         if (line->section == section && strcmp(line->name, name) == 0)
             return line->line;
     }
     return 0;
 }
 
-/* How many begin at a line or above it. */
+/* How many options begin at this line or above it. */
 static size_t count_above(const struct config_lines *lines, int line)
 {
     size_t low = 0, high = lines->count;

@@ -8,10 +8,10 @@
 #include "base/regular_file.h"
 #include "secret/secret.h"
 
-/* A file of ten thousand customers takes 3 MB. */
+/* A file with ten thousand customers takes 3 MB. */
 enum { MAX_FILE_BYTES = 64 * 1024 * 1024 };
 
-/* Sections and lists nest three deep. */
+/* Sections and lists are nested at most three deep. */
 enum { MAX_DEPTH = 16 };
 
 /* ---- reading ---- */
@@ -47,7 +47,7 @@ struct scan {
     const char *path;
     char *at;
     int line;
-    int opened[MAX_DEPTH]; /* the lines of the braces that are open */
+    int opened[MAX_DEPTH]; /* the lines of the open braces */
     int depth;
 };
 
@@ -113,7 +113,8 @@ static bool open_brace(struct scan *scan, struct error *err)
     return true;
 }
 
-/* "//" begins a comment where a word could begin, not in the middle of an address. */
+/* "//" begins a comment only where a word could begin, not in the middle of an
+ * address. */
 static bool begins_line_comment(const struct scan *scan, const char *text)
 {
     if (*scan->at == '#')
@@ -131,7 +132,7 @@ static bool scan_next(struct scan *scan, const char *text, struct error *err)
     if (*scan->at == '{')
         return open_brace(scan, err);
     if (*scan->at == '}' && scan->depth > 0)
-        scan->depth--; /* one too many is libconfuse's to complain about */
+        scan->depth--; /* libconfuse reports a closing brace too many */
     if (begins_line_comment(scan, text))
         while (*scan->at && *scan->at != '\n')
             blank(scan);

@@ -81,7 +81,7 @@ static bool is_digits(const char *text, size_t least, size_t most)
     return text[length] == '\0' && length >= least && length <= most && *text != '0';
 }
 
-/* ITU-T E.164: a country code has one to three digits. */
+/* A country code has one to three digits (ITU-T E.164). */
 static bool check_country(const char *value, struct error *err)
 {
     return (is_digits(value, 1, 3) && country_code_length(value) == strlen(value)) ||
@@ -109,7 +109,7 @@ static bool check_listen(const char *value, struct error *err)
     static const char not_a_place[] =
         "is neither \"unix:/path\" nor \"inet:port@host\"";
     static const struct {
-        const char *kind, *next; /* what may stand behind it */
+        const char *kind, *next; /* what may follow the number */
     } kinds[] = {{"unix:", "/"},
                  {"local:", "/"},
                  {"inet:", "0123456789"},
@@ -149,7 +149,7 @@ static bool check_quota(const char *value, struct error *err)
     return quota_parse(value, &quota, err);
 }
 
-/* fnmatch(3) knows more than "*", and takes long for many of them. */
+/* Allows "*" alone: fnmatch(3) knows more, and needs long for many "*". */
 static bool check_sender(const char *value, struct error *err)
 {
     size_t stars = 0;
@@ -215,8 +215,8 @@ static bool host_is_loopback(const char *host, size_t length)
            (inet_pton(AF_INET, copy, &in4) == 1 && ntohl(in4.s_addr) >> 24 == 127);
 }
 
-/* The length of the host, an address in brackets or a name; 0 if what follows it is
- * neither a port nor a path, or if there is none. */
+/* The length of the host, which is a name or an address in brackets. 0 if there is
+ * none, or if it is followed by neither a port nor a path. */
 static size_t host_length(const char *host)
 {
     size_t length = *host == '[' ? strcspn(host, "]") : strcspn(host, ":/?#");
@@ -232,8 +232,8 @@ static size_t host_length(const char *host)
     return *behind == '\0' || strchr("/?#", *behind) ? length : 0;
 }
 
-/* Text and key go to this address as they are, so anything but TLS stays on this host.
- */
+/* Text and key are sent to this address unencrypted unless it uses TLS, so plain http
+ * is allowed only to this host. */
 static bool check_url(const char *value, struct error *err)
 {
     bool is_plain = strncmp(value, "http://", 7) == 0;
@@ -253,7 +253,7 @@ static bool check_url(const char *value, struct error *err)
     return true;
 }
 
-/* A word that stands for a number. */
+/* A word of the configuration and its enumerator. */
 struct choice {
     const char *name;
     int value;
@@ -292,17 +292,17 @@ static const struct choice encoding_choices[] = {{"auto", ENCODING_AUTO},
 static const struct choice links_choices[] = {
     {"text", LINKS_TEXT}, {"url", LINKS_URL}, {"both", LINKS_BOTH}, {NULL, 0}};
 
-/* ---- which option may have which value ---- */
+/* ---- the values that each option may have ---- */
 
 struct option_rule {
     const char *name;
-    long least, most; /* of a whole number */
+    long least, most; /* bounds of a whole number */
     bool (*check)(const char *value, struct error *err);
     const struct choice *choices;
 };
 
-/* Options that are not here may be any text. What "journal" may be is known to the
- * journal's backends: journal_place.h. */
+/* Options that are not listed may have any text. The journal's backends know what
+ * "journal" may be: see journal_place.h. */
 static const struct option_rule rules[] = {
     {"listen", .check = check_listen},
     {"listen-mode", .check = check_mode},
@@ -328,7 +328,8 @@ static const struct option_rule rules[] = {
     {"ca-file", .check = check_ca_file},
     {"proxy", .check = check_proxy},
     {"connect-timeout", .least = 1, .most = 60},
-    /* The whole end of message stays under the 60 s after which clients hang up. */
+    /* The end of a message must be answered within the 60 s after which clients hang
+     * up. */
     {"timeout", .least = 1, .most = 55},
     {"max-connections", .least = 1, .most = 1000},
     {"max-in-flight", .least = 1, .most = 100000},
@@ -344,7 +345,7 @@ static const struct option_rule rules[] = {
     {"end-marker", .check = check_end_marker},
     {"strip", .check = check_pattern},
     {"domains", .check = check_customer_domain},
-    {"customer", .check = check_name}, /* its title */
+    {"customer", .check = check_name}, /* the title of the section */
     {"customer-id", .check = check_name},
     {"api-key-file", .check = check_path},
     {"api-url", .check = check_url},

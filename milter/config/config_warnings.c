@@ -41,7 +41,7 @@ static bool warn_of_customers(struct config *config, unsigned methods, const cha
                 first->name, first->source, what);
 }
 
-/* Whether a network of every IPv4 or every IPv6 address is among them. */
+/* Whether one of the networks contains all IPv4 or all IPv6 addresses. */
 static bool has_everybody(const struct network_list *networks)
 {
     for (size_t i = 0; i < networks->count; i++)
@@ -80,7 +80,8 @@ static bool warn_of_proofs(struct config *config)
                               "nothing because authserv-id is not set"));
 }
 
-/* A signed mail is known again as long as the journal has it. */
+/* Warns if replay-window is longer than the journal keeps its records, because a signed
+ * mail is recognised only while the journal has it. */
 static bool warn_of_replays(struct config *config)
 {
     int64_t retention_s = (int64_t)config->retention_days * 24 * 3600;
@@ -99,7 +100,8 @@ static bool warn_of_replays(struct config *config)
     return true;
 }
 
-/* A mail is known again as long as the journal has it. */
+/* Warns if duplicate-window is longer than the journal keeps its records, because a
+ * mail is recognised only while the journal has it. */
 static bool warn_of_duplicates(struct config *config)
 {
     return config->duplicate_window_s <= (int64_t)config->retention_days * 24 * 3600 ||

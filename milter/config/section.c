@@ -85,7 +85,7 @@ unsigned section_number(cfg_t *section, const char *name)
     return section_size(section, name) ? (unsigned)cfg_getint(section, name) : 0;
 }
 
-/* The domain of a pattern has one spelling too, unless it is a pattern itself. */
+/* The domain of an address pattern is normalised too, unless it is a pattern itself. */
 static bool add_sender(const char *value, struct string_list *senders)
 {
     const char *domain = strrchr(value, '@') + 1;
@@ -154,7 +154,8 @@ bool section_copy_text_options(cfg_t *section, struct text_options *text)
     return true;
 }
 
-/* Who only wants to read the configuration may well not read this; *err otherwise. */
+/* is_optional: the caller only looks at the configuration, and may lack the right to
+ * read this file. */
 bool section_load_blocklist(cfg_t *section, bool is_optional, struct number_set **set,
                             struct error *err)
 {

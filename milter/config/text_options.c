@@ -6,7 +6,7 @@
 
 #include "config/config_value.h"
 
-/* A choice that is still to be inherited. */
+/* A choice that was not set and will be inherited. */
 enum { UNSET = -1 };
 
 void text_options_clear(struct text_options *options)
@@ -106,7 +106,7 @@ bool text_options_set(struct text_options *options, const char *name, const char
     for (size_t i = 0; text_option_names[i]; i++) {
         if (strcmp(text_option_names[i], name) != 0)
             continue;
-        /* The one number is checked as it is read. */
+        /* a number is checked when it is read */
         return (setters[i] == set_max_parts ||
                 config_value_check_text(name, value, err)) &&
                setters[i](options, value, err);

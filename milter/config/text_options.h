@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The options of a text section of sms-milter.conf(5), one by one. */
+/* Sets the options of a text section of sms-milter.conf(5) one by one. */
 #ifndef SMS_MILTER_CONFIG_TEXT_OPTIONS_H
 #define SMS_MILTER_CONFIG_TEXT_OPTIONS_H
 
@@ -9,23 +9,24 @@
 #include "base/error.h"
 #include "config/config.h"
 
-/* The names of all of them, in the order of the manual; NULL behind the last. */
+/* All option names, in the order of the manual; NULL after the last. */
 extern const char *const text_option_names[];
 
-/* A section in which nothing is set. Free it with text_options_free(). */
+/* Makes a section in which nothing is set. Free it with text_options_free(). */
 void text_options_clear(struct text_options *options);
 
-/* Sets an option to a value as it stands in the file; "strip", a list, gets one more.
- * Otherwise err->text says what is wrong, to stand behind the value. */
+/* Sets an option to a value as it is written in the file. For "strip", a list, the
+ * value is added. On failure err->text says what is wrong, in words that can follow the
+ * value. */
 bool text_options_set(struct text_options *options, const char *name, const char *value,
                       struct error *err);
 
-/* Sets what is not set to what it is in another, where all of it is; false without
- * memory. */
+/* Sets each option that is not set to its value in from, where all options are set.
+ * Returns false without memory. */
 bool text_options_inherit(struct text_options *options,
                           const struct text_options *from);
 
-/* Frees what they hold, and leaves nothing set. */
+/* Frees what the options hold and leaves nothing set. */
 void text_options_free(struct text_options *options);
 
 #endif

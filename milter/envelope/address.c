@@ -12,8 +12,8 @@ bool address_is_null(const char *path)
     return *path == '\0' || strcmp(path, "<>") == 0;
 }
 
-/* What is between the angle brackets; without them all of it (some clients leave them
- * out, and Postfix lets that pass). */
+/* The text between the angle brackets, or all of it without brackets: some clients
+ * leave them out, and Postfix accepts that. */
 static const char *strip_brackets(const char *path, size_t *length_out)
 {
     size_t length = strlen(path);
@@ -36,7 +36,7 @@ static const char *find_last_at(const char *text, size_t length)
 
 static void read_domain(const char *text, size_t length, char domain_out[DOMAIN_SIZE])
 {
-    /* A U-label may take more octets than its A-label form, four times at the most. */
+    /* A U-label may take more octets than its A-label, at most four times as many. */
     char copy[4 * DOMAIN_SIZE];
     struct error ignored;
 
@@ -75,7 +75,7 @@ bool address_parse(const char *path, struct address *address_out)
 
 /* ---- the grammar ---- */
 
-/* How far a path has been read. */
+/* The part of a path that is still to be read. */
 struct reader {
     const char *next, *end;
 };
@@ -93,7 +93,7 @@ static bool is_letter_or_digit(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Octets of characters beyond ASCII are letters (RFC 6531 section 3.3). */
+/* The octets of characters beyond ASCII count as letters (RFC 6531 section 3.3). */
 static bool is_wide(char c)
 {
     return (unsigned char)c >= 0x80;
@@ -111,8 +111,8 @@ static bool is_of_domain(char c)
     return is_letter_or_digit(c) || is_wide(c) || c == '-' || c == '_';
 }
 
-/* One or more of these octets, and again behind each dot. Moves the reader only where
- * that is there. */
+/* One or more of these octets, and again after each dot. The reader moves only if the
+ * syntax is right. */
 static bool skip_dotted(struct reader *reader, bool (*is_one)(char))
 {
     const char *at = reader->next;
@@ -131,7 +131,7 @@ static bool skip_dotted(struct reader *reader, bool (*is_one)(char))
     return true;
 }
 
-/* Quoted-string: no control characters in it, not even behind a backslash. */
+/* Quoted-string. It may contain no control characters, not even after a backslash. */
 static bool skip_quoted(struct reader *reader)
 {
     const char *at = reader->next;
@@ -156,7 +156,8 @@ static bool is_of_literal(char c)
     return c > ' ' && c <= '~' && !strchr("[\\]", c);
 }
 
-/* address-literal; what is within the brackets is nobody's domain in any case. */
+/* address-literal. Its content is not checked, because it is never a customer's
+ * domain. */
 static bool skip_literal(struct reader *reader)
 {
     const char *at = reader->next;
@@ -176,8 +177,8 @@ static bool skip_domain(struct reader *reader)
     return skip_literal(reader) || skip_dotted(reader, is_of_domain);
 }
 
-/* A-d-l ":", the way that old mail servers were told to take. An address literal is no
- * part of one: address_parse() takes the first colon for the end of the route. */
+/* A-d-l ":", the obsolete source route. An address literal cannot be part of it,
+ * because address_parse() treats the first colon as the end of the route. */
 static bool skip_route(struct reader *reader)
 {
     if (reader->next == reader->end || *reader->next != '@')
@@ -204,9 +205,9 @@ bool address_is_well_formed(const char *path)
     return accept(&reader, '@') && skip_domain(&reader) && reader.next == reader.end;
 }
 
-/* ---- one form ---- */
+/* ---- the canonical form ---- */
 
-/* What a quoted string means (RFC 5321 section 4.1.2). */
+/* Writes the meaning of a quoted string (RFC 5321 section 4.1.2). */
 static void unquote(const char *from, const char *end, char *text_out)
 {
     while (from < end) {
@@ -217,7 +218,8 @@ static void unquote(const char *from, const char *end, char *text_out)
     *text_out = '\0';
 }
 
-/* Room for each octet behind a backslash, and the quotes. */
+/* Adds quotes, and a backslash where one is needed. quoted_out must have space for
+ * twice the text and the quotes. */
 static void quote(const char *text, char *quoted_out)
 {
     *quoted_out++ = '"';
@@ -236,7 +238,8 @@ static bool is_dot_string(const char *text)
     return skip_dotted(&reader, is_atext) && reader.next == reader.end;
 }
 
-/* Only quotes around the whole are quotes. Room for the local part is there. */
+/* Quotes count as quotes only if they enclose the whole local part. meant and
+ * written_out must be large enough. */
 static void write_local(const struct address *address, char *meant, char *written_out)
 {
     const char *local = address->local, *end = local + address->local_length;

@@ -7,7 +7,7 @@
 
 static const psl_ctx_t *suffixes;
 
-/* Read once: it lives as long as the program does. */
+/* Reads the public suffix list once. It is never freed. */
 static void read_suffixes(void)
 {
     suffixes = psl_latest(NULL);

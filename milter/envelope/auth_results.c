@@ -7,7 +7,8 @@
 
 #include "envelope/authres_scan.h"
 
-/* Results of all methods in all fields of ours; see AUTH_RESULTS_MAX_FIELDS. */
+/* At most this many results, of all methods in all our fields. See
+ * AUTH_RESULTS_MAX_FIELDS. */
 enum { MAX_RESULTS = 200 };
 
 const char *auth_method_name(enum auth_method method)
@@ -21,7 +22,8 @@ const char *auth_method_name(enum auth_method method)
 
 static bool is_of_method(const struct authres_result *result, enum auth_method method)
 {
-    /* smtp.helo says nothing of the sender, and may stand beside the other. */
+    /* A result about smtp.helo says nothing about the sender, and may stand beside the
+     * other. */
     if (method == AUTH_SPF && result->property_count > 0 &&
         !authres_has(result, "smtp", "mailfrom"))
         return false;
@@ -33,7 +35,7 @@ static bool is_pass(const struct authres_result *result)
     return strcmp(result->result, "pass") == 0;
 }
 
-/* The domain of "user@domain" or "domain". */
+/* Reads the domain of "user@domain" or "domain". */
 static bool read_domain(const char *value, char domain_out[DOMAIN_SIZE])
 {
     const char *at = value ? strrchr(value, '@') : NULL;
@@ -42,8 +44,8 @@ static bool read_domain(const char *value, char domain_out[DOMAIN_SIZE])
     return value && domain_normalize(at ? at + 1 : value, domain_out, &ignored);
 }
 
-/* header.i is of header.d's domain or below it (RFC 6376 section 3.5, i=): it stands
- * for one that is missing, not for one of two. */
+/* The domain of header.i equals header.d or is below it (RFC 6376 section 3.5, i=). It
+ * is used if header.d is missing, but not if there are two. */
 static bool read_signer(const struct authres_result *result,
                         char domain_out[DOMAIN_SIZE])
 {
@@ -52,7 +54,7 @@ static bool read_signer(const struct authres_result *result,
     return read_domain(authres_find(result, "header", name), domain_out);
 }
 
-/* The domain that a result is about; "" if it does not say. */
+/* The domain that a result is about; "" if the result names none. */
 static void identify(const struct authres_result *result, enum auth_method method,
                      char domain_out[DOMAIN_SIZE])
 {
@@ -93,8 +95,8 @@ static enum auth_outcome outcome_of(const struct authres_result *result)
                : AUTH_FAIL;
 }
 
-/* The best that a field says of a domain: a signature that does not hold takes nothing
- * from one that does (RFC 6376 section 6.1). */
+/* The best result that a field has for a domain: a signature that fails does not
+ * invalidate one that passes (RFC 6376 section 6.1). */
 static enum auth_outcome best_of(const struct authres *field, enum auth_method method,
                                  const char *domain)
 {
@@ -127,8 +129,8 @@ static bool contradict(enum auth_method method, const char *domain, struct error
                      auth_method_name(method), *domain ? domain : "no domain");
 }
 
-/* A mail has one sender and one From: two results for one of them are a pass or not,
- * both. */
+/* A mail has one MAIL FROM and one From. If a field has two SPF or two DMARC results
+ * for the same domain, both must be a pass, or neither. */
 static bool check_field(const struct authres *field, enum auth_method method,
                         struct error *err)
 {
@@ -146,8 +148,8 @@ static bool check_field(const struct authres *field, enum auth_method method,
     return true;
 }
 
-/* Whether lower says otherwise than top of a domain that both speak of; a top that
- * speaks of none ("dkim=none") says of each that it did not pass. */
+/* Whether lower agrees with top about every domain that both mention. If top mentions
+ * no domain ("dkim=none"), it says of each domain that it did not pass. */
 static bool check_pair(const struct authres *top, const struct authres *lower,
                        enum auth_method method, struct error *err)
 {
@@ -171,7 +173,7 @@ static bool check_pair(const struct authres *top, const struct authres *lower,
     return true;
 }
 
-/* The topmost field that has a result of the method; NULL if none has. */
+/* The topmost field with a result of the method; NULL if there is none. */
 static const struct authres *find_top(const struct auth_results *results,
                                       enum auth_method method)
 {
@@ -218,9 +220,9 @@ static bool is_too_much(const struct auth_results *results)
     return results->count == AUTH_RESULTS_MAX_FIELDS || count > MAX_RESULTS;
 }
 
-/* Whether a field has no authserv-id at all and begins with a result, as Microsoft 365
- * writes one into the mail that it sends: "dkim=none (message not signed) ...". Such a
- * field is nobody's. */
+/* Whether the field has no authserv-id and begins with a result. Microsoft 365 writes
+ * such a field into mail that it sends: "dkim=none (message not signed) ...". It
+ * belongs to no filter. */
 static bool is_nobodys(const struct mail_field *field, const char *authserv_id)
 {
     struct authres_scan scan;

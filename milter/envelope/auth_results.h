@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* What the filters of our own mail server say of a mail, in Authentication-Results
- * (RFC 8601) of its authserv-id. The mail server removes such fields as they arrive;
- * here the topmost result of a method counts, and whatever is odd makes all of them
- * worthless: a forged field must not gain by confusion. */
+/* What the filters of our own mail server found out about a mail: the
+ * Authentication-Results fields (RFC 8601) with its authserv-id. The mail server
+ * removes such fields from incoming mail. Here the topmost result of a method counts.
+ * Anything unusual makes all results worthless, so that a forged field gains nothing by
+ * causing confusion. */
 #ifndef SMS_MILTER_ENVELOPE_AUTH_RESULTS_H
 #define SMS_MILTER_ENVELOPE_AUTH_RESULTS_H
 
@@ -14,8 +15,8 @@
 #include "envelope/authres.h"
 #include "text/mime/mail_header.h"
 
-/* Fields of our id, from the top. Filters write one to five; a header with more than
- * this is odd. */
+/* The most fields with our authserv-id. Filters write one to five; a header with more
+ * than this is suspicious. */
 enum { AUTH_RESULTS_MAX_FIELDS = 32 };
 
 struct auth_results {
@@ -27,29 +28,34 @@ enum auth_method { AUTH_SPF, AUTH_DKIM, AUTH_DMARC };
 
 enum auth_outcome {
     AUTH_MISSING,  /* no result of this method for this domain */
-    AUTH_PASS,     /* proved */
+    AUTH_PASS,     /* authenticated */
     AUTH_FAIL,     /* any other result */
-    AUTH_TEMPERROR /* it could not be found out now (RFC 8601 section 2.7) */
+    AUTH_TEMPERROR /* it could not be determined now (RFC 8601 section 2.7) */
 };
 
-/* Reads the fields of that id, in any case, from a header. Fails where one cannot be
- * parsed, whatever its id is (one without any id is nobody's and counts for nothing),
- * where one of ours is of another version or written as no filter writes (authres.h,
- * is_odd), and where two of ours contradict each other; *err says which. The caller
- * frees with auth_results_free() what has been read, also after a failure. */
+/* Reads the fields with our authserv-id, in whatever case, from a header, topmost
+ * first. *err says why it fails, which it does if
+ * - any Authentication-Results field cannot be parsed, whatever its authserv-id (a
+ *   field without any belongs to no filter and is ignored);
+ * - a field of ours has another version, or is written as no filter writes (is_odd in
+ *   authres.h);
+ * - two fields of ours contradict each other.
+ * The caller frees *results_out with auth_results_free(), also after a failure. */
 bool auth_results_read(const struct mail_header *header, const char *authserv_id,
                        struct auth_results *results_out, struct error *err);
 
 void auth_results_free(struct auth_results *results);
 
-/* What the topmost field with a result of the method says of a domain (A-label form):
- * of smtp.mailfrom, header.d or header.from. Of several results in it, as for several
- * signatures of one domain, the best counts. */
+/* The result for a domain (A-label form) in the topmost field that has a result of the
+ * method. The domain is compared with smtp.mailfrom, header.d or header.from. If the
+ * field has several results, for example for several signatures of one domain, the best
+ * one counts. */
 enum auth_outcome auth_results_of(const struct auth_results *results,
                                   enum auth_method method, const char *domain);
 
-/* The domains that the method has results for, in the topmost field that has any: the
- * next one at or behind *place, which is moved on; false behind the last. */
+/* Lists the domains for which the method has results in the topmost field that has any.
+ * Finds the next domain at or after *place and moves *place on. Returns false after the
+ * last one. */
 bool auth_results_next_domain(const struct auth_results *results,
                               enum auth_method method, size_t *place,
                               char domain_out[DOMAIN_SIZE]);

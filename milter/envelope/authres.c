@@ -7,8 +7,8 @@
 
 #include "envelope/authres_scan.h"
 
-/* A mail has few signatures, and a result few properties: a field with more was not
- * written by a filter that we want to hear. */
+/* A mail has few signatures, and a result few properties. A field with more was not
+ * written by a filter that we trust. */
 enum { RESULTS_MAX = 100, PROPERTIES_MAX = 100 };
 
 static void free_property(struct authres_property *property)
@@ -45,8 +45,7 @@ static bool tell_no_memory(const struct authres_scan *scan)
     return error_set(scan->err, ERROR_TEMPORARY, "4.3.0", "no memory");
 }
 
-/* Puts an item behind the last of an array, which has room for as many as the next
- * power of two. */
+/* Appends an item to an array whose capacity is the next power of two. */
 static bool append(const struct authres_scan *scan, void **array, size_t *count,
                    const void *item, size_t item_size)
 {
@@ -63,7 +62,7 @@ static bool append(const struct authres_scan *scan, void **array, size_t *count,
     return true;
 }
 
-/* Takes *property over, or frees it. */
+/* Takes over *property, or frees it. */
 static bool add_property(const struct authres_scan *scan, struct authres_result *result,
                          struct authres_property *property)
 {
@@ -79,7 +78,7 @@ static bool add_property(const struct authres_scan *scan, struct authres_result 
     return is_added;
 }
 
-/* Takes *result over, or frees it. */
+/* Takes over *result, or frees it. */
 static bool add_result(const struct authres_scan *scan, struct authres *authres,
                        struct authres_result *result)
 {
@@ -95,7 +94,7 @@ static bool add_result(const struct authres_scan *scan, struct authres *authres,
     return is_added;
 }
 
-/* The rest of propspec, behind its ptype and ".". */
+/* Reads the rest of propspec, after its ptype and ".". */
 static bool read_property(struct authres_scan *scan, struct authres_property *property)
 {
     struct authres_pvalue_place place;
@@ -111,7 +110,8 @@ static bool read_property(struct authres_scan *scan, struct authres_property *pr
     return authres_scan_pvalue(scan, place, &property->value);
 }
 
-/* What Exchange says is done with the mail: a property without a ptype. */
+/* Reads what Exchange does with the mail ("action=none"): a property without a
+ * ptype. */
 static bool read_action(struct authres_scan *scan, struct authres_property *property)
 {
     property->name = property->ptype;
@@ -132,7 +132,7 @@ static bool read_reason(struct authres_scan *scan, struct authres_result *result
     return true;
 }
 
-/* reasonspec, or "action", behind its "=". */
+/* Reads a reasonspec, or "action", after its "=". */
 static bool read_bare(struct authres_scan *scan, struct authres_result *result,
                       struct authres_property *property)
 {
@@ -146,7 +146,7 @@ static bool read_bare(struct authres_scan *scan, struct authres_result *result,
     return authres_scan_space(scan, NULL) && read_reason(scan, result);
 }
 
-/* Those of RFC 8601 section 2.3. */
+/* Whether RFC 8601 section 2.3 defines this ptype. */
 static bool is_known_ptype(const char *ptype)
 {
     static const char *const known[] = {"smtp", "header", "body", "policy"};
@@ -157,7 +157,7 @@ static bool is_known_ptype(const char *ptype)
     return false;
 }
 
-/* One reasonspec or propspec. */
+/* Reads one reasonspec or propspec. */
 static bool read_detail(struct authres_scan *scan, struct authres_result *result)
 {
     struct authres_property property = {0};
@@ -180,7 +180,7 @@ static bool read_detail(struct authres_scan *scan, struct authres_result *result
     return is_read;
 }
 
-/* Up to the ";" that ends a result, or the end of the field. */
+/* Reads up to the ";" that ends a result, or to the end of the field. */
 static bool read_details(struct authres_scan *scan, struct authres_result *result)
 {
     for (;;) {
@@ -218,7 +218,7 @@ static bool read_method(struct authres_scan *scan, struct authres_result *result
            authres_scan_space(scan, NULL);
 }
 
-/* resinfo, behind its ";". */
+/* Reads a resinfo, after its ";". */
 static bool read_result(struct authres_scan *scan, struct authres *authres)
 {
     struct authres_result result = {0};
@@ -233,7 +233,7 @@ static bool read_result(struct authres_scan *scan, struct authres *authres)
     return false;
 }
 
-/* A ";" may end the last one too. */
+/* The last result may end with ";" too. */
 static bool read_results(struct authres_scan *scan, struct authres *authres)
 {
     do {
@@ -247,7 +247,7 @@ static bool read_results(struct authres_scan *scan, struct authres *authres)
     return true;
 }
 
-/* Whether no-result stands here, and not a word that begins like it. */
+/* Whether no-result ("none") stands here, and not a longer word that begins with it. */
 static bool is_at_none(const struct authres_scan *scan)
 {
     static const char none[] = "none";

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* One Authentication-Results field (RFC 8601 section 2.2), taken apart: what some
- * filter says of a mail. Whether that filter is ours, and what its words are worth, is
- * not decided here. */
+/* Parses one Authentication-Results field (RFC 8601 section 2.2): what some filter says
+ * about a mail. Whether the filter is ours and can be trusted is decided elsewhere. */
 #ifndef SMS_MILTER_ENVELOPE_AUTHRES_H
 #define SMS_MILTER_ENVELOPE_AUTHRES_H
 
@@ -10,106 +9,104 @@
 
 #include "base/error.h"
 
-/* "header.from=example.org": what a result was found out about. */
+/* For example "header.from=example.org": what a result is about. */
 struct authres_property {
-    char *
-        ptype; /* "header", in lower case; "" for "action=none" as Exchange writes it */
+    char *ptype; /* "header", in lower case; "" for Exchange's "action=none" */
     char *name;  /* "from", in lower case */
-    char *value; /* without quotes, escapes and folding, case as it came; "" only where
-                  * it was written as "". No address for sure: a quoted string may hold
-                  * anything printable. In user@domain the last "@" divides. */
+    char *value; /* without quotes, escapes and folding; the case is kept. "" only if
+                    written as "". It need not be an address: a quoted string may
+                    contain anything printable. In user@domain the last "@" separates
+                    the parts. */
 };
 
-/* "dkim/1=pass reason="..." header.d=example.org" */
+/* For example "dkim/1=pass reason="..." header.d=example.org". */
 struct authres_result {
     char *method;            /* in lower case */
-    unsigned method_version; /* 1 where none is written */
+    unsigned method_version; /* 1 if none is written */
     char *result;            /* in lower case */
-    char *reason; /* "" if none; whatever a filter, or its mail, made of it */
-    struct authres_property *properties; /* in the order they came */
+    char *reason;            /* "" if none; a filter may have copied it from the mail */
+    struct authres_property *properties; /* in the order of the field */
     size_t property_count;
 };
 
 struct authres {
-    char *authserv_id; /* never "", case as it came; may hold anything printable */
-    unsigned version;  /* 1 where none is written */
-    struct authres_result *results; /* in the order they came */
+    char *authserv_id; /* never "", case is kept; may contain anything printable */
+    unsigned version;  /* 1 if none is written */
+    struct authres_result *results; /* in the order of the field */
     size_t result_count;            /* 0 if the field says "none" */
-    bool is_odd;                    /* no filter writes so: see authres_parse() */
+    bool is_odd;                    /* no filter writes this: see authres_parse() */
 };
 
-/* Filters write some 150 octets for a signature, 1,000 for a mail with many. OpenDKIM,
- * which removes what arrives where the mail server cannot, reads up to 4,096. */
+/* Filters write some 150 octets for a signature, and 1,000 for a mail with many.
+ * OpenDKIM, which removes arriving fields if the mail server cannot, reads up to
+ * 4,096. */
 enum { AUTHRES_MAX_BYTES = 2000 };
 
-/* All comments of a field together. OpenDKIM and OpenDMARC write 30 octets for a
- * result; policyd-spf and rspamd, which repeat sender, client and HELO there, some 300.
- * None of them has a comment in a comment. */
+/* For all comments of a field together. OpenDKIM and OpenDMARC write 30 octets for a
+ * result. policyd-spf and rspamd repeat sender, client and HELO in a comment of some
+ * 300. None of them nests comments. */
 enum { AUTHRES_MAX_COMMENT_BYTES = 500, AUTHRES_MAX_COMMENT_DEPTH = 5 };
 
-/* Takes a field's body apart: value as libmilter hands it over, folded with CR LF or
- * LF, without the line break at its end; it needs no NUL. The caller frees *authres_out
+/* Parses the body of a field. value is the text from libmilter, folded with CR LF or
+ * LF, without the line break at its end. It needs no NUL. The caller frees *authres_out
  * with authres_free().
  *
- * Two parsers that read one field in two ways are how a forged result gets in. So all
- * that is not in the grammar is refused, and of what is in it whatever others are known
- * to read otherwise, or a person cannot see:
+ * A forged result can succeed if two parsers read one field in two ways. So everything
+ * that the grammar does not allow is refused, and also what it allows but other
+ * programs read differently or people cannot see:
  *
- * Characters without a shape of their own (controls, zero width, other spaces than the
- * two of ASCII), lines of white space alone, anything that is no UTF-8, and in a value
- * without quotes the look-alikes of ASCII characters (U+FF1B for ";").
+ * - characters without a visible shape (controls, zero width, spaces other than the two
+ *   of ASCII), lines of white space only, text that is not UTF-8, and in a value
+ *   without quotes the look-alikes of ASCII characters (U+FF1B for ";");
+ * - a comment without white space before it, except at the start or after another
+ *   comment. Filters put white space there. A signature can make a filter write another
+ *   domain with "header.d=victim.example(.evil.example" (CVE-2020-12272 of OpenDMARC);
+ * - in a comment, a quotation mark without a second one, or a bracket between two
+ *   quotation marks: a parser that knows quotes in comments sees the end of such a
+ *   comment elsewhere;
+ * - "=" after white space, in a value without quotes: in "smtp.mailfrom=
+ *   header.from=a@b" the grammar sees one property and a person sees two;
+ * - a field longer than AUTHRES_MAX_BYTES, or with more or deeper comments than the
+ *   limits above: other programs give up on it, and do not remove it from a mail when
+ *   they should. The length is checked first, so that a long field costs nothing;
+ * - an authserv-id of "", a method "none", and an empty value. A quoted "" can be a
+ *   value. But the grammar does not allow "smtp.mailfrom=" and "smtp.mailfrom=<>", and
+ *   a null sender may not send SMS.
  *
- * A comment without white space before it, but at the start or behind another one.
- * Filters set theirs off, while "header.d=victim.example(.evil.example" is how a
- * signature makes a filter write another domain (CVE-2020-12272 of OpenDMARC).
+ * Accepted although the grammar does not allow it, because filters write it: ";" at the
+ * end; "/" in an authserv-id without quotes (OpenDKIM and OpenDMARC with
+ * AuthservIDWithJobID); base64 without quotes in header.b (OpenDKIM, rspamd); "/", ":",
+ * "[" and "]" in any other value without quotes (addresses, "256/256"), where they
+ * separate nothing; "_" in the name of a property and in a domain; "action=none" in a
+ * result (Exchange).
  *
- * In a comment a quotation mark without its second, or a bracket between the two: a
- * reader that knows quotes in comments ends such a comment elsewhere.
+ * Accepted but marked as odd: valid text that OpenDKIM (2.11.0~beta2, opendkim-ar.c)
+ * cannot read, and so does not remove when it should (RemoveARAll). This is a ptype
+ * other than smtp, header, body and policy; white space or a comment before or after
+ * the "/" of a method; a reason without quotes that contains a dot; a quoted string
+ * that begins with a bracket; and more than some 500 words.
  *
- * "=" in a value without quotes behind white space: in "smtp.mailfrom= header.from=a@b"
- * the grammar sees one property and a person two.
+ * The parser cannot detect a result that a mail made our own filter write: OpenDKIM
+ * (2.11.0~beta2, tested) decodes the i= of a signature, "=3B" and "=20", and writes it
+ * after header.i= without quotes. So before a field is believed, check what the mail
+ * gave the filters to repeat (injection.h).
  *
- * A field longer than AUTHRES_MAX_BYTES, and more or deeper comments than above: others
- * give up on such a field, and leave it in the mail where they should remove it. The
- * length is looked at first, so that a long one costs nothing.
- *
- * An authserv-id of "", a method "none", and a value of nothing. "" in quotes may be
- * one, but for "smtp.mailfrom=" and "smtp.mailfrom=<>" the grammar has no room, and a
- * null sender has no business with SMS.
- *
- * Read although it is not in the grammar, since filters write it: ";" at the end; "/"
- * in an authserv-id without quotes (OpenDKIM and OpenDMARC with AuthservIDWithJobID);
- * base64 without quotes in header.b (OpenDKIM, rspamd); "/", ":", "[" and "]" in any
- * other value without quotes (addresses, "256/256"), where they divide nothing; "_" in
- * the name of a property and in a domain; "action=none" in a result (Exchange).
- *
- * Read, but marked as odd: what OpenDKIM (2.11.0~beta2, opendkim-ar.c) cannot read
- * though it is good, and so does not remove where it should (RemoveARAll). A ptype that
- * is none of smtp, header, body and policy; white space or a
- * comment before the "/" of a method or behind it; a reason without quotes that has a
- * dot; a quoted string that begins with a bracket; and more than some 500 words.
- *
- * What it cannot see is a result that a mail made our own filter write: OpenDKIM
- * (2.11.0~beta2, tried) takes the escapes out of the i= of a signature, "=3B" and
- * "=20", and puts it behind header.i= without quotes. Who believes a field must first
- * look at what the mail gave the filters to repeat.
- *
- * Fails with ERROR_REFUSED and a text that says what is wrong at which octet, without
- * any of the field in it; with ERROR_TEMPORARY only for want of memory. *authres_out is
- * NULL then. The time it takes grows with the length and no faster. */
+ * Fails with ERROR_REFUSED and a text that says what is wrong at which octet and
+ * contains no part of the field, or with ERROR_TEMPORARY without memory. *authres_out
+ * is NULL then. The time is proportional to the length. */
 bool authres_parse(const char *value, size_t length, struct authres **authres_out,
                    struct error *err);
 
-/* Frees *authres and sets it to NULL; does nothing when it is NULL already. */
+/* Frees and clears *authres. Does nothing if *authres is already NULL. */
 void authres_free(struct authres **authres);
 
-/* The value of a property, ptype and name in lower case, if there is exactly one of it:
- * of two nobody knows which is meant. Otherwise NULL. Borrowed: valid until
- * authres_free(). */
+/* The value of a property; ptype and name are in lower case. NULL if the result does
+ * not have exactly one such property, because of two nobody knows which is meant.
+ * Borrowed: valid until authres_free(). */
 const char *authres_find(const struct authres_result *result, const char *ptype,
                          const char *name);
 
-/* Whether there is such a property, one or more of it. */
+/* Whether the result has at least one such property. */
 bool authres_has(const struct authres_result *result, const char *ptype,
                  const char *name);
 

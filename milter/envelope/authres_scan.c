@@ -8,18 +8,18 @@
 #include "base/utf8.h"
 #include "envelope/authres.h"
 
-/* OpenDKIM gives up on more than 512. */
+/* OpenDKIM gives up if there are more than 512. */
 enum { MAX_WORDS = 500 };
 
-/* No version is longer; so many digits fit an unsigned. */
+/* No version number is longer. An unsigned can hold this many digits. */
 enum { VERSION_DIGITS_MAX = 9 };
 
 struct range {
     uint32_t first, last;
 };
 
-/* Characters that a person does not see, or takes for a space: Unicode's controls (C1),
- * separators, Default_Ignorable_Code_Point and what orders text from right to left. */
+/* Characters that people do not see, or see as a space: controls (C1), separators,
+ * Default_Ignorable_Code_Point, and characters that change the direction of text. */
 static const struct range hidden[] = {
     {0x80, 0xA0},       {0xAD, 0xAD},     {0x034F, 0x034F},   {0x061C, 0x061C},
     {0x115F, 0x1160},   {0x1680, 0x1680}, {0x17B4, 0x17B5},   {0x180B, 0x180F},
@@ -29,9 +29,9 @@ static const struct range hidden[] = {
     {0xE0000, 0xE0FFF},
 };
 
-/* Characters that look like ASCII ones which mean something here, and that Unicode
- * decomposes into those: the Greek question mark (";"), leaders, superscript and
- * subscript "=()", the small and the full-width forms. */
+/* Characters that look like ASCII characters with a meaning here and that Unicode
+ * decomposes into them: the Greek question mark (";"), leaders, superscript and
+ * subscript "=()", and the small and full-width forms. */
 static const struct range lookalikes[] = {
     {0x037E, 0x037E}, {0x2024, 0x2026}, {0x207A, 0x207E},
     {0x208A, 0x208E}, {0xFE50, 0xFE6F}, {0xFF01, 0xFF5E},
@@ -69,7 +69,7 @@ static bool is_space(char octet)
     return octet == ' ' || octet == '\t';
 }
 
-/* Not isalnum(): the locale has no say here. */
+/* Not isalnum(), whose result depends on the locale. */
 static bool is_letter_or_digit(char octet)
 {
     return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') ||
@@ -91,7 +91,8 @@ static bool is_one_of(char octet, const char *set)
     return octet && strchr(set, octet);
 }
 
-/* token (RFC 2045 section 5.1): anything in ASCII but white space and tspecials. */
+/* token (RFC 2045 section 5.1): any ASCII character except white space and
+ * tspecials. */
 static bool is_token_octet(char octet)
 {
     return is_ascii(octet) && octet > ' ' && !is_one_of(octet, "()<>@,;:\\\"/[]?=");
@@ -99,8 +100,9 @@ static bool is_token_octet(char octet)
 
 /* ------------------------------------------------------------------ octets first */
 
-/* Goes over a line break and the white space that makes a fold of it. A line of nothing
- * else is the end of the header to some (RFC 5322 section 3.2.2 forbids it). */
+/* Skips a line break and the white space that makes it a fold. Some programs see a line
+ * with only white space as the end of the header (RFC 5322 section 3.2.2 forbids such
+ * lines). */
 static bool check_fold(struct authres_scan *scan)
 {
     const char *line_break = scan->next;
@@ -152,8 +154,8 @@ static bool check_octets(struct authres_scan *scan)
     return true;
 }
 
-/* At least as many as anybody finds: whatever white space, ";", "=" and "." divide, and
- * each of these three. */
+/* Counts at least as many words as any program does: text separated by white space,
+ * ";", "=" and ".", and each of these three characters. */
 static size_t count_words(const struct authres_scan *scan)
 {
     size_t count = 1;
@@ -199,8 +201,9 @@ bool authres_scan_expect(struct authres_scan *scan, char octet, const char *want
     return authres_scan_accept(scan, octet) || authres_scan_refuse(scan, wanted);
 }
 
-/* quoted-pair (RFC 5322 section 3.2.1), its backslash behind us. A fold is no character
- * to escape. Of a wide character one octet is enough: no other one means anything. */
+/* Skips a quoted-pair (RFC 5322 section 3.2.1) after its backslash. A fold cannot be
+ * escaped. One octet of a multi-octet character is enough, because the others have no
+ * special meaning. */
 static bool skip_escaped(struct authres_scan *scan)
 {
     if (scan->next == scan->end || is_one_of(*scan->next, "\r\n"))
@@ -209,8 +212,8 @@ static bool skip_escaped(struct authres_scan *scan)
     return true;
 }
 
-/* Whether a comment begins where a filter would begin one, and not in the middle of
- * what some mail made it write: see authres_parse(). */
+/* Whether a comment begins where filters begin one, and not in the middle of text that
+ * a mail made the filter write: see authres_parse(). */
 static bool is_set_off(const struct authres_scan *scan)
 {
     return scan->next == scan->start || is_one_of(scan->next[-1], " \t)");
@@ -223,8 +226,9 @@ static bool add_comment(struct authres_scan *scan, const char *open)
            refuse_at(scan, open, "longer comments than filters write");
 }
 
-/* comment (RFC 5322 section 3.2.2). They nest, and are counted. Quotation marks mean
- * nothing in it, but not to every reader: see authres_parse(). */
+/* Skips a comment (RFC 5322 section 3.2.2). Comments nest, and their size is counted.
+ * Quotation marks mean nothing in a comment, but some programs think they do: see
+ * authres_parse(). */
 static bool skip_comment(struct authres_scan *scan)
 {
     const char *open = scan->next;
@@ -317,8 +321,8 @@ bool authres_scan_number(struct authres_scan *scan, unsigned *number_out)
 
 /* ------------------------------------------------------------------------- values */
 
-/* What a quoted string means: escapes and the line breaks of folds are not part of it
- * (RFC 5322 sections 3.2.1 and 3.2.4). */
+/* Writes the meaning of a quoted string: escapes and the line breaks of folds are not
+ * part of it (RFC 5322 sections 3.2.1 and 3.2.4). */
 static void unquote(const char *from, const char *to, char *text_out)
 {
     for (; from < to; from++) {
@@ -362,14 +366,15 @@ bool authres_scan_value(struct authres_scan *scan, const char *also, char **valu
     return copy(scan, from, value_out);
 }
 
-/* Whatever may be in a value without quotes; where, is_plain() and is_local_part() say.
- * The octets of a wide character are as good as letters (RFC 6531, RFC 8616). */
+/* Whether an octet may appear in a value without quotes. is_plain() and is_local_part()
+ * say where. The octets of multi-octet characters count as letters (RFC 6531, RFC
+ * 8616). */
 static bool is_pvalue_octet(char octet)
 {
     return !is_ascii(octet) || is_token_octet(octet) || is_one_of(octet, "/=?:[]");
 }
 
-/* base64 (RFC 4648 section 4) with its padding, of which a filter may write a part. */
+/* base64 (RFC 4648 section 4) with its padding, which a filter may cut. */
 static bool is_base64(const char *from, const char *to)
 {
     for (int padding = 0; padding < 2 && to > from && to[-1] == '='; padding++)
@@ -379,7 +384,7 @@ static bool is_base64(const char *from, const char *to)
     return from == to;
 }
 
-/* A token or a domain, and what filters leave without quotes though it is neither. */
+/* A token or a domain, or other text that filters write without quotes. */
 static bool is_plain(const char *from, const char *to)
 {
     while (from < to && !is_one_of(*from, "=?"))
@@ -387,7 +392,7 @@ static bool is_plain(const char *from, const char *to)
     return from == to;
 }
 
-/* Dot-string (RFC 5321 section 4.1.2); none at all in "@example.org". */
+/* Dot-string (RFC 5321 section 4.1.2). It may be empty, as in "@example.org". */
 static bool is_local_part(const char *from, const char *to)
 {
     bool is_behind_dot = true;
@@ -405,7 +410,7 @@ static bool is_domain_octet(char octet)
     return !is_ascii(octet) || is_letter_or_digit(octet) || is_one_of(octet, "-_");
 }
 
-/* domain-name (RFC 6376 section 3.5), of one label too: "localhost". */
+/* domain-name (RFC 6376 section 3.5). A single label such as "localhost" is allowed. */
 static bool skip_domain(struct authres_scan *scan)
 {
     do {
@@ -454,7 +459,7 @@ static bool scan_unquoted(struct authres_scan *scan, struct authres_pvalue_place
     return copy(scan, from, value_out);
 }
 
-/* Puts what is between from and the reader behind *text. */
+/* Appends to *text what lies between from and the reader's position. */
 static bool append(const struct authres_scan *scan, char **text, const char *from)
 {
     size_t length = strlen(*text), added = (size_t)(scan->next - from);

@@ -7,7 +7,7 @@
 
 static const char white_space[] = " \t\r\n";
 
-/* A piece of the field, without the white space around it. */
+/* A part of the field, without surrounding white space. */
 struct piece {
     const char *text;
     size_t length;
@@ -22,7 +22,7 @@ static struct piece trim(const char *text, const char *end)
     return (struct piece){text, (size_t)(end - text)};
 }
 
-/* The next of the pieces between separators; false behind the last. */
+/* Finds the next part between separators. Returns false after the last one. */
 static bool next_piece(const char **at, const char *end, char separator,
                        struct piece *piece_out)
 {
@@ -38,7 +38,7 @@ static bool next_piece(const char **at, const char *end, char separator,
     return true;
 }
 
-/* The next tag with its value (section 3.2); pieces that are none are left out. */
+/* Finds the next tag and its value (section 3.2). Parts that are no tag are skipped. */
 static bool next_tag(const char **at, const char *end, struct piece *name_out,
                      struct piece *value_out)
 {
@@ -62,7 +62,7 @@ static bool is_tag(const struct piece *name, const char *tag)
     return name->length == strlen(tag) && memcmp(name->text, tag, name->length) == 0;
 }
 
-/* The tag's value; false if it is missing or there twice. */
+/* Finds the value of the tag. Returns false if the tag is missing or present twice. */
 static bool find_tag(const char *value, size_t length, const char *tag,
                      struct piece *value_out, size_t *count_out)
 {
@@ -91,8 +91,9 @@ static bool read_domain(const struct piece *piece, char domain_out[DOMAIN_SIZE])
     return domain_normalize(copy, domain_out, &ignored);
 }
 
-/* rspamd takes form feed and vertical tab for white space, in the signature as in what
- * it covers: whoever puts one before "l=" leaves it good, and hides the tag from us. */
+/* rspamd treats form feed and vertical tab as white space, in the signature and in what
+ * it covers. With one of them before "l=" a signature stays valid, but the tag would be
+ * hidden from us. */
 static bool has_control_octet(const char *value, size_t length)
 {
     for (size_t i = 0; i < length; i++)

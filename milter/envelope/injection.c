@@ -5,7 +5,7 @@
 
 #include "envelope/dkim_signature.h"
 
-/* ARC's fields have the same tags (RFC 8617 section 4.1). */
+/* The ARC fields have the same tags (RFC 8617 section 4.1). */
 static bool is_signature(const struct mail_field *field)
 {
     return mail_field_is(field, "DKIM-Signature") ||
@@ -13,9 +13,9 @@ static bool is_signature(const struct mail_field *field)
            mail_field_is(field, "ARC-Seal");
 }
 
-/* Letters, digits, and what else stands in addresses and host names without quotes (RFC
- * 5322 section 3.2.3), but for "=": who wants to begin a result needs it. Octets beyond
- * ASCII are letters to SMTPUTF8 (RFC 6532). */
+/* Allows letters, digits, and what addresses and host names contain without quotes (RFC
+ * 5322 section 3.2.3), except "=", without which nobody can begin a result. Octets
+ * beyond ASCII are letters in SMTPUTF8 (RFC 6532). */
 static bool is_plain(const char *text, const char *marks)
 {
     for (; *text; text++) {
@@ -41,8 +41,8 @@ bool injection_is_ruled_out(const struct mail_header *header, const char *sender
              !dkim_signature_is_plain(field->value, field->value_length)))
             return error_set(err, ERROR_REFUSED, NULL, "%s %s", field->name, forged);
     }
-    /* BATV and VERP have "=" in the local part (prvs=..., user=host), which no space
-     * can follow. */
+    /* BATV and VERP have "=" in the local part (prvs=..., user=host). No space can
+     * follow it. */
     if (!is_plain(sender, "!#$%&'*+-/=?^_`{|}~.@"))
         return error_set(err, ERROR_REFUSED, NULL, "MAIL FROM %s", forged);
     if (!is_plain(helo, "-._:[]"))

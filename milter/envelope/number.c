@@ -7,14 +7,14 @@
 
 #include "base/country_code.h"
 
-/* Room for every digit that could end as a valid number: 15, an international prefix, a
- * trunk 0. */
+/* Enough digits for every spelling of a valid number: 15 digits, an international
+ * prefix and a trunk 0. */
 enum { DIGITS_SIZE = 2 + NUMBER_MAX_DIGITS + 1 + 1 };
 
 struct digits {
     char text[DIGITS_SIZE];
     size_t count;
-    size_t bracketed; /* the digits before "(0)"; 0 if there is none */
+    size_t bracketed; /* how many digits stand before "(0)"; 0 without "(0)" */
     bool has_plus;
 };
 
@@ -23,7 +23,7 @@ static bool not_a_number(struct error *err, const char *why)
     return error_set(err, ERROR_REFUSED, "5.1.3", "%s", why);
 }
 
-/* "(0)", as in +44(0)7700 900123: the trunk prefix, shown to those who dial at home. */
+/* "(0)", as in +44(0)7700 900123: the trunk prefix, for callers within the country. */
 static bool is_bracketed_zero(const char *at, const char *end)
 {
     return end - at >= 3 && at[0] == '(' && at[1] == '0' && at[2] == ')';
@@ -77,7 +77,7 @@ static bool put_country(struct digits *digits, const char *country, struct error
     return true;
 }
 
-/* Elsewhere nobody knows whether it is a digit of the number. */
+/* In another place nobody knows whether the 0 is part of the number. */
 static bool check_bracketed(const struct digits *digits, struct error *err)
 {
     size_t prefix = !digits->has_plus && strncmp(digits->text, "00", 2) == 0 ? 2 : 0;
@@ -90,7 +90,7 @@ static bool check_bracketed(const struct digits *digits, struct error *err)
                         "(0) is possible only after a country code, as in +44 (0)7700");
 }
 
-/* Brings every form to country code and national number. */
+/* Converts every form to country code and national number. */
 static bool make_international(struct digits *digits, const char *country,
                                struct error *err)
 {

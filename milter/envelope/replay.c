@@ -8,7 +8,7 @@
 #include "envelope/customer.h"
 #include "envelope/number.h"
 
-/* Clocks of senders are wrong by minutes; a Date far in the future would make the
+/* Sender clocks are wrong by minutes at times. A Date far in the future would make the
  * window endless. */
 enum { CLOCK_SKEW_S = 3600 };
 
@@ -19,7 +19,7 @@ static bool may_be_replayed(struct error *err, const char *why)
 
 /* ---- what is signed ---- */
 
-/* The mail and the signatures that may have proved its sender. */
+/* The mail and the domain whose signatures may have authenticated it. */
 struct signed_mail {
     const struct sender_header *header;
     const char *signer;
@@ -31,7 +31,7 @@ static bool is_signers(const struct signed_mail *mail,
     return strcmp(signature->domain, mail->signer) == 0;
 }
 
-/* Whether every signature that may have been the one covers a field. */
+/* Whether the field is covered by every signature that may be the valid one. */
 static bool is_covered(const struct signed_mail *mail, const char *field)
 {
     for (size_t i = 0; i < mail->header->signature_count; i++)
@@ -77,8 +77,8 @@ static bool check_fields(const struct signed_mail *mail, struct error *err)
 
 /* ---- what it says ---- */
 
-/* Numbers of a mail's To and Cc. They are read once, as that takes a thousand times as
- * long as to compare two, and a mail may have a thousand. */
+/* The numbers in To and Cc of a mail. They are read only once: reading takes a thousand
+ * times as long as comparing two, and a mail may have a thousand. */
 struct named_numbers {
     struct phone_number *items;
     size_t count;
@@ -96,7 +96,7 @@ static bool read_number(const struct replay_question *question, const char *addr
                         question->customer->default_country, number_out, &ignored);
 }
 
-/* There is room for all of them. */
+/* named->items is large enough for all of them. */
 static void add_numbers(const struct replay_question *question,
                         const struct string_list *addresses,
                         struct named_numbers *named)

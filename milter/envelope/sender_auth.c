@@ -17,7 +17,7 @@
 #include "envelope/sender_header.h"
 #include "text/mime/mail_header.h"
 
-/* A mail on trial. */
+/* One mail that is being checked. */
 struct trial {
     const struct config *config;
     const struct customer *customer;
@@ -28,12 +28,13 @@ struct trial {
     bool is_temporary;
 };
 
-/* ---- what the log gets to hear ---- */
+/* ---- reasons for the log ---- */
 
 static bool note(struct trial *trial, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds why something does not hold; false, for whoever wants to return it. */
+/* Adds the reason why a method does not hold. Returns false, so that the caller can
+ * return the result. */
 static bool note(struct trial *trial, const char *format, ...)
 {
     char *rule = trial->proof->rule;
@@ -50,7 +51,7 @@ static bool note(struct trial *trial, const char *format, ...)
     return false;
 }
 
-/* What held stands alone. */
+/* Replaces all reasons with the method that holds. */
 static bool prove(struct trial *trial, const char *method, const char *identity)
 {
     trial->proof->method = method;
@@ -58,7 +59,7 @@ static bool prove(struct trial *trial, const char *method, const char *identity)
     return true;
 }
 
-/* Logins and addresses are the client's own words, and may hold anything. */
+/* Logins and addresses come from the client and may contain anything. */
 static void make_fit_for_log(char *rule)
 {
     utf8_make_printable(rule);
@@ -69,8 +70,9 @@ static void make_fit_for_log(char *rule)
 
 /* ---- senders ---- */
 
-/* RFC 5321 section 4.5.3.1: 64 octets of local part, "@", 255 of domain. fnmatch(3)
- * takes the square of the length for two "*", and From may be as long as a header. */
+/* RFC 5321 section 4.5.3.1: 64 octets of local part, "@", 255 of domain. With two "*"
+ * the time of fnmatch(3) grows with the square of the length, and From may be as long
+ * as a header. */
 enum { MAX_ADDRESS_BYTES = 64 + 1 + 255 };
 
 static bool fits_one(const struct customer *customer, const char *address)
@@ -100,7 +102,8 @@ bool sender_is_listed(const struct customer *customer, const char *address)
     return is_listed;
 }
 
-/* Who may not send must not do so under the address of one who may. */
+/* The address in From must also be one of senders, so that nobody sends under the
+ * address of another person. */
 static bool check_listed(struct trial *trial, const char *method, const char *address)
 {
     return sender_is_listed(trial->customer, address) ||
@@ -117,8 +120,8 @@ static bool is_named_login(const struct customer *customer, const char *login)
     return false;
 }
 
-/* A login that is an address is of the customer its domain belongs to; any other login
- * is only what the administrator says of it. */
+/* A login that is an address belongs to the customer of its domain. Any other login
+ * counts only if the administrator lists it. */
 static bool is_own_login(const struct config *config, const struct customer *customer,
                          const char *login)
 {
@@ -161,7 +164,7 @@ static bool is_equal(const char *one, const char *other)
     return one && other && strcmp(one, other) == 0;
 }
 
-/* An entry is the subject or the issuer, "subject issuer=ISSUER" for both, or
+/* An entry is a subject or an issuer, or "subject issuer=ISSUER" for both, or
  * "issuer=ISSUER". */
 static bool certificate_fits(const struct client_certificate *certificate,
                              const char *entry)
@@ -238,14 +241,14 @@ static bool is_own_domain(const struct trial *trial, const char *domain)
     return customer_find(trial->config, domain) == trial->customer;
 }
 
-/* Where none is asked for, the mail would be sent without the signature. */
+/* If sender-auth allows none, the mail would be sent without the signature too. */
 static void note_signer(struct trial *trial, const char *signer)
 {
     if (!(trial->customer->sender_auth & SENDER_AUTH_NONE))
         snprintf(trial->proof->signer, DOMAIN_SIZE, "%s", signer);
 }
 
-/* SPF covers the envelope, so that with it nothing can be replayed. */
+/* SPF covers the envelope, so a mail that passes SPF cannot be replayed. */
 static bool check_replay(struct trial *trial, enum auth_method method,
                          const char *signer)
 {
@@ -273,7 +276,7 @@ static bool check_replay(struct trial *trial, enum auth_method method,
     return note(trial, "%s: %s", auth_method_name(method), why.text);
 }
 
-/* One signature of the customer's own is enough; its domain goes to domain_out. */
+/* One signature of a domain of the customer is enough; *domain_out gets the domain. */
 static bool has_signature(struct trial *trial, enum auth_method method,
                           enum alignment alignment, char domain_out[DOMAIN_SIZE])
 {
@@ -300,8 +303,8 @@ static bool has_signature(struct trial *trial, enum auth_method method,
                             auth_method_name(method), from);
 }
 
-/* OpenDKIM 2.11 adds no result at all, not even temperror, where the DNS does not
- * answer for a key, and lets the mail pass. "none" is a result. */
+/* If the DNS does not answer for a key, OpenDKIM 2.11 adds no result at all, not even
+ * temperror, and accepts the mail. "none" is a result. */
 static bool note_silence(struct trial *trial)
 {
     const struct sender_header *header = &trial->header;
@@ -327,7 +330,7 @@ static bool try_dkim(struct trial *trial)
            note_silence(trial);
 }
 
-/* A filter that could not look up key or record calls that no pass. */
+/* A filter that could not look up a key or record reports no pass. */
 static void note_cause(struct trial *trial)
 {
     char domain[DOMAIN_SIZE];
@@ -342,8 +345,9 @@ static void note_cause(struct trial *trial)
     note_silence(trial);
 }
 
-/* Relaxed DMARC passes by a signature of any domain of the organisation, another
- * customer's of the same trust: what made it pass must be this customer's. */
+/* Relaxed DMARC passes with a signature of any domain of the organisation, possibly
+ * another customer's of the same school trust. What made it pass must belong to this
+ * customer. */
 static bool try_dmarc(struct trial *trial)
 {
     const char *from = trial->header.from_domain;
@@ -361,7 +365,7 @@ static bool try_dmarc(struct trial *trial)
 
 /* ---- the methods that need the header ---- */
 
-/* What is odd about the mail is odd for all three. */
+/* A mail that is odd fails all three methods. */
 static bool spoil(struct trial *trial, const struct error *why)
 {
     trial->is_temporary = trial->is_temporary || why->kind == ERROR_TEMPORARY;
@@ -440,8 +444,8 @@ static bool is_own_signature(const struct trial *trial, const struct mail_field 
     return is_own;
 }
 
-/* Only a signature that covers all of the mail proves it, and nobody knows what that is
- * where not all of it was read. */
+/* A mail is proved only by a signature that covers all of it, which cannot be known if
+ * not all of the mail was read. */
 static bool may_come_signed(const struct trial *trial)
 {
     const struct raw_mail *mail = trial->evidence->mail;
@@ -451,8 +455,8 @@ static bool may_come_signed(const struct trial *trial)
            !mail->is_body_cut && !mail->header.is_cut;
 }
 
-/* Asks no more than that, as a copy may come without what is odd about this mail. One
- * without Date never passes by its signature. */
+/* Checks nothing else, because a copy of the mail may come without what is odd about
+ * this one. A mail without Date never passes by its signature. */
 static bool has_own_signature(const struct trial *trial)
 {
     const struct mail_header *header = &trial->evidence->mail->header;

@@ -18,7 +18,7 @@ static bool odd_from(struct error *err)
                      "From is not one field with one address");
 }
 
-/* The domain of an address, and whether it has one. */
+/* Reads the domain of an address. Returns false if there is none. */
 static bool read_domain(const char *address, char domain_out[DOMAIN_SIZE])
 {
     const char *at = strrchr(address, '@');
@@ -66,7 +66,7 @@ static bool read_value(const struct mail_field *field, const char *value,
         header->cc_count++;
         return address_field_read(value, &header->cc) || no_memory(err);
     }
-    /* One that cannot be read is one of 1970. */
+    /* A date that cannot be read counts as 1970. */
     if (++header->date_count > 1 || !date_field_read(value, &header->date_s))
         header->date_s = 0;
     return true;
@@ -101,7 +101,7 @@ static bool read_field(const struct mail_field *field, struct sender_header *hea
     return is_read;
 }
 
-/* The addresses are read by GMime, as the whole mail is. */
+/* GMime reads the addresses, so the same size limits apply as for a whole mail. */
 static bool check_size(const struct mail_header *header, struct error *err)
 {
     size_t length;

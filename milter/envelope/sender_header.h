@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What a mail's header says of who wrote it, to whom and when, for the proofs that are
- * of the header and not of the envelope: dkim and dmarc. */
+/* Reads what a mail's header says about who wrote the mail, to whom and when. The
+ * methods dkim and dmarc, which concern the header and not the envelope, need it. */
 #ifndef SMS_MILTER_ENVELOPE_SENDER_HEADER_H
 #define SMS_MILTER_ENVELOPE_SENDER_HEADER_H
 
@@ -14,25 +14,25 @@
 #include "envelope/dkim_signature.h"
 #include "text/mime/mail_header.h"
 
-/* A mail has one or two signatures, on its way some more are added. */
+/* A mail has one or two signatures; servers on its way may add some more. */
 enum { SENDER_HEADER_MAX_SIGNATURES = 32 };
 
 struct sender_header {
-    char *from; /* the address of From, as it stands there */
+    char *from; /* the address in From, as written */
     char from_domain[DOMAIN_SIZE];
     struct string_list to, cc; /* addresses */
     int64_t date_s;            /* Unix time */
-    /* How often the field is there. */
+    /* How often each field is present. */
     unsigned from_count, to_count, cc_count, date_count, subject_count;
     struct dkim_signature signatures[SENDER_HEADER_MAX_SIGNATURES];
     size_t signature_count;
-    bool has_odd_signature; /* one that cannot be read, or too many of them */
+    bool has_odd_signature; /* a signature that cannot be read, or too many */
 };
 
-/* Reads it from the whole header of a mail. Fails where From is not one field with one
- * address that has a domain, where one of the fields read has a line break that folds
- * nothing (ERROR_REFUSED both), and without memory. The caller frees
- * *header_out with sender_header_free(), also after a failure. */
+/* Reads the whole header of a mail. Fails with ERROR_REFUSED if From is not exactly one
+ * field with one address that has a domain, or if one of the fields has a line break
+ * that is not part of a fold. Also fails without memory. The caller frees *header_out
+ * with sender_header_free(), also after a failure. */
 bool sender_header_read(const struct mail_header *header,
                         struct sender_header *header_out, struct error *err);
 

@@ -7,13 +7,14 @@
 #include "envelope/dkim_signature.h"
 #include "envelope/sender_header.h"
 
-/* The signatures that may be the one. */
+/* The signatures that may be the valid one. */
 struct signatures {
     struct dkim_signature items[SENDER_HEADER_MAX_SIGNATURES];
     size_t count;
 };
 
-/* A mail with one that cannot be read is not proved (replay.h). */
+/* Skips signatures that cannot be read: a mail with such a signature counts as not
+ * proved (replay.h). */
 static void read_signatures(const struct mail_header *header, const char *signer,
                             struct signatures *signatures)
 {
@@ -32,8 +33,8 @@ static void read_signatures(const struct mail_header *header, const char *signer
     }
 }
 
-/* Whether all fields of that name are covered; where there is none, whether that there
- * is none. */
+/* Whether all fields of that name are covered. If there is none, whether the signatures
+ * say that there is none. */
 static bool is_covered(const struct signatures *signatures, const char *name,
                        size_t count)
 {
@@ -46,7 +47,7 @@ static bool is_covered(const struct signatures *signatures, const char *name,
     return signatures->count > 0;
 }
 
-/* Those that a text can depend on; without the others it cannot. */
+/* The fields on which the text can depend. No other field affects it. */
 enum { TYPE, ENCODING, NAMES = 6 };
 static const char *const names[NAMES] = {
     [TYPE] = "Content-Type",
@@ -111,7 +112,7 @@ void signed_view_free(struct signed_view *view)
     mail_header_free(&view->header);
 }
 
-/* ESC begins letters in ISO-2022. */
+/* ESC is no gap, because it begins letters in ISO-2022. */
 static bool is_gap_octet(char c)
 {
     return (unsigned char)c <= ' ' && c != '\x1B';

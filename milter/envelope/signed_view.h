@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* What of a mail its signature covers. The rest may be anybody's who has the mail, and
- * must be without effect where only the signature proves the sender.
+/* The part of a mail that its signature covers. Anyone who has the mail can change the
+ * rest. So if only the signature proves the sender, the rest must have no effect.
  *
- * What is signed where nobody asks for more, as mails of the years to 2025 show it:
+ * These fields are signed by default, as mails of the years up to 2025 show:
  *   Google      From, To, Cc, Subject, Date, Message-ID, MIME-Version, Reply-To,
  *               In-Reply-To, References; Content-Transfer-Encoding of what comes by
  *               SMTP; never Content-Type
  *   Microsoft   From, Date, Subject, Message-ID, Content-Type, MIME-Version; neither To
- *   365         nor Cc, so that such a signature alone proves no SMS (replay.h)
- *   Amazon SES  all fields that the mail has of From, To, Cc, Subject, Date,
- *               Message-ID, MIME-Version, Content-Type, Content-Transfer-Encoding
- *   OpenDKIM    what RFC 6376 section 5.4.1 names: From, To, Cc, Subject, Date,
- *               Reply-To, and the List- fields; nothing of MIME
- * So Content-Type cannot be demanded. */
+ *   365         nor Cc, so such a signature alone never proves an SMS (replay.h)
+ *   Amazon SES  those that the mail has of From, To, Cc, Subject, Date, Message-ID,
+ *               MIME-Version, Content-Type, Content-Transfer-Encoding
+ *   OpenDKIM    the fields of RFC 6376 section 5.4.1: From, To, Cc, Subject, Date,
+ *               Reply-To, and the List- fields; no MIME fields
+ * So a signature of Content-Type cannot be demanded. */
 #ifndef SMS_MILTER_ENVELOPE_SIGNED_VIEW_H
 #define SMS_MILTER_ENVELOPE_SIGNED_VIEW_H
 
@@ -21,29 +21,31 @@
 #include "text/mime/mail_header.h"
 
 struct signed_view {
-    /* Those fields that the text can depend on, and that every signature of the domain
-     * covers, as often as they are there; in the form of signed_view_relax(). */
+    /* The fields on which the text can depend and which every signature of the domain
+     * covers in all occurrences, in the form of signed_view_relax(). */
     struct mail_header header;
-    /* Whether these are covered: then header has them, or the mail has none. */
+    /* Whether these fields are covered. Then header contains them, or the mail has
+     * none. */
     bool covers_type, covers_encoding; /* Content-Type, Content-Transfer-Encoding */
-    /* One of those that the text can depend on and that is not covered, MIME first: a
-     * string constant. NULL: all of them are. */
+    /* A field on which the text can depend and which is not covered, MIME fields first:
+     * a string constant. NULL: all of them are covered. */
     const char *uncovered;
 };
 
-/* Reads it for the signatures of that domain (A-label form), as it is not known here
- * which of them held. False without memory. The caller frees *view_out with
- * signed_view_free(), also after a failure. */
+/* Makes the view for the signatures of that domain (A-label form). Only what all of
+ * them cover counts, because it is not known here which of them was valid. Returns
+ * false without memory. The caller frees *view_out with signed_view_free(), also after
+ * a failure. */
 bool signed_view_make(const struct mail_header *header, const char *signer,
                       struct signed_view *view_out);
 
 void signed_view_free(struct signed_view *view);
 
-/* Of a text what every verifier tells from another in its relaxed form (RFC 6376
- * section 3.4): each gap is one space, and none stays at both ends. They do not agree
- * on more than space and tab: to rspamd, and to Perl, form feed and vertical tab are
- * white space, and a CR alone is a line end. Writes no more than it reads; returns the
- * length. */
+/* Reduces a text to what every verifier sees in its relaxed form (RFC 6376 section
+ * 3.4): each gap becomes one space, and gaps at both ends are removed. Verifiers agree
+ * only on space and tab: rspamd, and Perl, also treat form feed and vertical tab as
+ * white space, and a CR alone as a line end. Writes at most as much as it reads, and
+ * returns the length. */
 size_t signed_view_relax(const char *from, size_t length, char *to);
 
 #endif

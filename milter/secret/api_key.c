@@ -8,15 +8,15 @@
 #include <unistd.h>
 
 struct api_key {
-    char *path;           /* of its file; NULL: it cannot be read again */
-    char *source;         /* its option, and the path or name there */
-    pthread_mutex_t lock; /* guards what follows */
+    char *path;           /* path of its file; NULL: the key cannot be read again */
+    char *source;         /* the option that names it, and the path or name there */
+    pthread_mutex_t lock; /* guards the members below */
     const struct secret *current;
-    const struct secret *replaced; /* the one before it, kept so that it is masked */
-    char *complaint; /* why it could not be read the last time, NULL: it could */
+    const struct secret *replaced; /* the key before, kept for masking */
+    char *complaint;               /* why the last reading failed; NULL: it succeeded */
 };
 
-/* NULL without memory. */
+/* Returns NULL without memory. */
 static char *name_source(const char *option, const char *value)
 {
     char *source;
@@ -26,7 +26,8 @@ static char *name_source(const char *option, const char *value)
     return source;
 }
 
-/* Takes secret over. value is what the option says, "" where that is the key. */
+/* Takes over the reference to secret. value is what the option says, or "" if that is
+ * the key itself. */
 static bool make_key(const char *path, const char *option, const char *value,
                      const struct secret *secret, struct api_key **key_out,
                      struct error *err)
@@ -74,7 +75,7 @@ bool api_key_new_from_text(const char *text, struct api_key **key_out,
 
 /* ---- the environment ---- */
 
-/* What was taken from the environment, for the whole life of the process. */
+/* A key taken from the environment. It is kept until the process ends. */
 struct taken {
     struct taken *next;
     const struct secret *secret;
@@ -93,8 +94,8 @@ static const struct taken *find_taken(const char *name)
     return taken;
 }
 
-/* A variable may stand in the environment more than once. Nothing is moved in it: other
- * threads may be reading. */
+/* The same variable may be in the environment more than once. Nothing in the
+ * environment is moved, because other threads may be reading it. */
 static void wipe_variable(const char *name)
 {
     size_t length = strlen(name);
@@ -117,8 +118,8 @@ static const struct taken *keep(const char *name, const struct secret *secret)
     return taken;
 }
 
-/* The lock is held. The variable is overwritten also where its value is no key: it may
- * be one with a mistake in it. */
+/* The caller holds the lock. The variable is overwritten even if its value is not a
+ * valid key, because it may be a key with a mistake in it. */
 static const struct taken *take_variable(const char *name, struct error *err)
 {
     const char *value = getenv(name);
@@ -165,7 +166,7 @@ bool api_key_new_from_environment(const char *name, struct api_key **key_out,
 
 /* ---- systemd ---- */
 
-/* Nothing but a file of that folder. */
+/* Accepts only the name of a file directly in that folder. */
 static bool is_file_name(const char *name)
 {
     return *name && !strchr(name, '/') && strcmp(name, ".") != 0 &&
@@ -251,7 +252,8 @@ void api_key_share(struct api_key *key, struct api_key *older)
     secret_release(&secret);
 }
 
-/* Whether this is another reason than the last time; it is if there is no memory. */
+/* Whether the reason differs from the last one. Without memory every reason counts as
+ * new. */
 static bool is_news(struct api_key *key, const char *complaint)
 {
     bool is_new = !key->complaint || strcmp(key->complaint, complaint) != 0;
@@ -263,7 +265,8 @@ static bool is_news(struct api_key *key, const char *complaint)
     return is_new;
 }
 
-/* The lock is held, so that of many sessions that were refused one reads. */
+/* The caller holds the lock, so if many sessions were refused only one of them
+ * reads. */
 static enum api_key_renewal read_again(struct api_key *key, struct error *err)
 {
     const struct secret *secret;

@@ -13,15 +13,15 @@
 #include "secret/secret_memory.h"
 
 struct secret {
-    struct secret *next, *previous; /* among all that live */
+    struct secret *next, *previous; /* in the list of all living keys */
     unsigned references;
     uint64_t serial;
     size_t length;
     char text[];
 };
 
-/* Guards the list of all keys, their last serial, and the count of references of each.
- */
+/* Guards the list of all keys, the last serial number, and the reference count of each
+ * key. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct secret *known;
 static uint64_t last_serial;
@@ -32,8 +32,9 @@ void secret_wipe(void *memory, size_t size_bytes)
         explicit_bzero(memory, size_bytes);
 }
 
-/* Printable ASCII only: anything else in a key file is a mistake (another encoding, a
- * second line, a binary file), better found at start than as a refusal by the API. */
+/* Only printable ASCII is allowed. Anything else in a key file is a mistake (another
+ * encoding, a second line, a binary file), and it is better to find it at start than
+ * when the API refuses the key. */
 static bool is_key(const char *text, size_t length)
 {
     if (length == 0)
@@ -44,7 +45,7 @@ static bool is_key(const char *text, size_t length)
     return true;
 }
 
-/* A key that cannot be masked must not be used: it is known before anybody has it. */
+/* Adds the secret to the list of keys to mask before anyone can use it. */
 static void make_known(struct secret *secret)
 {
     pthread_mutex_lock(&lock);
@@ -87,8 +88,8 @@ bool secret_from_text(const char *text, const struct secret **secret_out,
     return make_secret(text, strlen(text), secret_out, err);
 }
 
-/* The secrets of Docker are files that everybody may read and nobody may write, in a
- * place where no mode can be changed. */
+/* Whether this looks like a secret of Docker: such files can be read by everyone and
+ * written by nobody, and their mode cannot be changed. */
 static bool is_mounted_secret(const struct stat *st, const char *path)
 {
     static const char folder[] = "/run/secrets/";
@@ -101,7 +102,8 @@ static const char advice_for_mounted[] =
     "; where a container's secret is defined, set its mode to 0440 and its group to "
     "the daemon's group, or pass it in a variable that api-key-env names";
 
-/* Checked on the open file, so that what was checked is what is read. */
+/* Checks the open file rather than its path, so that the file that was checked is the
+ * one that is read. */
 static bool check_file(int fd, const char *path, struct error *err)
 {
     struct stat st;
@@ -152,7 +154,7 @@ static size_t without_line_end(const char *text, size_t length)
 bool secret_from_file(const char *path, const struct secret **secret_out,
                       struct error *err)
 {
-    char buffer[SECRET_MAX_BYTES + 3]; /* the longest key, CR LF and one too many */
+    char buffer[SECRET_MAX_BYTES + 3]; /* the longest key, CR LF, one octet more */
     struct error why;
     ssize_t length = 0;
     bool done = false;
@@ -183,7 +185,7 @@ cleanup:
     return done;
 }
 
-/* The count of references, and the place in the list, are all that changes. */
+/* Only the reference count and the links of the list change. */
 static struct secret *counted(const struct secret *secret)
 {
     return (struct secret *)(uintptr_t)secret;
@@ -197,7 +199,7 @@ const struct secret *secret_acquire(const struct secret *secret)
     return secret;
 }
 
-/* The lock is held. */
+/* The caller holds the lock. */
 static void forget(const struct secret *secret)
 {
     if (secret->previous)
@@ -255,10 +257,10 @@ static bool is_hex_of(const char *text, char wanted)
            *end == '\0';
 }
 
-/* The length of one character of the key at text, in any form in which JSON may write
- * it, also JSON in a string of JSON (RFC 8259 section 7): with backslashes before it,
- * or as their "u" and four digits. 0 if it is not there. is_escaped: the backslashes
- * have been read already. */
+/* The length of one character of the key at text, in every form that JSON allows, also
+ * for JSON inside a JSON string (RFC 8259 section 7): with backslashes before it, or as
+ * "u" and four digits after them. 0 if it is not there. is_escaped says that the
+ * backslashes have already been read. */
 static size_t match_character(char wanted, const char *text, bool is_escaped)
 {
     size_t escape = count_backslashes(text);
@@ -271,8 +273,8 @@ static size_t match_character(char wanted, const char *text, bool is_escaped)
                : 0;
 }
 
-/* The length of the key's spelling at text, 0 if it is not there. A run of backslashes
- * in the key is any run in text. */
+/* The length of the key at text, in any of its spellings; 0 if it is not there. A run
+ * of backslashes in the key matches a run of any length in text. */
 static size_t match_key(const struct secret *secret, const char *text)
 {
     const char *key = secret->text, *at = text;
@@ -293,15 +295,15 @@ static size_t match_key(const struct secret *secret, const char *text)
     return (size_t)(at - text);
 }
 
-/* Without a backslash in either, no character of a key is spelled in another way. */
+/* Without a backslash in text, the key can only appear in its own form. */
 static bool may_contain(const struct secret *secret, const char *text,
                         bool has_backslash)
 {
     return has_backslash || strstr(text, secret->text);
 }
 
-/* A key that does not begin with the first backslash of a run begins with none of it:
- * to try each would take quadratic time. */
+/* If the key does not begin at the first backslash of a run, it begins at none of them.
+ * Trying each would take quadratic time. */
 static size_t length_of_no_key(const char *text)
 {
     size_t escape = count_backslashes(text);

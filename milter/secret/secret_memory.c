@@ -7,23 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What libsodium gives has pages of its own, and guards around them: five mappings of
- * the 65,530 that a process may have (vm.max_map_count), and a page of the 8 MiB that
- * it may lock. A key each would end at some thousand customers, so they share slabs of
- * eight pages, of which libsodium's canary takes the first octets. */
+/* Each allocation of libsodium has its own pages with guard pages around them. It takes
+ * five of the 65,530 mappings that a process may have (vm.max_map_count) and a page of
+ * the 8 MiB that it may lock. With one allocation for each key, some thousand customers
+ * would exhaust this, so keys share slabs of eight pages. libsodium's canary takes the
+ * first octets of a slab. */
 enum { UNIT_BYTES = 64, SLAB_UNITS = 511 };
 
-/* What is larger has memory of its own, of whole steps. To get it from the kernel takes
- * longer than all else of a request, so some of it is kept for the next. */
+/* Larger blocks get memory of their own, in multiples of STEP_BYTES. Getting it from
+ * the kernel takes longer than the rest of a request, so some blocks are kept for
+ * reuse. */
 enum { MAX_SHARED_BYTES = 8192, STEP_BYTES = 16 * 1024, MAX_SPARES = 32 };
 
-/* At the beginning of memory that is kept; it is wiped. */
+/* Stands at the beginning of a kept block, which has been wiped. */
 struct spare {
     struct spare *next;
     size_t size_bytes;
 };
 
-/* Never given back: as many as were once needed at the same time. */
+/* Slabs are never freed; there are as many as were once needed at the same time. */
 struct slab {
     struct slab *next;
     unsigned char *memory;
@@ -34,7 +36,7 @@ struct slab {
 static pthread_once_t sodium_once = PTHREAD_ONCE_INIT;
 static bool has_sodium;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all that follows */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything below */
 static struct slab *slabs;
 static struct spare *spares;
 static unsigned spare_count;
@@ -42,10 +44,10 @@ static bool has_unlocked;
 
 static void init_sodium(void)
 {
-    has_sodium = sodium_init() >= 0; /* 1: somebody else has done it */
+    has_sodium = sodium_init() >= 0; /* 1: it was already initialised */
 }
 
-/* libsodium locks it too, but does not say whether it could. */
+/* libsodium locks the memory too, but does not say whether that succeeded. */
 static void *alloc_locked(size_t size_bytes, bool *is_locked_out)
 {
     void *memory;
@@ -80,7 +82,7 @@ static struct slab *add_slab(void)
     return slab;
 }
 
-/* The first of so many free units in a row; SLAB_UNITS if there are not so many. */
+/* The first run of so many free units in a row; SLAB_UNITS if there is none. */
 static size_t find_free(const struct slab *slab, size_t units)
 {
     size_t in_row = 0;
@@ -121,7 +123,8 @@ static void *alloc_shared(size_t units)
     return slab->memory + first * UNIT_BYTES;
 }
 
-/* Whole steps, so that what is kept fits often. 0 where there is no such size. */
+/* Rounds up to whole steps, so that a kept block can often be reused. Returns 0 if the
+ * size is too large. */
 static size_t large_size(size_t size_bytes)
 {
     if (size_bytes > SIZE_MAX - STEP_BYTES)
@@ -184,7 +187,8 @@ static void free_shared(unsigned char *memory, size_t units)
         mark(slab, (size_t)(memory - slab->memory) / UNIT_BYTES, units, false);
 }
 
-/* The one that was not used for longest; NULL if there are not too many. */
+/* Takes the spare block that has been unused for longest; NULL if there are not too
+ * many. */
 static struct spare *take_surplus(void)
 {
     struct spare **link = &spares;
@@ -230,8 +234,9 @@ void secret_memory_free(void *memory, size_t size_bytes)
     secret_registers_wipe();
 }
 
-/* It has one way to copy for each range of sizes, and from a few KiB on none that needs
- * registers. The pointer keeps the compiler from doing it in another way. */
+/* memmove() copies in a different way for each range of sizes, and from some KiB on
+ * without these registers. Calling it through a volatile pointer keeps the compiler
+ * from replacing it. */
 void secret_registers_wipe(void)
 {
     static void *(*const volatile copy)(void *, const void *, size_t) = memmove;
