@@ -12,8 +12,8 @@
 
 /* ---- packets ---- */
 
-/* What libmilter makes of an error in reading (SMFIC_RECVERR of libmilter.h): it closes
- * the connection. */
+/* How libmilter reports a read error (SMFIC_RECVERR of libmilter.h). It then closes the
+ * connection. */
 enum { READ_ERROR = 4 };
 
 static _Thread_local char current_command;
@@ -34,7 +34,7 @@ static size_t count_strings(const char *data, size_t size_bytes)
     return count;
 }
 
-/* The size without the last of its strings, each of which a NUL closes. */
+/* The size without the last string. Each string ends with a NUL. */
 static size_t drop_last_string(const char *data, size_t size_bytes)
 {
     while (size_bytes > 0 && data[size_bytes - 1] != '\0')
@@ -45,8 +45,9 @@ static size_t drop_last_string(const char *data, size_t size_bytes)
     return size_bytes;
 }
 
-/* A letter for the command that the macros belong to, then names and values by turns.
- * smfi_getsymval() steps over the end of a list whose last name has no value. */
+/* The packet is a letter for the command to which the macros belong, then alternating
+ * names and values. If the last name has no value, smfi_getsymval() reads past the end
+ * of the list. */
 static void check_macros(const char *data, size_t *size_bytes)
 {
     if (*size_bytes == 0 || count_strings(data + 1, *size_bytes - 1) % 2 == 0)
@@ -62,15 +63,15 @@ bool libmilter_check_packet(char command, const char *data, size_t *size_bytes)
         check_macros(data, size_bytes);
         return true;
     case PACKET_CONNECT:
-        /* libmilter reads a host name that nothing closes past the packet's end, and
-         * then gives up the connection all the same. */
+        /* libmilter reads a host name without a NUL past the end of the packet, and
+         * then closes the connection anyway. */
         return memchr(data, '\0', *size_bytes) != NULL;
     default:
         return true;
     }
 }
 
-/* What libmilter would call were this program not there. */
+/* The functions that libmilter would call if this program did not replace them. */
 static struct {
     char *(*read)(int, struct timeval *, char *, size_t *, char *);
     int (*engine)(struct smfi_str *);
@@ -94,7 +95,7 @@ void libmilter_on_command(void (*look_at)(struct smfi_str *connection, char comm
     look_at_command = look_at;
 }
 
-/* What is weak here gives way where libmilter is linked statically. */
+/* A weak function yields to libmilter's own if libmilter is linked statically. */
 __attribute__((weak)) int mi_engine(struct smfi_str *connection)
 {
     int result;
@@ -141,10 +142,10 @@ __attribute__((weak)) char *mi_rd_cmd(int peer, struct timeval *timeout,
 
 /* ---- log lines ---- */
 
-/* Severities of RFC 5424 section 6.2.1, in the lowest three bits of a priority. */
+/* Severities (RFC 5424 section 6.2.1) are the lowest three bits of a priority. */
 enum { SEVERITY_BITS = 7, SEVERITY_ERROR = 3, SEVERITY_WARNING = 4 };
 
-/* libmilter's lines have a name and some numbers. */
+/* Lines of libmilter contain a name and some numbers. */
 enum { LIBMILTER_LINE_SIZE = 1024 };
 
 static void log_line(int priority, const char *line)

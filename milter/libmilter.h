@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Functions that libmilter finds in this program instead of its own or the C library's.
- * It calls them through the dynamic linker, and the program comes first there.
+/* Functions of this program that libmilter calls instead of its own or those of the C
+ * library. It calls them through the dynamic linker, which finds the program's
+ * functions first.
  *
- * What it reads: libmilter trusts some packets more than it may. Each packet is looked
- * at between its reading and its use, so that no peer of the socket can end the daemon
- * with one.
+ * Reading: libmilter trusts some packets more than it should. Each packet is checked
+ * after it is read and before it is used, so that no peer of the socket can crash the
+ * daemon with one.
  *
- * What it logs: its lines go to the log of the daemon, behind "libmilter: ", and not to
- * syslog(3) past the level and the target of all other lines. */
+ * Logging: libmilter's lines go to the log of the daemon, after "libmilter: ", and not
+ * to syslog(3), where they would ignore the level and the target of all other lines. */
 #ifndef SMS_MILTER_LIBMILTER_H
 #define SMS_MILTER_LIBMILTER_H
 
@@ -26,31 +27,31 @@ enum {
     PACKET_NEGOTIATION = 'O',
 };
 
-/* The command of the packet that this thread has read last, so in a callback the one
- * that it was called for. 0: the thread has read none, or libmilter does not ask for
- * our mi_rd_cmd(), as where it is linked statically. */
+/* The command of the packet that this thread read last; in a callback, the one for
+ * which it was called. 0 if the thread has read none, or if libmilter does not call our
+ * mi_rd_cmd(), as when it is linked statically. */
 char libmilter_command(void);
 
-/* Makes a packet fit for libmilter. *size_bytes is the length of its data, and may
- * become smaller. Returns false for a packet that ends the connection. */
+/* Makes a packet safe for libmilter. *size_bytes is the length of its data and may
+ * become smaller. Returns false for a packet that must end the connection. */
 bool libmilter_check_packet(char command, const char *data, size_t *size_bytes);
 
 struct smfi_str; /* SMFICTX: a connection */
 
-/* Chooses what is called with each command, before libmilter sees it. libmilter passes
- * over a command in the wrong place, and goes on in the mail that it should have ended.
- * Call it before any connection begins. */
+/* Sets the function that is called for each command before libmilter handles it.
+ * libmilter ignores a command in the wrong place, and continues with the mail that the
+ * command should have ended. Call it before any connection begins. */
 void libmilter_on_command(void (*look_at)(struct smfi_str *connection, char command));
 
-/* As engine.c of libmilter has it: serves a connection as long as packets come. */
+/* As in engine.c of libmilter: serves a connection as long as packets arrive. */
 int mi_engine(struct smfi_str *connection);
 
-/* As comm.c of libmilter has it: the data of the next packet, NULL where there is none
+/* As in comm.c of libmilter: returns the data of the next packet; NULL if there is none
  * or *command_out is an error. */
 char *mi_rd_cmd(int peer, struct timeval *timeout, char *command_out, size_t *size_out,
                 char *name);
 
-/* libmilter calls the first where it was built with _FORTIFY_SOURCE. */
+/* libmilter calls the first one if it was built with _FORTIFY_SOURCE. */
 void __syslog_chk(int priority, int flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void syslog(int priority, const char *format, ...)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Options, start, reload, stop. */
+/* The daemon: options, start, reload, stop. */
 #include "build-config.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ static const struct option long_options[] = {
 static const struct command_line command_line = {"sms-milter", ":c:tVh", long_options,
                                                  usage};
 
-/* Returns an exit status when the program ends here, -1 when it goes on. */
+/* Returns an exit status if the program ends here, -1 if it goes on. */
 static int read_options(int argc, char **argv, struct options *options)
 {
     int option;
@@ -81,14 +81,14 @@ static void log_warnings(const struct config *config)
         log_warning("%s", config->warnings.items[i]);
 }
 
-/* Each on a line of its own. */
+/* Logs each problem on its own line. */
 static void log_problems(const struct problem_list *problems)
 {
     for (size_t i = 0; i < problems->count; i++)
         log_error("%s", problems->items[i].error.text);
 }
 
-/* What root makes belongs to root, also where the daemon is another user's. */
+/* Files that root creates belong to root, even if the daemon runs as another user. */
 static void warn_of_root(const struct config *config)
 {
     char owner[ACCOUNT_NAME_SIZE], path[PATH_MAX];
@@ -107,7 +107,8 @@ static void warn_of_root(const struct config *config)
 
 /* ---- -t ---- */
 
-/* Root may do everything, and so learns nothing of what the daemon's user may. */
+/* Root may do everything, so a check by root does not show what the daemon's user may
+ * do. */
 static void tell_root(FILE *stream, const struct config *config)
 {
     char owner[ACCOUNT_NAME_SIZE], path[PATH_MAX];
@@ -171,7 +172,7 @@ static int check_only(const char *path)
 
 /* ---- the process ---- */
 
-/* Neither a core dump nor another process of the same user gets at the keys. */
+/* Keeps core dumps and other processes of the same user from reading the keys. */
 static void hide_memory(void)
 {
     const struct rlimit none = {0, 0};
@@ -180,8 +181,8 @@ static void hide_memory(void)
         log_errno("core dumps cannot be disabled, and a crash may write keys to disk");
 }
 
-/* A descriptor for each connection: where they run out, libmilter's accept loop spins.
- * And one for each customer's audit log, two around a reload. */
+/* Each connection needs a descriptor; without free ones libmilter's accept loop spins.
+ * Each customer's audit log needs one too, and two during a reload. */
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
@@ -195,9 +196,9 @@ static void raise_descriptor_limit(void)
 
 /* ---- signals ---- */
 
-/* libmilter has a thread of its own for the signals that stop, and would stop at once
- * with mails under way: milter.c keeps them from it. Only the main thread has them
- * unblocked, all the time, and reads from a pipe what came. */
+/* libmilter has its own thread for the signals that stop the program, and would stop at
+ * once with mails under way. milter.c keeps these signals from it. Only the main thread
+ * has them unblocked, always, and it reads from a pipe which signals came. */
 static int signal_pipe[2] = {-1, -1};
 
 static void on_signal(int number)
@@ -206,7 +207,7 @@ static void on_signal(int number)
     unsigned char byte = (unsigned char)number;
 
     if (write(signal_pipe[1], &byte, 1) < 0) {
-        /* the pipe is full of signals not yet read: one more changes nothing */
+        /* the pipe is full of unread signals: one more changes nothing */
     }
     errno = saved;
 }
@@ -220,7 +221,7 @@ static void make_signal_set(sigset_t *set)
     sigaddset(set, SIGUSR1);
 }
 
-/* A reload that comes while the configuration is read for the first time waits for
+/* A reload signal that arrives while the configuration is first read waits for
  * let_signals_in(), and does not end the program. */
 static void hold_reloads(void)
 {
@@ -232,7 +233,8 @@ static void hold_reloads(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Call it before the first thread; all but the main one keep the mask that it sets. */
+/* Call it before the first thread is started. All threads except the main one keep the
+ * signal mask that it sets. */
 static bool catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -248,11 +250,12 @@ static bool catch_signals(void)
     sigaction(SIGHUP, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like any other */
+    signal(SIGXFSZ, SIG_IGN); /* a file at its size limit is an ordinary error */
     return true;
 }
 
-/* Call it before libmilter starts: a signal that nobody takes waits for its thread. */
+/* Call it before libmilter starts, because a pending signal would go to libmilter's
+ * thread. */
 static void let_signals_in(void)
 {
     sigset_t set;
@@ -286,8 +289,8 @@ static const char *name_signal(int number)
 
 /* ---- reload, start and stop ---- */
 
-/* What is opened at start stays as it is; sms-milterctl reads the journal of the new
- * configuration at once. */
+/* Options that are used only at start keep their old values. But sms-milterctl reads
+ * the journal of the new configuration at once. */
 static void warn_of_start_options(const struct config *config)
 {
     const struct config *old = config_acquire();
@@ -306,7 +309,8 @@ static void warn_of_start_options(const struct config *config)
     config_release(&old);
 }
 
-/* Each on a line of its own, which says what follows. */
+/* Logs each problem on its own line, which also says that the old configuration
+ * stays. */
 static void tell_refused_reload(const struct problem_list *problems,
                                 const char *signal_name)
 {
@@ -315,8 +319,8 @@ static void tell_refused_reload(const struct problem_list *problems,
                   problems->items[i].error.text, signal_name);
 }
 
-/* Opens and takes over what the new configuration names, after all that can be known
- * before is known to be good; what was made goes again where that fails. */
+/* Opens what the new configuration names, after all checks that need no opening have
+ * passed. If this fails, files that were created are removed. */
 static bool take_over(const struct config *config,
                       const struct delivery_services *services,
                       struct problem_list *problems)
@@ -331,7 +335,7 @@ static bool take_over(const struct config *config,
     return problem_add_whole(problems, &nowhere, &err);
 }
 
-/* The new configuration as a whole, or none of it. signal_name is for the log. */
+/* Uses the new configuration as a whole or not at all. signal_name is for the log. */
 static void reload_config(const char *config_path,
                           const struct delivery_services *services,
                           const char *signal_name)
@@ -356,11 +360,11 @@ static void reload_config(const char *config_path,
     log_info("reloaded: customers=%zu signal=%s", customer_count, signal_name);
 }
 
-/* The end of a message takes 63 s at most, whatever it waits for (send.c); and a disk
- * that hangs may hold the journal's thread for ever. */
+/* The end of a message takes at most 63 s, whatever it waits for (send.c). A disk that
+ * does not answer may block the journal's thread for ever. */
 enum { STOP_DEADLINE_S = 65, JOURNAL_DEADLINE_S = 5 };
 
-/* SIGHUP reloads like SIGUSR1: it is what administrators and their scripts send. */
+/* SIGHUP reloads like SIGUSR1, because administrators and their scripts send it. */
 static bool asks_for_reload(int number)
 {
     return number == SIGUSR1 || number == SIGHUP;
@@ -383,7 +387,7 @@ static int serve(const char *config_path, const struct delivery_services *servic
     return milter_has_failed() ? EX_SOFTWARE : EX_OK;
 }
 
-/* So long the line that says "ready" waits for the journal to be opened. */
+/* How long the "ready" line waits for the journal to be opened. */
 enum { JOURNAL_WAIT_MS = 2000 };
 
 static void tell_ready(const struct config *config,
@@ -458,9 +462,9 @@ static int start_with(const struct config *config, const char *config_path)
     return status;
 }
 
-/* What keeps it from starting is told before anything is made. A journal that cannot
- * be used now may be mended while the daemon runs: its problem is told, and no more.
- * Returns an exit status when the program ends here, -1 when it goes on. */
+/* Reports what prevents a start before anything is created. A journal that cannot be
+ * used now may be repaired while the daemon runs, so its problem is only reported.
+ * Returns an exit status if the program ends here, -1 if it goes on. */
 static int prepare(const struct config *config, struct problem_list *problems)
 {
     struct error err;
@@ -482,7 +486,8 @@ static int prepare(const struct config *config, struct problem_list *problems)
     return EX_CONFIG;
 }
 
-/* A configuration that a start has all for; *status_out is what to exit with if not. */
+/* Loads a configuration with which a start can succeed. If that fails, *status_out is
+ * the exit status. */
 static bool load_to_start(const char *config_path, const struct config **config_out,
                           int *status_out)
 {

@@ -62,7 +62,7 @@ void session_set_helo(struct session *session, const char *helo)
 {
     bool is_cut = strlen(helo) >= sizeof session->helo;
 
-    /* What does not fit is no name of a host. */
+    /* A longer text is not the name of a host. */
     snprintf(session->helo, sizeof session->helo, "%s", is_cut ? "(too long)" : helo);
 }
 
@@ -83,7 +83,7 @@ void session_end_mail(struct session *session)
     *mail = (struct transaction){0};
 }
 
-/* Its domain in the one form that all spellings have; the local part is its own. */
+/* Copies the address with its domain in normalised form; the local part is kept. */
 static char *copy_sender(const struct address *sender)
 {
     char *copy = NULL;
@@ -96,7 +96,7 @@ static char *copy_sender(const struct address *sender)
     return copy;
 }
 
-/* False without memory. */
+/* Returns false without memory. */
 static bool copy_text(const char *text, char **copy_out)
 {
     *copy_out = text ? strdup(text) : NULL;
@@ -203,7 +203,7 @@ static bool check_number(const struct session *session,
                      "this number has opted out of SMS (blocklist)");
 }
 
-/* At RCPT, so that the ordinary recipients of the mail get it meanwhile. */
+/* Checked at RCPT, so that the ordinary recipients of the mail get it without delay. */
 static bool check_hours(const struct customer *customer, struct error *err)
 {
     bool is_refused = customer->outside_hours == OUTSIDE_HOURS_REFUSE;
@@ -222,7 +222,7 @@ static bool check_hours(const struct customer *customer, struct error *err)
         customer->name, when);
 }
 
-/* The number is read whoever the sender is: for the log. */
+/* Reads the number even if the sender is not a customer, because the log shows it. */
 static bool read_number(const struct session *session, const struct address *address,
                         struct phone_number *number_out, struct error *err)
 {
@@ -237,8 +237,8 @@ static bool read_number(const struct session *session, const struct address *add
                         err);
 }
 
-/* Whether it is a number comes before what is asked of the customer, since its answer
- * has a code of its own: it must not depend on who may send. */
+/* The number is read first but its error is returned after the check of the customer,
+ * because that error has another code than the others. */
 static bool check_recipient(struct session *session, const struct address *address,
                             struct phone_number *number_out, struct error *err)
 {
@@ -258,7 +258,7 @@ static bool check_recipient(struct session *session, const struct address *addre
     return check_number(session, number_out, err) && check_hours(mail->customer, err);
 }
 
-/* The place of a number in the mail; recipient_count if it is not there yet. */
+/* The index of a number in the mail; recipient_count if it is not there yet. */
 static size_t find_number(const struct transaction *mail,
                           const struct phone_number *number)
 {
@@ -315,11 +315,11 @@ static bool add_recipient(struct transaction *mail, const char *path,
         return false;
     if (add_path(mail, path, place, err))
         return true;
-    mail->recipient_count -= is_new; /* who gets a 451 must not get an SMS */
+    mail->recipient_count -= is_new; /* a recipient answered with 451 must get no SMS */
     return false;
 }
 
-/* The number, where it was looked at whether it may be texted. */
+/* number is "" if the recipient was refused before the number was checked. */
 static void audit_refusal(const struct session *session,
                           const struct phone_number *number, const struct error *err)
 {

@@ -67,7 +67,8 @@ bool start_check_journal(const struct config *config, bool is_thorough,
 
 /* ---- root ---- */
 
-/* The folder counts first: the file may be what root made in it by mistake. */
+/* The owner of the folder counts first, because root may have created the file by
+ * mistake. */
 static bool find_owner(const char *path, char *owner_out, size_t owner_size,
                        char *path_out, size_t path_size)
 {

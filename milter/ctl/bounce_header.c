@@ -11,7 +11,7 @@
 #include "delivery/mail_key.h"
 #include "text/mime/raw_mail.h"
 
-/* Twice as much as Postfix keeps of a header (header_size_limit is of one field). */
+/* Twice as much as Postfix keeps of a header (header_size_limit limits one field). */
 enum { MOST_OCTETS = 256 * 1024 };
 
 static bool has_empty_line(const char *mail, size_t size)
@@ -19,7 +19,7 @@ static bool has_empty_line(const char *mail, size_t size)
     return (size > 0 && *mail == '\n') || memmem(mail, size, "\n\n", 2);
 }
 
-/* Up to MOST_OCTETS of standard input, but not much more than the header. */
+/* Reads at most MOST_OCTETS of standard input, and little more than the header. */
 static size_t read_header(char *mail)
 {
     size_t size = 0;
@@ -35,7 +35,7 @@ static size_t read_header(char *mail)
     return size;
 }
 
-/* As mail_key.c cuts it. */
+/* Cuts the id as mail_key.c does. */
 static char *copy_id(char *id)
 {
     if (!id)

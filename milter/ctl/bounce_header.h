@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* The mail that is to be bounced, as pipe(8) of Postfix hands it over. */
+/* Reads the header of the mail that bounces, as pipe(8) of Postfix passes it. */
 #ifndef SMS_MILTER_CTL_BOUNCE_HEADER_H
 #define SMS_MILTER_CTL_BOUNCE_HEADER_H
 
-/* The Message-ID of the mail on standard input, as the journal has it; "" if it has
- * none. Reads no further than to the end of the header, and only a header of a usual
- * size. NULL without memory, or where there is no whole header, or where standard input
- * is a terminal. The caller frees it. */
+/* The Message-ID of the mail on standard input, in the form of the journal; "" if the
+ * mail has none. Reads only to the end of the header, and only a header of a usual
+ * size. NULL without memory, if the header is incomplete, or if standard input is a
+ * terminal. The caller frees the result. */
 char *bounce_header_message_id(void);
 
 #endif

@@ -15,7 +15,7 @@
 #include "ctl/bounce_search.h"
 #include "ctl/bounce_text.h"
 
-/* NULL for what was not given. */
+/* Members that were not given are NULL. */
 struct request {
     const char *queue_id, *recipient, *sender, *message_id;
 };
@@ -29,7 +29,7 @@ static const struct command_line command_line = {
              "  print why the mail server bounces a recipient; for the sms-bounce\n"
              "  transport of Postfix\n"};
 
-/* The value of an option of the form --NAME=VALUE, else NULL. */
+/* The value of an option of the form --NAME=VALUE; NULL if it is another argument. */
 static const char *value_of(const char *argument, const char *name)
 {
     size_t length = strlen(name);
@@ -49,8 +49,8 @@ static bool take_option(const char *argument, const char *name, const char **val
     return true;
 }
 
-/* The last two arguments are whatever a mail has, also with "-" in front. Returns
- * EX_OK, or tells what is wrong and returns EX_USAGE. */
+/* The last two arguments come from a mail and may begin with "-". Returns EX_OK, or
+ * reports what is wrong and returns EX_USAGE. */
 static int read_request(int argc, char **argv, struct request *request)
 {
     if (argc < 3)
@@ -70,8 +70,8 @@ static int read_request(int argc, char **argv, struct request *request)
 
 /* ---- the answer ---- */
 
-/* What pipe(8) reads, on either output, gets into the bounce: what is wrong here is for
- * the postmaster alone. */
+/* Logs for the postmaster only. pipe(8) puts everything on standard output or standard
+ * error into the bounce. */
 static void tell_postmaster(const char *queue_id, const char *what, const char *why)
 {
     char line[2 * ERROR_TEXT_SIZE];
@@ -84,9 +84,10 @@ static void tell_postmaster(const char *queue_id, const char *what, const char *
     closelog();
 }
 
-/* An SMS that was sent has nobody to bounce to: its recipient is only still in the mail
- * because the mail server did not remove it. A bounce would be a lie, and whoever
- * reads it would send the SMS again. With EX_OK it counts as delivered, which it is. */
+/* If the SMS was sent, nothing must bounce: the recipient is still in the mail only
+ * because the mail server did not remove it. A bounce would be wrong, and its reader
+ * would send the SMS again. With EX_OK the recipient counts as delivered, which is
+ * true. */
 static int bounce(const char *line)
 {
     if (*line == '\0')
@@ -106,7 +107,7 @@ static int bounce_unknown(const struct config *config, const struct request *req
     return bounce(text.line);
 }
 
-/* The queue id that the mail had when it met the filter. NULL: none is found. */
+/* The queue id that the mail had when it passed the filter. NULL if none is found. */
 static char *find_queue_id(const struct config *config, const struct request *request,
                            bool *is_of_mail_out, struct error *err)
 {
@@ -167,8 +168,8 @@ int ctl_bounce_reason(const char *config_path, int argc, char **argv)
     status = read_request(argc, argv, &request);
     if (status != EX_OK)
         return status;
-    /* Nothing that is still in the queue was sent: to wait until all can be read again
-     * would help nobody. */
+    /* No SMS that is still in the queue was sent. Waiting until everything can be read
+     * again would help nobody. */
     if (!config_load_without_keys(config_path ? config_path : DEFAULT_CONFIG_PATH,
                                   &config, &err)) {
         tell_postmaster(request.queue_id, "", err.text);

@@ -17,11 +17,12 @@ enum { LONGEST_IN_QUEUE_S = 5 * 24 * 3600 };
 
 /* ---- by queue id ---- */
 
-/* The latest record of a recipient, so far, and what became of the others. */
+/* The latest record of the recipient so far, and the outcomes of the other
+ * recipients. */
 struct by_queue_id {
     const struct config *config;
     const char *recipient;
-    bool is_of_mail; /* the queue id certainly is */
+    bool is_of_mail; /* the queue id is certainly that of the mail */
     bool is_found;
     int64_t updated_s;
     struct bounce_text text;
@@ -64,7 +65,7 @@ bool bounce_search_mail(const struct config *config, const char *queue_id,
     const struct journal_filter filter = {.queue_id = queue_id};
 
     *err->text = '\0';
-    /* Mails without a queue id have nothing in common. */
+    /* An empty queue id does not identify a mail. */
     if (*queue_id == '\0' ||
         !journal_place_read(config->journal, &filter, look_at, &search, err) ||
         !search.is_found)
@@ -76,7 +77,7 @@ bool bounce_search_mail(const struct config *config, const char *queue_id,
 
 /* ---- by sender, number and Message-ID ---- */
 
-/* The latest refusal, so far. */
+/* The latest refusal so far. */
 struct by_sender {
     const struct bounce_mail *mail;
     char *queue_id; /* NULL: none */
@@ -85,7 +86,7 @@ struct by_sender {
     bool is_out_of_memory;
 };
 
-/* Without the quotes that pipe(8) takes away, and in any case. */
+/* Compares without the quotes, which pipe(8) removes, and without regard to case. */
 static bool is_same_local(const char *left, const char *left_end, const char *right,
                           const char *right_end)
 {
@@ -109,14 +110,15 @@ static bool is_same_address(const char *left, const char *right)
                          other.local + other.local_length);
 }
 
-/* One that the mail server was left to bounce. */
+/* Whether the mail server was left to bounce this recipient. */
 static bool is_refusal(const struct journal_record *record)
 {
     return record->verdict == MAIL_VERDICT_ACCEPTED && record->state != SMS_SENT &&
            *record->queue_id != '\0';
 }
 
-/* A record without a Message-ID may be of any mail: the mail server gave it one. */
+/* A record without a Message-ID may belong to any mail: the mail server may have added
+ * one later. */
 static bool may_be_of_mail(const struct journal_record *record,
                            const struct bounce_mail *mail)
 {
@@ -124,7 +126,7 @@ static bool may_be_of_mail(const struct journal_record *record,
            strcmp(record->message_id, mail->message_id) == 0;
 }
 
-/* Another mail of the sender to the number may have passed by the filter. */
+/* Without an equal Message-ID it may be another mail of the sender to the number. */
 static bool is_of_mail(const struct journal_record *record,
                        const struct bounce_mail *mail)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Which record of the journal the bounce of a recipient is about. */
+/* Finds the record of the journal that the bounce of a recipient is about. */
 #ifndef SMS_MILTER_CTL_BOUNCE_SEARCH_H
 #define SMS_MILTER_CTL_BOUNCE_SEARCH_H
 
@@ -10,32 +10,35 @@
 #include "ctl/bounce_text.h"
 #include "envelope/number.h"
 
-/* The number of a recipient; a national one is of the country of the sender's customer,
- * or of that of all where sender is NULL or nobody's. */
+/* Reads the number of a recipient. A national number belongs to the country of the
+ * sender's customer, or to the global default country if sender is NULL or no
+ * customer's. */
 bool bounce_search_number(const struct config *config, const char *sender,
                           const char *recipient, struct phone_number *number_out);
 
-/* What is found for a recipient of the mail that has, or had, this queue id, by the
- * latest record. is_of_mail: that mail is certainly the one that bounces. False where
- * there is none, or with *err, whose text is "" else, where the journal cannot be read.
- */
+/* Finds the text for a recipient of the mail that has, or had, this queue id, from the
+ * latest record. is_of_mail says that this is certainly the mail that bounces. Returns
+ * false with err->text "" if there is no record, and with a reason in *err if the
+ * journal cannot be read. */
 bool bounce_search_mail(const struct config *config, const char *queue_id,
                         const char *recipient, bool is_of_mail,
                         struct bounce_text *text_out, struct error *err);
 
-/* A mail whose queue id the journal does not know: a mail server gives it another one
- * when it is handed in again. Borrowed. */
+/* A mail whose queue id the journal does not know, because a mail server gives a mail a
+ * new queue id when the mail is submitted again. Borrowed. */
 struct bounce_mail {
     const char *sender;     /* MAIL FROM */
     const char *recipient;  /* as for bounce_search_mail() */
-    const char *message_id; /* NULL: it is not known; "": it has none */
+    const char *message_id; /* NULL: not known; "": the mail has none */
 };
 
-/* The queue id under which the mail was when the recipient was refused: that of the
- * latest record of sender and number that left the recipient to the mail server, in the
- * last five days, as long as mail servers keep a mail. One of another Message-ID is of
- * another mail. *is_of_mail_out: it certainly is of this one, as its Message-ID says.
- * The caller frees it; NULL where there is none, or with *err likewise. */
+/* Finds the queue id that the mail had when the recipient was refused. It is that of
+ * the latest record for this sender and number that left the recipient to the mail
+ * server, within the last five days, which is how long mail servers keep a mail. A
+ * record with another Message-ID belongs to another mail. *is_of_mail_out says whether
+ * the Message-ID proves that it is this mail. The caller frees the result. NULL if
+ * there is none, with err->text "", or if the journal cannot be read, with a reason in
+ * *err. */
 char *bounce_search_queue_id(const struct config *config,
                              const struct bounce_mail *mail, bool *is_of_mail_out,
                              struct error *err);

@@ -11,7 +11,7 @@ const char bounce_text_no_journal[] =
     "SMS service refused it, or the mail did not pass through sms-milter; the "
     "postmaster finds the reason in the log";
 
-/* Of the form of RFC 3463 section 2. */
+/* Whether the text has the form of RFC 3463 section 2. */
 static bool is_status(const char *text)
 {
     static const char digits[] = "0123456789";
@@ -26,7 +26,7 @@ static bool is_status(const char *text)
     return detail >= 1 && detail <= 3 && text[3 + subject + detail] == '\0';
 }
 
-/* A bounce is final, whatever the class of the reason was when it was written. */
+/* A bounce is final, even if the reason was temporary when it was recorded. */
 static void put_final_status(const char *status, const char *otherwise,
                              char status_out[ERROR_STATUS_SIZE])
 {
@@ -35,7 +35,7 @@ static void put_final_status(const char *status, const char *otherwise,
     *status_out = '5';
 }
 
-/* The API's words may hold any character; a delivery status is ASCII (RFC 3464). */
+/* The API's words may contain any character; a delivery status is ASCII (RFC 3464). */
 static void make_ascii(char *text)
 {
     const char *from = text;
@@ -48,7 +48,7 @@ static void make_ascii(char *text)
 
 static const char more[] = "...";
 
-/* What is too long ends in "...". */
+/* A line that is too long is cut and ends in "...". */
 static struct bounce_text make_line(const char *status, const char *number,
                                     const char *words, const char *reason)
 {
@@ -104,7 +104,7 @@ static struct bounce_text make_of_mail(const struct journal_record *record)
     return (struct bounce_text){.line = ""};
 }
 
-/* Behind status and number, which have no ": " in them. */
+/* Inserts the doubt after status and number, which contain no ": ". */
 static struct bounce_text add_doubt(const struct bounce_text *text)
 {
     static const char doubt[] = ": probably for the same reason as the last refused "
@@ -132,7 +132,7 @@ struct bounce_text bounce_text_make(const struct journal_record *record,
 void bounce_text_add_others(struct bounce_text *text, unsigned others_sent)
 {
     char others[80];
-    const size_t most = sizeof text->line - sizeof others; /* of what is before it */
+    const size_t most = sizeof text->line - sizeof others; /* for the text before it */
 
     if (*text->line == '\0' || others_sent == 0)
         return;
@@ -144,7 +144,7 @@ void bounce_text_add_others(struct bounce_text *text, unsigned others_sent)
     strcat(text->line, others);
 }
 
-/* The first sentence is for a school's secretary, the second for her postmaster. */
+/* The first sentence is for the sender, the second for the postmaster. */
 struct bounce_text bounce_text_no_record(const char *number)
 {
     return make_line("5.3.0", number,

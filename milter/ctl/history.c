@@ -38,17 +38,17 @@ enum {
     GIVEN_COUNT
 };
 
-/* What the command line says: the value of each option, its name where it has none, and
- * NULL where it is not there. */
+/* The options that were given: the value of each, or its name if it takes none. NULL if
+ * it was not given. */
 struct request {
     const char *given[GIVEN_COUNT];
 };
 
 /* ---- the command line ---- */
 
-/* Of two values one would be silently left out, and an empty one is what a script makes
- * of a variable that it forgot to set: both would show something else than was asked.
- */
+/* Refuses an option that is given twice, because one value would silently be ignored,
+ * and an empty value, which a script passes if it forgot to set a variable. Both would
+ * show something else than was asked for. */
 static bool take_option(struct request *request, const struct option *option,
                         const char *value)
 {
@@ -81,7 +81,7 @@ static const struct option options[] = {
 static const struct command_line command_line = {"sms-milterctl history", ":h", options,
                                                  usage};
 
-/* Returns an exit status when the program ends here, -1 when it goes on. */
+/* Returns an exit status if the program ends here, -1 if it goes on. */
 static int read_request(int argc, char **argv, struct request *request)
 {
     int option, place;
@@ -102,7 +102,8 @@ static bool tell_wrong(const char *option, const char *value, const char *why)
     return false;
 }
 
-/* How the journal's file spells a state that people name; NULL if it is none. */
+/* The journal's spelling of a state that people name; NULL if there is no such
+ * state. */
 static const char *read_state(const char *word)
 {
     static const struct {
@@ -120,7 +121,7 @@ static const char *read_state(const char *word)
     return NULL;
 }
 
-/* Fills *filter, which borrows from all the others. */
+/* Fills *filter, which borrows from all other arguments. */
 static bool make_filter(const struct request *request, const struct config *config,
                         struct phone_number *number, struct journal_filter *filter)
 {
@@ -170,7 +171,7 @@ static bool show(const struct journal_record *record, void *data)
     return is_shown;
 }
 
-/* The journal may have SMS of a customer that is configured no more. */
+/* The journal may contain SMS of a customer that is no longer configured. */
 static bool is_configured(const struct config *config, const char *name)
 {
     for (size_t i = 0; i < config->customer_count; i++)
@@ -218,13 +219,13 @@ static int show_history(const struct request *request, const struct config *conf
 
     if (!make_filter(request, config, &number, &filter))
         return EX_USAGE;
-    signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an error like a full disk */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like a full disk */
     if (journal_place_read(config->journal, &filter, show, &output, &err)) {
         if (!output.has_any)
             tell_nothing(request, config);
         return finish(&output);
     }
-    fflush(stdout); /* what could be read comes before why the rest could not */
+    fflush(stdout); /* print what was read before the error */
     fprintf(stderr, "sms-milterctl: %s: %s\n", config->journal, err.text);
     return EX_NOINPUT;
 }

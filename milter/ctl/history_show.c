@@ -10,13 +10,13 @@
 #include "ctl/json_output.h"
 #include "envelope/number.h"
 
-/* Room for any time of 64 bits. */
+/* Enough for any 64-bit time. */
 enum { TIME_SIZE = 64 };
 
 /* ---- a table ---- */
 
-/* All that most values need, so that a line without a long reason fits 100 columns. A
- * longer one is shown whole and moves the rest of its line. */
+/* The width that most values need, so that a line without a long reason has at most 100
+ * columns. A longer value is shown whole and moves the rest of its line. */
 enum {
     TIME_COLUMNS = 19,
     NUMBER_COLUMNS = 14,
@@ -44,8 +44,8 @@ static int count_characters(const char *text)
     return count;
 }
 
-/* The mail's sender and the API chose some of these words: none may steer a terminal.
- * Without memory the place stays empty. */
+/* The sender of the mail and the API chose some of these words, so control characters
+ * must not reach the terminal. Without memory the place stays empty. */
 static void put_text(const char *text, int columns)
 {
     char *copy = strdup(text);
@@ -82,8 +82,8 @@ static void put_local_time(int64_t time_s)
     put_column(text, TIME_COLUMNS);
 }
 
-/* What goes without saying need not be said: the mail with an SMS that was refused was
- * rejected, one with an SMS that may still be sent deferred. */
+/* Whether the verdict says more than the state. Usually a mail with a refused SMS was
+ * rejected, and a mail with an SMS that may still be sent was deferred. */
 static bool is_verdict_telling(const struct journal_record *record)
 {
     static const enum mail_verdict usual[] = {
@@ -96,7 +96,7 @@ static bool is_verdict_telling(const struct journal_record *record)
            record->verdict != usual[record->state];
 }
 
-/* Short ones first: the reason may be a long sentence. */
+/* Short details first, because the reason may be a long sentence. */
 static void put_details(const struct journal_record *record)
 {
     if (record->attempts != 1)
@@ -129,7 +129,7 @@ bool history_show_row(const struct journal_record *record, bool has_full_numbers
 
 /* ---- JSON ---- */
 
-/* JSON is UTF-8, and what came with a mail may be anything. */
+/* JSON is UTF-8, but text from a mail may be anything. */
 static void add_text(struct json_object *object, const char *name, const char *text)
 {
     char *copy = strdup(text);
@@ -140,7 +140,7 @@ static void add_text(struct json_object *object, const char *name, const char *t
     free(copy);
 }
 
-/* null where there is none. */
+/* Adds null if the text is empty. */
 static void add_if_any(struct json_object *object, const char *name, const char *text)
 {
     if (*text)
@@ -149,7 +149,7 @@ static void add_if_any(struct json_object *object, const char *name, const char 
         json_output_text(object, name, NULL);
 }
 
-/* RFC 3339, UTC. */
+/* Adds the time as in RFC 3339, in UTC. */
 static void add_time(struct json_object *object, const char *name, int64_t time_s)
 {
     char text[TIME_SIZE] = "";

@@ -9,7 +9,8 @@
 
 enum { FIRST_ROOM = 64 * 1024 };
 
-/* Returns false at the end, or on an error, with errno 0 or what it is. */
+/* Returns false at the end of the input, with errno 0, or on an error, with errno
+ * set. */
 static bool read_piece(char *data, size_t room, size_t limit_bytes, size_t *size)
 {
     char dropped[4096];

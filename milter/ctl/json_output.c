@@ -10,7 +10,7 @@ struct json_object *json_output_new(void)
     return json_object_new_object();
 }
 
-/* Gives a value to its object; NULL if there is none of either. */
+/* Adds a value to an object. Returns NULL if one of them is NULL. */
 static struct json_object *add(struct json_object *object, const char *name,
                                struct json_object *value)
 {

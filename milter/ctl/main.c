@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* sms-milterctl: what administrators and the mail server ask. One file a subcommand. */
+/* sms-milterctl: what administrators and the mail server ask. Each subcommand is one
+ * file. */
 #include "build-config.h"
 
 #include <stdio.h>
@@ -46,7 +47,7 @@ static const char usage[] =
 
 static const struct option long_options[] = {
     COMMAND_LINE_HELP, COMMAND_LINE_VERSION, {0}};
-/* "+": options behind the command are the command's. */
+/* "+": options after the subcommand belong to the subcommand. */
 static const struct command_line command_line = {"sms-milterctl", "+:c:Vh",
                                                  long_options, usage};
 

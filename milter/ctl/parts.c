@@ -12,11 +12,11 @@
 #include "ctl/json_output.h"
 #include "text/sms/sms_parts.h"
 
-/* More than any SMS, less than any memory. */
+/* Larger than any SMS and small compared with memory. */
 enum { MAX_TEXT_BYTES = 16 * 1024 * 1024 };
 
-/* The line end that a shell puts behind a text is not of it; a text that is nothing
- * else is one character. */
+/* A shell adds a line end after a text; it is not part of the text. But a text that is
+ * only a line end is one character. */
 static void drop_last_line_end(char *text, size_t length)
 {
     if (length > 1 && text[length - 1] == '\n')
@@ -64,7 +64,7 @@ static const struct command_line command_line = {
     "usage: sms-milterctl parts [--json] < TEXT\n"
     "  show encoding, units and parts of a text, for example \"gsm7 161 2\"\n"};
 
-/* Returns an exit status when the program ends here, -1 when it goes on. */
+/* Returns an exit status if the program ends here, -1 if it goes on. */
 static int read_options(int argc, char **argv, bool *is_json)
 {
     int option;

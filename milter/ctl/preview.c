@@ -32,17 +32,17 @@ static const char usage[] =
 
 enum form { FORM_BUBBLE, FORM_JSON, FORM_TEXT };
 
-/* What the command line says. */
+/* The options and arguments of the command line. */
 struct request {
-    const char *config_path; /* NULL: none is named */
-    const char *sender;      /* NULL: as the mail says */
+    const char *config_path; /* NULL: none was given */
+    const char *sender;      /* NULL: taken from the mail */
     char **recipients;
     size_t recipient_count;
-    struct text_options text; /* what -o sets */
+    struct text_options text; /* set by -o */
     enum form form;
 };
 
-/* What a preview is made from. */
+/* The input of a preview. */
 struct material {
     const struct config *config;
     struct session *session;
@@ -89,7 +89,7 @@ static const struct option options[] = {{"json", no_argument, NULL, 'j'},
 static const struct command_line command_line = {"sms-milterctl preview", ":f:r:o:h",
                                                  options, usage};
 
-/* One form at a time. */
+/* Only one output form may be chosen. */
 static bool set_form(struct request *request, enum form form)
 {
     bool is_first = request->form == FORM_BUBBLE || request->form == form;
@@ -126,7 +126,7 @@ static bool take_option(struct request *request, int option, char *value)
     }
 }
 
-/* Returns an exit status when the program ends here, -1 when it goes on. */
+/* Returns an exit status if the program ends here, -1 if it goes on. */
 static int read_request(int argc, char **argv, struct request *request)
 {
     int option;
@@ -143,7 +143,7 @@ static int read_request(int argc, char **argv, struct request *request)
 
 /* ---- the mail ---- */
 
-/* Without a file in the usual place, and none named, the defaults hold. */
+/* If no file was given and none is in the usual place, the defaults apply. */
 static int load_config(const char *path, const struct config **config_out)
 {
     struct error err;
@@ -156,7 +156,7 @@ static int load_config(const char *path, const struct config **config_out)
     return EX_CONFIG;
 }
 
-/* The sender of the envelope, or who the mail says. */
+/* The sender of the envelope, or the one that the mail names. */
 static const char *find_sender(const struct request *request,
                                const struct material *material)
 {
@@ -173,7 +173,7 @@ static void add_number(struct preview *preview, const char *number)
     preview->numbers[preview->number_count++] = number;
 }
 
-/* Where nobody is a customer yet, only the number itself can be looked at. */
+/* Without any configured customer, only the number itself can be checked. */
 static enum recipient_kind check_number(struct material *material, const char *path,
                                         struct error *err)
 {
@@ -198,7 +198,7 @@ static enum recipient_kind check_number(struct material *material, const char *p
     return RECIPIENT_IS_SMS;
 }
 
-/* A number alone is looked at as an address of it would be. */
+/* A number without a domain is checked like an SMS address with this number. */
 static enum recipient_kind try_number(struct material *material, const char *written,
                                       struct error *err)
 {
@@ -216,8 +216,8 @@ static enum recipient_kind try_number(struct material *material, const char *wri
                : check_number(material, path, err);
 }
 
-/* Whether the mail would get past RCPT to it. is_asked: the caller wants to know why
- * not. */
+/* Whether the recipient would be accepted at RCPT. is_asked: the caller wants to know
+ * the reason if not. */
 static void try_recipient(struct material *material, const char *path, bool is_asked,
                           struct preview *preview)
 {
@@ -239,7 +239,7 @@ static void try_recipient(struct material *material, const char *path, bool is_a
     preview->refusal_count++;
 }
 
-/* The recipients that are asked about, else the SMS addresses in To and Cc. */
+/* The recipients that were given, or else the SMS addresses in To and Cc. */
 static bool try_recipients(const struct request *request, struct material *material,
                            struct preview *preview)
 {
@@ -291,13 +291,13 @@ static void convert(const struct material *material, const struct text_options *
     case CONVERSION_DISCARD:
         set_accepted(preview, "automatic mail, would be dropped (auto-replies)");
         break;
-    case CONVERSION_UNPROVED: /* needs a proof, and a preview has none */
+    case CONVERSION_UNPROVED: /* needs a proof; a preview has none */
     case CONVERSION_FAILED:
         break;
     }
 }
 
-/* What comes before the text decides before it. */
+/* Decides by the checks that come before the text, if one of them decides. */
 static void decide(const struct request *request, const struct material *material,
                    struct preview *preview)
 {
@@ -367,8 +367,9 @@ static int make_preview(struct request *request, struct material *material)
     return status;
 }
 
-/* Reads the mail as the mail server would hand it over: header and body apart, each
- * with its bound; one octet more shows that there is more. */
+/* Reads the mail in the form in which the mail server would pass it: header and body
+ * separately, each with its own limit. One octet above the limit shows that there is
+ * more. */
 static int read_mail(struct material *material)
 {
     size_t limit_bytes = material->config->max_message_size_bytes;
@@ -383,7 +384,7 @@ static int read_mail(struct material *material)
     return is_read ? EX_OK : no_memory();
 }
 
-/* A mail that cannot be read has no fields to look at; why, the conversion says. */
+/* The fields of a mail that cannot be read are not shown; the conversion says why. */
 static int preview_mail(struct request *request, struct material *material)
 {
     struct error ignored;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What would become of a mail, and showing it. */
+/* Describes what would happen to a mail, and shows it. */
 #ifndef SMS_MILTER_CTL_PREVIEW_H
 #define SMS_MILTER_CTL_PREVIEW_H
 
@@ -17,22 +17,22 @@ struct preview_refusal {
 };
 
 struct preview {
-    const char *sender;   /* borrowed; "" if it is not known */
-    const char *customer; /* borrowed; NULL: no customer's */
+    const char *sender;   /* borrowed; "" if not known */
+    const char *customer; /* borrowed; NULL: no customer */
     const char **numbers; /* E.164, borrowed */
     size_t number_count;
     struct preview_refusal *refusals;
     size_t refusal_count;
-    const char **ordinary; /* recipients that are no SMS addresses, borrowed */
+    const char **ordinary; /* borrowed; recipients that are no SMS addresses */
     size_t ordinary_count;
-    struct sms_text *sms; /* NULL: there is none */
+    struct sms_text *sms; /* NULL: there is no SMS */
     struct cuts cuts;
     bool is_accepted;
-    const char *acceptance; /* what it means, where it is accepted */
-    struct error error;     /* why not, where it is not */
+    const char *acceptance; /* if accepted, what that means */
+    struct error error;     /* if not accepted, why */
 };
 
-/* Each prints to standard output; false if that fails. */
+/* Each function prints to standard output. Returns false on failure. */
 bool preview_show_json(const struct preview *preview);
 bool preview_show_bubble(const struct preview *preview);
 bool preview_show_text(const struct preview *preview);

@@ -82,7 +82,7 @@ bool preview_show_json(const struct preview *preview)
 
 /* ---- the text alone ---- */
 
-/* What else the verdict does not tell of. */
+/* Prints what the verdict does not mention. */
 static void tell_refusal(const struct preview_refusal *refusal)
 {
     char line[2 * ERROR_TEXT_SIZE];
@@ -108,7 +108,7 @@ bool preview_show_text(const struct preview *preview)
 
 /* ---- the bubble ---- */
 
-/* As wide as a phone shows it. */
+/* As wide as on a phone. */
 enum { BUBBLE_COLUMNS = 40 };
 
 struct frame {
@@ -127,13 +127,14 @@ static int columns_of(const char *utf8, size_t length_bytes)
     while (utf8 < end && utf8_next(&utf8, &point)) {
         int width = wcwidth((wchar_t)point);
 
-        if (width > columns) /* of a cluster, its widest */
+        if (width > columns) /* of the widest character in a cluster */
             columns = width;
     }
     return columns;
 }
 
-/* How much of the text goes on one line: whole words if it can be, whole clusters. */
+/* How much of the text goes on one line: whole words if possible, always whole
+ * clusters. */
 static size_t line_length(const char *text, int *columns_out)
 {
     size_t length = 0, at_word = 0, cluster;
@@ -199,7 +200,7 @@ static void show_size(const struct sms_parts *size)
            plural(size->parts), size->left_units);
 }
 
-/* Mails hold what a terminal would obey. */
+/* Mails may contain control characters that a terminal would obey. */
 static void show_line(const char *what, const char *detail, const char *text)
 {
     char *copy = strdup(text);
@@ -247,7 +248,7 @@ bool preview_show_bubble(const struct preview *preview)
 
     setlocale(LC_CTYPE, "");
     is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    setlocale(LC_CTYPE, "C.UTF-8"); /* the widths of what is in the text */
+    setlocale(LC_CTYPE, "C.UTF-8"); /* needed for the widths of characters */
     show_envelope(preview);
     putchar('\n');
     if (preview->sms) {

@@ -6,7 +6,7 @@
 
 #include "envelope/address.h"
 
-/* More than any spelling of 15 digits. A local part has 64 octets at the most (RFC 5321
+/* Longer than any spelling of 15 digits. A local part has at most 64 octets (RFC 5321
  * section 4.5.3.1.1). */
 enum { QUOTED_SIZE = 64 + 1 };
 

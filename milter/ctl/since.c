@@ -9,7 +9,7 @@ static const char digits[] = "0123456789";
 
 enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, DAY_S = 24 * HOUR_S };
 
-/* 999999999 weeks still fit into 64 bits of seconds. */
+/* 999999999 weeks in seconds are within 64 bits. */
 enum { MAX_AGE_DIGITS = 9 };
 
 /* ---- ages ---- */
@@ -44,8 +44,8 @@ static bool read_age(const char *text, int64_t *age_s_out)
 
 /* ---- dates ---- */
 
-/* Whether the text begins like this, where 0 stands for any digit: strptime(3) would
- * also take spaces and fewer digits. */
+/* Whether the text begins with this shape, where 0 stands for any digit. strptime(3)
+ * would also accept spaces and fewer digits. */
 static bool has_shape(const char *text, const char *shape)
 {
     for (; *shape; text++, shape++)
@@ -54,8 +54,8 @@ static bool has_shape(const char *text, const char *shape)
     return true;
 }
 
-/* Returns what is behind the time; NULL if it is none. A fraction of a second, as mail
- * logs have it, is passed over. */
+/* Returns the text after the time; NULL if there is no time. A fraction of a second, as
+ * in mail logs, is skipped. */
 static const char *read_clock(const char *text, struct tm *tm)
 {
     const char *rest;
@@ -70,7 +70,7 @@ static const char *read_clock(const char *text, struct tm *tm)
     return rest;
 }
 
-/* "Z", "+01:00" or "+0100". */
+/* Reads "Z", "+01:00" or "+0100". */
 static bool read_offset(const char *text, int64_t *offset_s_out)
 {
     bool has_colon = has_shape(text + (*text != '\0'), "00:00");
@@ -91,7 +91,8 @@ static bool read_offset(const char *text, int64_t *offset_s_out)
     return hours_count < 24 && minutes_count < 60;
 }
 
-/* No 30th of February, no second 60: what timegm(3) would silently make another. */
+/* Refuses for example 30 February and second 60, which timegm(3) would silently
+ * change. */
 static bool is_in_calendar(const struct tm *tm)
 {
     struct tm copy = *tm;
@@ -103,7 +104,7 @@ static bool is_in_calendar(const struct tm *tm)
 
 static bool read_date(const char *text, int64_t *time_s_out)
 {
-    struct tm tm = {.tm_isdst = -1}; /* whatever holds on that day */
+    struct tm tm = {.tm_isdst = -1}; /* daylight saving time as on that day */
     const char *rest = has_shape(text, "0000-00-00") ? strptime(text, "%F", &tm) : NULL;
     int64_t offset_s;
 

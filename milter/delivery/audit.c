@@ -11,8 +11,9 @@
 #include "base/utf8.h"
 #include "envelope/number.h"
 
-/* How much of the line each value takes at most, escaped. Their sum leaves room for the
- * names and the rest. A path has 256 octets (RFC 5321 section 4.5.3.1.3). */
+/* The most octets of the line that each value may take after escaping. Their sum leaves
+ * space for the names and the rest. A path has at most 256 octets (RFC 5321 section
+ * 4.5.3.1.3). */
 enum {
     EVENT_SHARE = 32,
     CUSTOMER_SHARE = 256,
@@ -33,15 +34,14 @@ enum {
                  STATUS_SHARE + REASON_SHARE + QUEUE_ID_SHARE + MESSAGE_ID_SHARE +
                  API_ID_SHARE,
     LARGEST_SHARE = REASON_SHARE,
-    /* The seventeen names with all around them, the time and the greatest number of
-     * parts. */
+    /* All names with their punctuation, the time, and the largest number of parts. */
     FRAME_SIZE = 416
 };
 _Static_assert(ALL_SHARES + FRAME_SIZE <= AUDIT_LINE_MAX_BYTES, "a line has room");
 
-/* What JSON allows as it is, and a reader would obey instead of show: C1 controls end
- * lines and begin escape sequences, the separators end lines, the rest turns the order
- * of what is seen. */
+/* Whether JSON allows the character but a terminal or pager would act on it: C1
+ * controls end lines and begin escape sequences, the separators end lines, and the
+ * others change the direction of text. */
 static bool must_be_hidden(uint32_t point)
 {
     return (point >= 0x7F && point < 0xA0) || point == 0x061C ||
@@ -49,7 +49,7 @@ static bool must_be_hidden(uint32_t point)
            (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
-/* The octets of a character once it is escaped, its well-formed length given. */
+/* The octets of a character after escaping; length is its length in UTF-8. */
 static size_t escaped_size(uint32_t point, size_t length)
 {
     if (point < 0x20 || must_be_hidden(point))
@@ -57,8 +57,9 @@ static size_t escaped_size(uint32_t point, size_t length)
     return point == '"' || point == '\\' ? 2 : length;
 }
 
-/* Copies as many characters as take no more than their share. copy_out has room for as
- * many octets and a NUL: no character is longer than what it is escaped as. */
+/* Copies as many characters as stay within their share after escaping. copy_out must
+ * have space for share octets and a NUL, because no character is longer than its
+ * escaped form. */
 static void copy_share(const char *text, size_t share, char *copy_out)
 {
     static const char replacement[] = "\xEF\xBF\xBD";
@@ -80,7 +81,7 @@ static void copy_share(const char *text, size_t share, char *copy_out)
     *copy_out = '\0';
 }
 
-/* Takes value over; false without memory. */
+/* Takes over value. Returns false without memory. */
 static bool put(struct json_object *line, const char *name, struct json_object *value)
 {
     if (value && json_object_object_add(line, name, value) == 0)
@@ -102,7 +103,7 @@ static bool put_text(struct json_object *line, const char *name, const char *tex
 
 static bool put_time(struct json_object *line)
 {
-    char text[sizeof "2026-11-25T16:34:33.123Z" + 16]; /* room for years beyond 9999 */
+    char text[sizeof "2026-11-25T16:34:33.123Z" + 16]; /* and years after 9999 */
     struct timespec now;
     struct tm utc;
     size_t length;
@@ -161,8 +162,9 @@ static bool put_outcome(struct json_object *line, const struct customer *custome
            put_text(line, "api_message_id", event->api_message_id, API_ID_SHARE);
 }
 
-/* Copies JSON with what must be hidden as \u and four digits, in its strings alone, and
- * a line feed behind it. Returns the length, 0 where there is no room. */
+/* Copies JSON and adds a line feed. Characters that must be hidden, which occur only in
+ * strings, are written as \u and four digits. Returns the length; 0 if the line is too
+ * long. */
 static size_t finish_line(const char *json, char line_out[AUDIT_LINE_MAX_BYTES])
 {
     const char *from = json;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* What a customer's audit-log says: who did what, from where, proved how, with which
- * outcome. One line of JSON an event; sms-milter.conf(5) names its members. */
+/* Writes a customer's audit-log: who did what, from where, how the sender was
+ * authenticated, and with which outcome. Each event is one line of JSON;
+ * sms-milter.conf(5) names its members. */
 #ifndef SMS_MILTER_DELIVERY_AUDIT_H
 #define SMS_MILTER_DELIVERY_AUDIT_H
 
@@ -8,21 +9,22 @@
 
 #include "config/config.h"
 
-/* All borrowed. What is NULL, "" or 0 is left out. Any octets may stand in a text: what
- * is no UTF-8 becomes U+FFFD. The text of the mail is none of them. */
+/* Everything is borrowed. Members that are NULL, "" or 0 are left out. A text may
+ * contain any octets; those that are not UTF-8 become U+FFFD. The text of the mail is
+ * never part of an event. */
 struct audit_event {
-    /* "sms": one SMS and its outcome; "recipient-refused": at RCPT; "mail-refused": the
-     * sender was not authenticated. */
+    /* "sms": one SMS and its outcome. "recipient-refused": refused at RCPT.
+     * "mail-refused": the sender was not authenticated. */
     const char *event;
     const char *sender;
-    const char *client; /* its address */
+    const char *client; /* the IP address of the client */
     const char *login;
-    const char *proof;  /* the method of sender-auth that held */
-    const char *rule;   /* why, where none held or something was refused */
+    const char *proof;  /* the sender-auth method that held */
+    const char *rule;   /* the reason, if no method held or something was refused */
     const char *number; /* E.164 */
     unsigned parts;
     const char *outcome; /* sent, refused, deferred, unknown, discarded */
-    bool is_earlier;     /* an earlier try of the mail sent it */
+    bool is_earlier;     /* an earlier try of the mail already sent it */
     const char *status;  /* enhanced status code */
     const char *reason;
     const char *queue_id;
@@ -30,12 +32,13 @@ struct audit_event {
     const char *api_message_id;
 };
 
-/* A line in all, with its line feed. Texts that are longer than their share of it are
- * cut at a character. */
+/* The size of a line with its line feed. A text longer than its share of the line is
+ * cut between two characters. */
 enum { AUDIT_LINE_MAX_BYTES = 4096 };
 
-/* Appends the event to the customer's audit-log, if it has one; any thread. A line that
- * cannot be written is told in the log (audit_log.h) and stops no mail. */
+/* Appends the event to the customer's audit log, if it has one. Any thread may call
+ * this. If the line cannot be written, the daemon's log says so (audit_log.h); this
+ * stops no mail. */
 void audit_write(const struct customer *customer, const struct audit_event *event);
 
 #endif

@@ -5,7 +5,7 @@
 #include "text/compose.h"
 #include "text/mime/message.h"
 
-/* An SMS of the subject alone is not what the sender wrote. */
+/* An SMS with only the subject would not be what the sender wrote. */
 static bool check_mail_cut(const struct conversion *conversion,
                            const struct message *message, struct error *err)
 {
@@ -16,7 +16,7 @@ static bool check_mail_cut(const struct conversion *conversion,
                      conversion->mail->body_size_bytes);
 }
 
-/* The fields that are not there may be those that say how to read the body. */
+/* The missing fields may be those that say how to read the body. */
 static bool check_header_cut(const struct conversion *conversion, struct error *err)
 {
     return !conversion->mail->header.is_cut ||
@@ -37,8 +37,8 @@ static bool refuse_automatic(const struct message *message, struct error *err)
                      message->automatic_sign);
 }
 
-/* No administrator may want a report sent: a mailbox whose rule forwards all it gets
- * would answer each SMS that fails with the next one, without end. */
+/* A report is never sent as SMS, whatever the configuration says: if a mailbox forwards
+ * all its mail as SMS, each SMS that fails would cause the next one, without end. */
 static enum auto_replies choose(const struct conversion *conversion,
                                 const struct message *message)
 {

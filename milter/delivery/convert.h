@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A mail at its end -> the SMS to send, or why there is none. */
+/* Converts a complete mail into the SMS to send, or says why there is none. */
 #ifndef SMS_MILTER_DELIVERY_CONVERT_H
 #define SMS_MILTER_DELIVERY_CONVERT_H
 
@@ -14,27 +14,27 @@
 #include "text/mime/raw_mail.h"
 #include "text/sms/sms_text.h"
 
-/* What is to be converted, and how. All borrowed. */
+/* The mail to convert, and how. Everything is borrowed. */
 struct conversion {
     const struct raw_mail *mail;
     enum auto_replies auto_replies;
     const struct text_options *text;
-    /* What the key is made of besides; not read where none is wanted. */
+    /* The other parts of the key. They are not read if no key is wanted. */
     const char *customer, *sender, *queue_id;
     struct reused_ids reused_ids;
     const struct sender_proof *proof;
 };
 
 enum conversion_result {
-    CONVERSION_SMS,      /* *sms_out is there, which the caller frees, and *key_out */
-    CONVERSION_DISCARD,  /* automatic mail that the administrator wants dropped */
-    CONVERSION_UNPROVED, /* what proves the sender does not stand for what the mail
-                          * says; *err says why, for the log */
+    CONVERSION_SMS,      /* *sms_out, which the caller frees, and *key_out are set */
+    CONVERSION_DISCARD,  /* automatic mail that the administrator wants to drop */
+    CONVERSION_UNPROVED, /* the proof of the sender does not cover what the mail says;
+                            *err says why, for the log */
     CONVERSION_FAILED    /* *err says why */
 };
 
-/* Adds to *cuts what of the mail is not in the SMS. *sms_out is NULL where there is
- * none. key_out may be NULL. */
+/* Converts the mail. Adds to *cuts which parts of the mail are not in the SMS. *sms_out
+ * is NULL if there is no SMS. key_out may be NULL. */
 enum conversion_result convert_mail(const struct conversion *conversion,
                                     struct cuts *cuts, struct sms_text **sms_out,
                                     struct mail_key *key_out, struct error *err);

@@ -11,7 +11,7 @@
 #include "delivery/send.h"
 #include "delivery/verdict.h"
 
-/* ---- the story ---- */
+/* ---- the steps ---- */
 
 static enum verdict refuse(const struct delivery_services *services,
                            struct delivery *delivery, const struct error *why)
@@ -23,9 +23,9 @@ static enum verdict refuse(const struct delivery_services *services,
     return send_refusal(services, delivery, message_id);
 }
 
-/* The whole mail, ordinary recipients or not: a bounce for the SMS alone would go to
- * the address that was forged. Nor does it get into the journal: a flood of such mails
- * must not fill it. */
+/* Refuses the whole mail, even if it has ordinary recipients: a bounce for the SMS
+ * alone would go to the forged address. The journal gets no record, so that a flood of
+ * such mails cannot fill it. */
 static enum verdict refuse_unproved(struct delivery *delivery, const struct error *why)
 {
     verdict_fail_all(delivery, why);
@@ -80,7 +80,7 @@ static enum verdict convert_and_send(const struct delivery_services *services,
     return verdict;
 }
 
-/* ---- who sent it ---- */
+/* ---- who sent the mail ---- */
 
 /* Returns false without memory. */
 static bool collect_evidence(const struct delivery *delivery,

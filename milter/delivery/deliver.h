@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The end of a message, told as a story: may it be sent, what does it say, send it, and
- * what does its sender get to hear. */
+/* What happens at the end of a message: may it be sent, what does the SMS say, send it,
+ * and what is its sender told. This folder contains the steps from a complete mail to
+ * its outcome. */
 #ifndef SMS_MILTER_DELIVERY_DELIVER_H
 #define SMS_MILTER_DELIVERY_DELIVER_H
 
@@ -17,8 +18,8 @@
 #include "text/mime/raw_mail.h"
 
 enum recipient_state {
-    RECIPIENT_SENT,      /* the API queued the SMS, now or at an earlier try */
-    RECIPIENT_DISCARDED, /* nothing was sent, as the administrator wishes */
+    RECIPIENT_SENT,      /* the API queued the SMS, now or in an earlier try */
+    RECIPIENT_DISCARDED, /* nothing was sent, as the administrator configured */
     RECIPIENT_FAILED,    /* error says why, and whether a retry may help */
 };
 
@@ -28,13 +29,14 @@ struct delivery_recipient {
     /* Set by deliver_mail(). */
     enum recipient_state state;
     bool is_earlier;      /* an earlier try of the mail sent it */
-    bool is_perhaps_sent; /* by an earlier try, and refused for that (on-unknown) */
-    char api_message_id[JOURNAL_API_ID_SIZE]; /* "" unless it is sent */
-    char api_warning[256];                    /* the API's remark on one it queued */
+    bool is_perhaps_sent; /* an earlier try may have sent it; refused for that
+                             (on-unknown) */
+    char api_message_id[JOURNAL_API_ID_SIZE]; /* "" if not sent */
+    char api_warning[256];                    /* the API's warning about a queued SMS */
     struct error error;
 };
 
-/* A mail at its end of message. All borrowed but what deliver_mail() sets. */
+/* A complete mail. Everything is borrowed except what deliver_mail() sets. */
 struct delivery {
     const struct config *config;
     const struct customer *customer;
@@ -44,30 +46,31 @@ struct delivery {
     const struct raw_mail *mail;
     struct delivery_recipient *recipients; /* different numbers, at least one */
     size_t recipient_count;
-    size_t ordinary_recipient_count; /* those of the mail that are not ours */
-    /* Who hears that the mail still waits; all zero: nobody wants to. Its deadline is
-     * set by deliver_mail(). */
+    size_t ordinary_recipient_count; /* recipients of the mail that are not SMS */
+    /* Gets reports that the mail is still waiting; all zero: no reports are wanted.
+     * deliver_mail() sets its deadline. */
     struct patience patience;
 };
 
 /* What the mail server is told. */
 enum verdict {
-    VERDICT_ACCEPT,  /* the mail goes on, without the recipients sent or discarded */
-    VERDICT_DISCARD, /* nobody is left for the mail to go to */
-    VERDICT_REJECT,  /* 5xx; *reason_out says why, or the recipients' errors do */
-    VERDICT_DEFER,   /* 4xx */
+    VERDICT_ACCEPT,  /* the mail goes on without the recipients that were sent or
+                        discarded */
+    VERDICT_DISCARD, /* the mail has no recipients left */
+    VERDICT_REJECT, /* 5xx; the reason is in *reason_out or in the recipients' errors */
+    VERDICT_DEFER,  /* 4xx */
 };
 
-/* What all mails share: borrowed, and safe for every thread. */
+/* What all mails share. Borrowed; every thread may use it. */
 struct delivery_services {
     struct api_client *client;
     struct journal *journal;
 };
 
-/* Sends those of a mail's SMS that no earlier try has sent, waits for the outcome, and
- * logs it in one line. Sets the state of each recipient. *reason_out is the error of
- * VERDICT_REJECT and VERDICT_DEFER that stands for the whole mail, "" for text where
- * the recipients have reasons of their own. */
+/* Sends those SMS of a mail that no earlier try has sent, waits for the outcome, and
+ * logs it in one line. Sets the state of each recipient. For VERDICT_REJECT and
+ * VERDICT_DEFER *reason_out is the error for the whole mail; its text is "" if the
+ * recipients have their own reasons. */
 enum verdict deliver_mail(const struct delivery_services *services,
                           struct delivery *delivery, struct error *reason_out);
 

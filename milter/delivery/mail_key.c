@@ -22,7 +22,7 @@ static bool is_word_char(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Whether the word stands in the text, and not as a part of a longer one. */
+/* Whether the text contains the word, and not only as part of a longer word. */
 static bool has_word(const char *where, const char *word)
 {
     size_t length = strlen(word);
@@ -35,7 +35,7 @@ static bool has_word(const char *where, const char *word)
     return false;
 }
 
-/* "<>" and "<@device>" are the same in every mail. */
+/* "<>" and "<@device>" do not identify a mail. */
 static bool is_message_id(const char *id)
 {
     const char *at = strchr(id, '@');
@@ -74,9 +74,9 @@ static bool fits_one(const struct string_list *patterns, const char *id)
     return false;
 }
 
-/* The patterns are of the id without its angle brackets. A longer one than a line may
- * be (RFC 5322 section 2.1.1) is no device's: fnmatch(3) takes the square of the length
- * for two "*". */
+/* The patterns apply to the id without its angle brackets. An id longer than a line may
+ * be (RFC 5322 section 2.1.1) does not come from a device and is not compared: with two
+ * "*" the time of fnmatch(3) grows with the square of the length. */
 static bool is_reused(const struct reused_ids *patterns, const char *id)
 {
     enum { MAX_ID_BYTES = 998 };
@@ -91,14 +91,15 @@ static bool is_reused(const struct reused_ids *patterns, const char *id)
     return fits_one(patterns->of_all, bare) || fits_one(patterns->of_customer, bare);
 }
 
-/* ---- forms that all spellings have ---- */
+/* ---- forms that are the same for all spellings ---- */
 
 static bool is_white(char c)
 {
     return c != '\0' && strchr(" \t\r\n\f\v", c);
 }
 
-/* Each piece of white space becomes one space, none stays at both ends. In place. */
+/* Replaces each run of white space with one space and removes it at both ends. In
+ * place. */
 static void fold_space(char *string)
 {
     char *start = string, *to = string;
@@ -126,8 +127,8 @@ static char *copy_folded(const char *string)
     return copy;
 }
 
-/* RFC 5321 section 2.4 leaves the case of a local part to its host; nobody has two
- * mailboxes that differ in nothing else, and mail servers change it. */
+/* RFC 5321 section 2.4 leaves the case of a local part to its host. But nobody has two
+ * mailboxes that differ only in case, and mail servers change the case. */
 static char *copy_address(const char *address)
 {
     char *copy = copy_folded(address);
@@ -137,9 +138,9 @@ static char *copy_address(const char *address)
     return copy;
 }
 
-/* Behind the tag of BATV (draft-levine-smtp-batv): "prvs=" KDDDSSSSSS "=", where K is
- * the number of a key, DDD a day, and SSSSSS a digest. Barracuda's is "btv1==" DIGEST
- * "==". The address itself where it has none. */
+/* The address after its BATV tag (draft-levine-smtp-batv): "prvs=" KDDDSSSSSS "=",
+ * where K is the number of a key, DDD a day, and SSSSSS a digest. Barracuda writes
+ * "btv1==" DIGEST "==". An address without a tag is returned unchanged. */
 static const char *skip_batv(const char *address)
 {
     static const char prvs[] = "prvs=", btv1[] = "btv1==";
@@ -160,9 +161,9 @@ static const char *skip_batv(const char *address)
     return address;
 }
 
-/* ---- a mail that is known by what it says ---- */
+/* ---- a mail identified by what it says ---- */
 
-/* Its fields as they count; each is freed with free_facts(). */
+/* The fields in the form that counts. Free them with free_facts(). */
 struct facts {
     char *sender, *date, *from_name, *from_address, *subject;
 };
@@ -238,8 +239,8 @@ static bool make_of_said(const struct mail_key_question *question,
 
 /* ---- a signed mail ---- */
 
-/* A signature covers the last field of a name; one that is there twice is not proved by
- * it. */
+/* A signature covers the last field of a name. A mail that has the field twice is not
+ * proved by it. */
 static struct digest_input relax_field(const struct mail_header *header,
                                        const char *name, char **room)
 {
@@ -281,7 +282,7 @@ static bool make_of_signed(const struct mail_key_question *question,
     return true;
 }
 
-/* ---- both ---- */
+/* ---- both digests ---- */
 
 bool mail_key_make(const struct mail_key_question *question, struct mail_key *key_out)
 {

@@ -10,7 +10,7 @@
 
 /* ---- the log ---- */
 
-/* " cut=quote,signature", or "". */
+/* Writes " cut=quote,signature", or "". */
 static void name_cuts(const struct cuts *cuts, char *text, size_t size_bytes)
 {
     size_t used = 0;
@@ -24,7 +24,7 @@ static void name_cuts(const struct cuts *cuts, char *text, size_t size_bytes)
     }
 }
 
-/* Of each of its numbers, before the line of the mail. */
+/* Logs one line for each number, before the line of the mail. */
 static void log_number(const char *queue_id, const struct delivery_recipient *recipient)
 {
     struct masked_number number = number_mask(recipient->number.e164);
@@ -44,8 +44,9 @@ static void log_number(const char *queue_id, const struct delivery_recipient *re
                  why->detail);
 }
 
-/* Of a mail whose sender is not proved anybody may send thousands, with hundreds of
- * numbers each: its line names the first few, and they get none of their own. */
+/* Anyone may send thousands of unauthenticated mails with hundreds of numbers each. So
+ * the line of such a mail names only the first few numbers, and the numbers get no
+ * lines of their own. */
 enum { NAMED_NUMBERS = 3 };
 
 static void name_numbers(const struct delivery *delivery, char *text, size_t size_bytes)
@@ -62,7 +63,7 @@ static void name_numbers(const struct delivery *delivery, char *text, size_t siz
         snprintf(text + used, size_bytes - used, ",...");
 }
 
-/* " deferred=1 unknown=2", each where there are any. */
+/* Writes " deferred=1 unknown=2", each only if there are any. */
 static void name_open(const struct tally *tally, char *text, size_t size_bytes)
 {
     size_t perhaps_sent = tally->uncertain + tally->perhaps_sent;
@@ -75,7 +76,7 @@ static void name_open(const struct tally *tally, char *text, size_t size_bytes)
     snprintf(text, size_bytes, "%s%s", deferred, unknown);
 }
 
-/* What else belongs to its line, each with a space before it, or "". */
+/* Further parts of the mail's line, each with a space before it, or "". */
 struct words {
     char rule[SENDER_RULE_SIZE + 16];
     char earlier[48], open[64], cut[128], api[48];
@@ -135,7 +136,7 @@ static void write_log(const struct delivery *delivery, const struct story *story
 
 /* ---- the audit log ---- */
 
-/* What all events of the mail have in common. */
+/* The members that all events of the mail have in common. */
 static struct audit_event describe_mail(const struct delivery *delivery,
                                         const struct story *story,
                                         char client[NETWORK_PEER_SIZE])

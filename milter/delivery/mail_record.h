@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* What the log says of a mail, in one line, and of each of its numbers, in one line
- * before it; and the customer's audit log, in one for each SMS. sms-milter(8),
- * "Diagnostics", has the words. */
+/* Writes what happened to a mail: one line for the mail in the log, after one line for
+ * each of its numbers; and one line for each SMS in the customer's audit log.
+ * sms-milter(8), "Diagnostics", explains the words. */
 #ifndef SMS_MILTER_DELIVERY_MAIL_RECORD_H
 #define SMS_MILTER_DELIVERY_MAIL_RECORD_H
 
@@ -11,7 +11,7 @@
 #include "text/cuts.h"
 #include "text/sms/sms_parts.h"
 
-/* What the story of a mail has found out besides what became of its recipients. */
+/* What was found out about a mail, apart from the outcome of each recipient. */
 struct story {
     struct sender_proof proof;
     struct sms_parts size;
@@ -20,7 +20,7 @@ struct story {
     char message_id[MAIL_KEY_ID_SIZE]; /* "" if it has none, or was not read */
 };
 
-/* Writes both, at the very end. */
+/* Writes both logs. Call it as the very last step. */
 void mail_record_write(const struct delivery *delivery, const struct story *story);
 
 #endif

@@ -39,19 +39,20 @@ static void take_outcomes(struct sending *sending, size_t first, size_t end)
 
 /* ---- a POST ---- */
 
-/* One, and perhaps a second one, to the same deadline. */
+/* One POST, and perhaps a second one with the same deadline. */
 struct posting {
     struct api_client *client;
     const struct sms_text *sms;
-    const struct secret *key; /* a reference */
+    const struct secret *key; /* a reference of its own */
     int64_t deadline_ms;
-    size_t count;     /* of the SMS: the first so many of the sending's */
+    size_t count;     /* it posts the first count SMS of the sending */
     long http_status; /* of the answer */
-    bool has_proof;   /* an SMS of the mail was queued: what the API refused of the
-                         others, it refused for themselves */
+    bool has_proof;   /* an SMS of the mail was queued, so the key is right, and other
+                         refusals are not because of the key */
 };
 
-/* Sets the outcomes of its SMS; where there is none, their state, and returns false. */
+/* Posts, and sets the outcomes of its SMS. Without an answer sets their state instead,
+ * and returns false. */
 static bool post(struct posting *posting, struct sending *sending)
 {
     const struct customer *customer = sending->delivery->customer;
@@ -98,8 +99,8 @@ static void swap(struct sending *sending, size_t a, size_t b)
     sending->places[b] = place;
 }
 
-/* Moves the SMS that were refused perhaps because of the key before all others; how
- * many they are. */
+/* Moves the SMS that may have been refused because of the key before all others, and
+ * returns their number. */
 static size_t put_refused_first(struct sending *sending)
 {
     size_t refused = 0;
@@ -110,7 +111,7 @@ static size_t put_refused_first(struct sending *sending)
     return refused;
 }
 
-/* Whether the customer has another key than the posting's now. */
+/* Whether the customer now has another key than that of the posting. */
 static bool has_new_key(const struct customer *customer, const struct posting *posting)
 {
     struct error why;
@@ -134,8 +135,8 @@ static bool has_new_key(const struct customer *customer, const struct posting *p
     return true;
 }
 
-/* What took more than half of the time would not be done in what is left, and then
- * nobody knew whether it was sent. */
+/* If the first POST took more than half of the time, a second one might not end in the
+ * rest, and nobody would know whether its SMS were sent. */
 static bool has_time(const struct delivery *delivery, const struct posting *posting)
 {
     int64_t timeout_ms = (int64_t)delivery->config->api.timeout_s * 1000;
@@ -149,12 +150,12 @@ static void put_off(struct sending *sending, size_t count)
         error_set(&sending->outcomes[i].error, ERROR_TEMPORARY, "4.7.0",
                   "the SMS service refused the API key, which has been replaced in the "
                   "meantime");
-        sending->outcomes[i].is_key_refused = false; /* this one was */
+        sending->outcomes[i].is_key_refused = false; /* the replaced key was refused */
     }
 }
 
-/* Prepares the posting for those that were refused, if a new key may change that. They
- * keep their outcomes otherwise, or get one that lets them come again. */
+/* Prepares a second POST for the refused SMS, if a new key may help. If there is none,
+ * the outcomes stay, or become deferrals so that a retry can send the SMS. */
 static bool prepare_again(struct posting *posting, struct sending *sending)
 {
     const struct delivery *delivery = sending->delivery;
@@ -174,7 +175,7 @@ static bool prepare_again(struct posting *posting, struct sending *sending)
 
 /* ---- a key that may be wrong ---- */
 
-/* What is said and done about it. */
+/* Logs what the problem is and what to do about it. */
 static void log_refused_key(const struct customer *customer, const char *words)
 {
     const struct api_key *key = customer->api_key;
@@ -203,7 +204,7 @@ static void log_news(const struct customer *customer, enum account_news news,
     }
 }
 
-/* In the words that the API has for a wrong key and for much else. */
+/* Whether the refusal used the words that can mean a wrong key or something else. */
 static bool is_refused_ambiguously(const struct groupcall_outcome *outcome)
 {
     return outcome->is_key_refused && outcome->error.kind == ERROR_REFUSED;
@@ -217,8 +218,9 @@ static void defer_refused(struct groupcall_outcome *outcome)
               "the SMS service accepts no SMS from this customer now: %s", why.text);
 }
 
-/* What the outcomes from first to end say of the account with the key that they were
- * asked with; *words_out is why it may be wrong, borrowed from one of them. */
+/* What the outcomes from first up to end say about the account with the key of their
+ * request. *words_out is the reason why the key may be wrong, borrowed from one of
+ * them. */
 static struct account_answer count_answer(const struct posting *posting,
                                           const struct sending *sending,
                                           const struct secret *key, size_t first,
@@ -241,12 +243,12 @@ static struct account_answer count_answer(const struct posting *posting,
             answer.http_status = posting->http_status;
     }
     if (posting->has_proof)
-        answer.refused = 0; /* they say nothing of this key */
+        answer.refused = 0; /* the refusals say nothing about this key */
     return answer;
 }
 
-/* Judges the latest answer, to a request with this key, of which these outcomes stand.
- */
+/* Judges the account by the latest answer to a request with this key, whose outcomes
+ * are those from first up to end. */
 static void judge_account(struct posting *posting, struct sending *sending,
                           const struct secret *key, size_t first, size_t end)
 {
@@ -266,7 +268,7 @@ static void judge_account(struct posting *posting, struct sending *sending,
             defer_refused(&sending->outcomes[i]);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole step ---- */
 
 static void post_and_judge(struct posting *posting, struct sending *sending)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The SMS of a mail that are to be sent -> the API, and what it says of each. */
+/* Sends the SMS of a mail to the API, and records what the API says about each. */
 #ifndef SMS_MILTER_DELIVERY_POST_H
 #define SMS_MILTER_DELIVERY_POST_H
 
@@ -8,23 +8,23 @@
 #include "delivery/deliver.h"
 #include "text/sms/sms_text.h"
 
-/* What is on its way: those of the mail's SMS that are to be sent, under their claims.
- */
+/* The SMS of the mail that are being sent. The journal holds a claim for each. */
 struct sending {
     struct delivery *delivery;
     struct journal_sms *sms;                /* one for each recipient of the delivery */
-    struct groupcall_recipient *recipients; /* those that are to be sent */
-    size_t *places;                         /* of which recipient each of them is */
-    struct groupcall_outcome *outcomes;     /* what the API said of each of them */
+    struct groupcall_recipient *recipients; /* the SMS that are to be sent */
+    size_t *places; /* for each of them, the index of its recipient */
+    struct groupcall_outcome *outcomes; /* for each of them, what the API said */
     size_t count;
 };
 
-/* One POST for all of them, and where the key is refused that was replaced in its file,
- * a second one for those that were, all within the time-out of the API. Sets the states
- * of their recipients, the API's ids and its remarks.
+/* Sends all of them in one POST. If the key is refused and its file now contains
+ * another key, sends those that were refused in a second POST. Both end within the
+ * timeout of the API. Sets the state of the recipients, the API's ids, and its
+ * warnings.
  *
- * What is refused because of the key, or perhaps because of it (account_state.h), is
- * deferred, and one warning of the customer names what is to be put right. */
+ * An SMS that is refused, or may be refused, because of the key (account_state.h) is
+ * deferred. One warning for the customer says what must be corrected. */
 void post_sms(struct api_client *client, struct sending *sending,
               const struct sms_text *sms);
 

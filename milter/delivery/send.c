@@ -11,12 +11,12 @@
 #include "delivery/post.h"
 #include "delivery/verdict.h"
 
-/* The whole end of a message stays at the minute after which clients hang up and send
- * the mail again. What is before the API leaves it its time-out within this; but the
- * journal has a moment before it, however long that is. */
+/* The end of a message must be answered within the minute after which clients hang up
+ * and send the mail again. The steps before the API must leave it its timeout within
+ * END_OF_MESSAGE_S. But the journal always gets at least CLAIM_LEAST_S before that. */
 enum { END_OF_MESSAGE_S = 55, CLAIM_LEAST_S = 3 };
 
-/* Behind the API the verdict is known, and no disk makes it another one. */
+/* After the API has answered, the verdict is fixed; a slow disk does not change it. */
 enum { OUTCOME_WAIT_S = 5 };
 
 /* How long a mail may wait before the API is asked. */
@@ -32,7 +32,7 @@ static int64_t claim_deadline_ms(const struct config *config)
     return clock_now_ms() + (int64_t)claim_wait_s(config) * 1000;
 }
 
-/* How much of that a second copy of a mail may wait for the first. */
+/* How much of that time a second copy of a mail may wait for the first. */
 static unsigned duplicate_wait_s(const struct config *config)
 {
     unsigned left_s = claim_wait_s(config) - CLAIM_LEAST_S;
@@ -42,7 +42,8 @@ static unsigned duplicate_wait_s(const struct config *config)
 
 /* ---- the journal ---- */
 
-/* The beginning of the key: enough to find the SMS by, and the same at every try. */
+/* Writes the beginning of the key, which is enough to find the SMS and the same in
+ * every try. */
 static void name_reference(const struct digest *key, char text[GROUPCALL_REF_SIZE])
 {
     enum { REFERENCE_OCTETS = 12 };
@@ -75,8 +76,7 @@ static struct spending_limits all_limits_of(const struct customer *customer)
     };
 }
 
-/* A signed mail may come back from anybody as long as its Date is taken, and clocks
- * differ. */
+/* Anyone may send a signed mail again while its Date is accepted, and clocks differ. */
 static unsigned duplicate_window_s(const struct delivery *delivery,
                                    const struct mail_key *key)
 {
@@ -108,7 +108,7 @@ static struct journal_mail describe_mail(struct delivery *delivery,
     };
 }
 
-/* What each claim says of its recipient, and which are left to send. */
+/* Applies what each claim says about its recipient, and collects the SMS to send. */
 static void take_claims(struct sending *sending)
 {
     struct delivery *delivery = sending->delivery;
@@ -195,7 +195,7 @@ static enum verdict claim_and_send(const struct delivery_services *services,
     return VERDICT_DEFER;
 }
 
-/* ---- both ---- */
+/* ---- journal and API together ---- */
 
 static bool make_room(struct sending *sending)
 {
@@ -236,9 +236,8 @@ enum verdict send_sms(const struct delivery_services *services,
     return verdict;
 }
 
-/* A bounce needs the record for its reason; a refusal of the whole mail tells it
- * itself.
- */
+/* A bounce takes its reason from the record. A refusal of the whole mail gives the
+ * reason itself. */
 static enum verdict put_off_unwritten(struct delivery *delivery, enum verdict verdict)
 {
     struct error why;
@@ -261,7 +260,7 @@ enum verdict send_refusal(const struct delivery_services *services,
 
     mail.message_id = message_id;
     if (verdict == VERDICT_DEFER)
-        return verdict; /* it comes again, and nothing of it was sent */
+        return verdict; /* the mail comes again; none of it was sent */
     delivery->patience.deadline_ms = claim_deadline_ms(delivery->config);
     sms = calloc(delivery->recipient_count, sizeof *sms);
     if (!sms)

@@ -19,8 +19,8 @@ static bool add_field(struct mail_header *header, const char *name, const char *
     return mail_header_add(header, name, strlen(name), value, strlen(value));
 }
 
-/* A multipart, and a mail within a mail, have no encoding of their own (RFC 2045
- * section 6.4). */
+/* A multipart, and a mail inside a mail, have no transfer encoding of their own (RFC
+ * 2045 section 6.4). */
 static bool is_composite(const struct mail_header *header)
 {
     const struct mail_field *type = mail_header_find_last(header, "Content-Type");
@@ -32,24 +32,24 @@ static bool is_composite(const struct mail_header *header)
     return is_it;
 }
 
-/* ---- the body, but for white space ---- */
+/* ---- the body without insignificant white space ---- */
 
 static bool is_blank(char c)
 {
     return c != '\0' && strchr(" \t\f\v", c);
 }
 
-/* "-- ", above a signature, is another line without its blank. */
+/* "-- " above a signature would be another line without its blank. */
 static bool is_separator(const char *start, const char *end)
 {
     return end - start == 2 && start[0] == '-' && start[1] == '-';
 }
 
-/* The form of a body that nobody can change who has the signed mail: a signature does
- * not cover white space at the end of lines, nor how much of it there is elsewhere (RFC
- * 6376 section 3.4.4), and some verifiers take more for white space than others
- * (signed_view_relax()). So each gap is one space, no line has any at its end, and all
- * line ends are LF. Writes no more than it reads; returns the length. */
+/* Brings the body into a form that nobody who has the signed mail can change. A
+ * signature does not cover white space at the end of lines, nor how much of it there is
+ * elsewhere (RFC 6376 section 3.4.4), and verifiers differ in what they treat as white
+ * space (signed_view_relax()). So each gap becomes one space, no line ends with one,
+ * and all line ends are LF. Writes at most as much as it reads; returns the length. */
 static size_t relax(const char *from, size_t length, char *to)
 {
     const char *end = from + length;
@@ -74,7 +74,7 @@ static size_t relax(const char *from, size_t length, char *to)
     return (size_t)(to - start);
 }
 
-/* What the body says of itself stands in for what is not signed. */
+/* Replaces unsigned fields with what the body itself shows. */
 static bool complete(const struct raw_mail *mail, struct signed_view *view)
 {
     const char *encoding = NULL;
@@ -97,7 +97,7 @@ static const char *skip_space(const char *text)
     return text + strspn(text, " \t\r\n");
 }
 
-/* Whether two texts are the same but for white space. */
+/* Whether two texts are the same apart from white space. */
 static bool say_the_same(const char *one, const char *other)
 {
     for (;;) {
@@ -126,8 +126,8 @@ static bool compare(const struct message *whole, const struct message *covered,
     return is_made;
 }
 
-/* What is signed cannot be read, or says that no SMS can be made of it: then it says
- * something else. */
+/* If the signed part cannot be read, or no SMS can be made of it, it says something
+ * else. */
 static bool is_same(const struct raw_mail *covered_mail, const struct message *message,
                     const struct text_options *options, bool *is_same_out,
                     struct error *err)
@@ -145,7 +145,7 @@ static bool is_same(const struct raw_mail *covered_mail, const struct message *m
     return is_compared || no_memory(err);
 }
 
-/* room is for a body as long as the mail's. */
+/* room has space for a body as long as the mail's. */
 static bool check(const struct raw_mail *mail, const struct message *message,
                   struct signed_view *view, const struct text_options *options,
                   char *room, struct error *err)

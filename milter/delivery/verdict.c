@@ -83,7 +83,8 @@ enum verdict verdict_decide(const struct delivery *delivery)
         return VERDICT_REJECT;
     if (gone == delivery->recipient_count && delivery->ordinary_recipient_count == 0)
         return VERDICT_DISCARD;
-    return VERDICT_ACCEPT; /* refused recipients stay, for the mail server to bounce */
+    return VERDICT_ACCEPT; /* the mail server bounces the refused recipients, which stay
+                            */
 }
 
 enum mail_verdict verdict_for_journal(enum verdict verdict)
