@@ -9,7 +9,7 @@
 #include "text/body/body_text.h"
 #include "text/tidy.h"
 
-/* Whether the body opens with the subject as words of its own. */
+/* Whether the body begins with the subject, as separate words. */
 static bool body_says_subject(const char *subject, const char *body)
 {
     size_t length = strlen(subject);
@@ -18,14 +18,14 @@ static bool body_says_subject(const char *subject, const char *body)
            (body[length] == '\0' || strchr(" \n.,:;!?", body[length]));
 }
 
-/* Whether a field has words that the template shows. */
+/* Whether the field has text that the template shows. */
 static bool says(const struct template *template, enum template_field field,
                  const char *value)
 {
     return *value != '\0' && template_has_field(template, field);
 }
 
-/* The words of the body that are the sender's own, tidied. */
+/* The sender's own words in the body, tidied. */
 static char *own_words(const struct message *message,
                        const struct text_options *options, bool has_subject,
                        struct cuts *cuts)
@@ -47,9 +47,8 @@ static char *fill(const struct template *template,
     return tidied;
 }
 
-/* A field of the header is one line, also where an encoded word has line ends in it
- * (RFC 2047 section 5 forbids them): they would let a subject pass for lines of the
- * body. */
+/* A header field becomes one line, even if an encoded word contains line ends, which
+ * RFC 2047 section 5 forbids. Otherwise a subject could look like lines of the body. */
 static char *tidy_field(const char *value)
 {
     char *tidied = tidy_text(value);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A mail that has been read -> its SMS. */
+/* Makes the SMS from a mail that has been read. This folder contains all that turns a
+ * mail into text: the MIME parts, HTML, the sender's own words, and the SMS
+ * alphabet. */
 #ifndef SMS_MILTER_TEXT_COMPOSE_H
 #define SMS_MILTER_TEXT_COMPOSE_H
 
@@ -11,16 +13,17 @@
 #include "text/mime/message.h"
 #include "text/sms/sms_text.h"
 
-/* What the SMS says before it is cut to length: the template filled with the subject,
- * what the sender wrote of the body, and the sender. A subject that the body begins
- * with is not said twice. Adds to *cuts what was left out. Returns tidy, valid UTF-8
- * that the caller frees, "" if subject and body have nothing to say; NULL without
- * memory. */
+/* The text of the SMS before it is cut to its length: the template filled with the
+ * subject, the sender's own words in the body, and the sender. If the body begins with
+ * the subject, the subject is not repeated. Adds to *cuts what was left out. Returns
+ * tidy, valid UTF-8, which the caller frees: "" if subject and body contain no text,
+ * NULL without memory. */
 char *compose_text(const struct message *message, const struct text_options *options,
                    struct cuts *cuts);
 
-/* Makes the SMS of a mail; the caller frees *sms_out with sms_text_free(). Refuses with
- * 5.6.0 a mail that says nothing or cannot be read, and as sms_text_new() does. */
+/* Makes the SMS of a mail. The caller frees *sms_out with sms_text_free(). Refuses with
+ * 5.6.0 a mail that has no text or cannot be read, and otherwise as sms_text_new()
+ * does. */
 bool compose_sms(const struct message *message, const struct text_options *options,
                  struct cuts *cuts, struct sms_text **sms_out, struct error *err);
 

@@ -14,7 +14,7 @@ static const char *const names[CUT_REASONS] = {
 
 static const char white_space[] = " \t\r\n\v\f";
 
-/* How many bytes of one line fit the excerpt without halving a character. */
+/* How many bytes of one line the excerpt can hold without splitting a character. */
 static size_t excerpt_length(const char *text, size_t length_bytes)
 {
     size_t length = 0;

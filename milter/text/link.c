@@ -16,7 +16,8 @@ static bool is_alnum(char byte)
     return (byte & 0x80) == 0 && isalnum((unsigned char)byte);
 }
 
-/* RFC 3986 has no such characters, yet people copy URLs with letters of any script. */
+/* Whether the character ends a URL. RFC 3986 allows ASCII only, but people copy URLs
+ * with letters of any script. */
 static bool ends_url(uint32_t point)
 {
     return point <= ' ' || point == '<' || point == '>' || point == '"' ||
@@ -51,7 +52,8 @@ static size_t url_bytes(const char *at)
     return 0;
 }
 
-/* Of a local part without quotes: fewer than RFC 5321 has, but all that people use. */
+/* A character of a local part without quotes: fewer than RFC 5321 allows, but all that
+ * people use. */
 static bool is_local(char byte)
 {
     return is_alnum(byte) || (byte != '\0' && strchr(".+-_%", byte));
@@ -78,7 +80,7 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* A telephone number as people write it: "+44 (0)7700 900-123". */
+/* The length of a telephone number as people write it: "+44 (0)7700 900-123". */
 static size_t phone_bytes(const char *at)
 {
     enum { LEAST_DIGITS = 7, MOST_BYTES = 30 };

@@ -13,7 +13,7 @@ enum {
     NO_BREAK_SPACE = 0xA0,
     ZERO_WIDTH_NON_JOINER = 0x200C,
     ZERO_WIDTH_JOINER = 0x200D,
-    BLACK_FLAG = 0x1F3F4, /* begins a flag that tags spell, such as Wales' */
+    BLACK_FLAG = 0x1F3F4, /* begins a flag spelled with tags, such as that of Wales */
     FIRST_TAG = 0xE0020,
     LAST_TAG = 0xE007F
 };
@@ -25,8 +25,8 @@ struct range {
 static const struct range line_ends[] = {
     {'\n', '\f'}, {0x85, 0x85}, /* next line */ {0x2028, 0x2029}};
 
-/* Unicode's Zs, tab and lone CR; and what is left of a word space in the middle of
- * Mongolian and between Braille cells. */
+/* Unicode's Zs, tab and lone CR. Also what remains of a word space inside Mongolian
+ * text and between Braille cells. */
 static const struct range blanks[] = {
     {'\t', '\t'},     {'\r', '\r'},
     {' ', ' '},       {NO_BREAK_SPACE, NO_BREAK_SPACE},
@@ -34,9 +34,9 @@ static const struct range blanks[] = {
     {0x202F, 0x202F}, {0x205F, 0x205F},
     {0x2800, 0x2800}, {0x3000, 0x3000}};
 
-/* Unicode's Cc and Cf, and fillers that are letters only by name; mails are hidden in
- * them, and preheaders padded with them. Variation selectors are not here: they belong
- * to the character before them. */
+/* Unicode's Cc and Cf, and fillers that are letters only by name. Text is hidden in
+ * mails with them, and preheaders are padded with them. Variation selectors are not
+ * listed, because they belong to the character before them. */
 static const struct range invisible[] = {
     {0, 0x1F},          {0x7F, 0x9F},      {0xAD, 0xAD}, /* soft hyphen */
     {0x34F, 0x34F},     {0x61C, 0x61C},    {0x115F, 0x1160}, {0x17B4, 0x17B5},
@@ -54,8 +54,8 @@ static bool is_in(uint32_t point, const struct range *ranges, size_t count)
 
 #define IS_IN(point, ranges) is_in(point, ranges, sizeof(ranges) / sizeof *(ranges))
 
-/* The letters that joiners shape, and emoji; not Latin, Greek or Cyrillic, where a
- * joiner only hides something. */
+/* The letters whose shape joiners change, and emoji. Not Latin, Greek or Cyrillic
+ * letters, between which a joiner only hides something. */
 static bool takes_joiner(uint32_t point)
 {
     return point >= 0x600 && !IS_IN(point, blanks) && !IS_IN(point, line_ends) &&
@@ -74,7 +74,7 @@ static bool is_needed(uint32_t point, uint32_t before, const char *behind)
     return takes_joiner(before) && utf8_next(&behind, &next) && takes_joiner(next);
 }
 
-/* What is written, and the white space since. */
+/* The text written so far, and the white space read after it. */
 struct tidy {
     char *start, *end;
     uint32_t last;
@@ -100,7 +100,7 @@ static void put(struct tidy *tidy, uint32_t point, const char *bytes, size_t len
     tidy->last = point;
 }
 
-/* Printable ASCII, which is most of most texts, as it is. */
+/* Copies printable ASCII, of which most texts mainly consist, unchanged. */
 static const char *put_ascii(struct tidy *tidy, const char *text)
 {
     const char *start = text;

@@ -16,8 +16,8 @@ static bool add_one(InternetAddress *one, struct string_list *addresses)
     return !text || string_list_add(addresses, text);
 }
 
-/* Groups do not nest (RFC 5322 section 3.4), and mail_guard_check() bounds those that
- * do all the same. */
+/* Groups do not nest (RFC 5322 section 3.4); if they do, mail_guard_check() limits
+ * them. */
 static bool add_addresses(InternetAddressList *list, struct string_list *addresses)
 {
     int count = list ? internet_address_list_length(list) : 0;
@@ -40,7 +40,7 @@ bool address_field_read(const char *value, struct string_list *addresses)
 
 /* ---- one mailbox ---- */
 
-/* Behind the quoted string or comment at text, NULL if it has no end. */
+/* Returns the text after the quoted string at text; NULL if it has no end. */
 static const char *skip_quoted(const char *text)
 {
     for (text++; *text && *text != '"'; text++)

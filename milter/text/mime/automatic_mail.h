@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* The signs in a header that no person wrote this mail: those of RFC 3834, of the list
- * fields (RFC 2369, RFC 2919), and of the mail systems that set fields of their own.
- * The envelope has signs too; they are not looked for here. */
+/* Recognises mail that no person wrote by its header: by the signs of RFC 3834, the
+ * list fields (RFC 2369, RFC 2919), and the fields of certain mail systems. Signs in
+ * the envelope are not checked here. */
 #ifndef SMS_MILTER_TEXT_MIME_AUTOMATIC_MAIL_H
 #define SMS_MILTER_TEXT_MIME_AUTOMATIC_MAIL_H
 
 #include <stdbool.h>
 
-/* What is known of a mail after some of its fields; starts as {0}. */
+/* What is known about a mail after some of its fields. Initialise it with {0}. */
 struct automatic_mail {
     const char *sign; /* name of the field that shows it, a string constant; or NULL */
-    /* It tells what became of a mail: a bounce or a receipt. An SMS of it would be
-     * answered by the next one wherever a mailbox forwards all it gets to the gateway.
-     */
+    /* The mail reports what happened to another mail: a bounce or a receipt. If a
+     * mailbox forwards all its mail to the gateway, an SMS about it would cause the
+     * next report. */
     bool is_report;
-    bool is_from_daemon, is_failure_notice; /* both together are a bounce of qmail's */
+    bool is_from_daemon, is_failure_notice; /* both together mean a bounce of qmail */
 };
 
-/* Looks at one more field of the header, in any order. value is as it stands in the
- * mail, folded and encoded as it may be; no string is kept. Of a mail with many signs
- * the first counts, and one of a report more than any other. */
+/* Examines one more field of the header; the order does not matter. value is as in the
+ * mail, possibly folded and encoded. No string is kept. If a mail has several signs the
+ * first one counts, but the sign of a report comes before all others. */
 void automatic_mail_add_field(struct automatic_mail *mail, const char *name,
                               const char *value);
 

@@ -16,7 +16,7 @@ struct line {
     size_t length;
 };
 
-/* The next line of a text; false at its end. */
+/* Reads the next line of a text. Returns false at its end. */
 static bool next_line(const char **at, const char *end, struct line *line_out)
 {
     const char *line_feed;
@@ -34,7 +34,7 @@ static bool next_line(const char **at, const char *end, struct line *line_out)
 
 /* ---- multiparts ---- */
 
-/* What stands behind "--"; RFC 2046 lets white space follow it. */
+/* Reads the text after "--". White space may follow it (RFC 2046). */
 static bool read_delimiter(const struct line *line, struct line *boundary_out)
 {
     enum { MAX_BOUNDARY = 70 };
@@ -91,8 +91,9 @@ static bool is_closed(const char *at, const char *end, const struct line *bounda
     return false;
 }
 
-/* The first delimiter whose multipart is closed. A few are tried: what has more lines
- * that look like one is a drawing. Where it ends goes to *at. */
+/* Finds the first delimiter whose multipart is closed. Only a few are tried: a body
+ * with more lines that look like one is a drawing. *at becomes the end of that
+ * multipart. */
 static bool find_multipart(const char **at, const char *end, struct line *boundary_out)
 {
     enum { MAX_TRIES = 8 };
@@ -115,7 +116,7 @@ static bool find_multipart(const char **at, const char *end, struct line *bounda
 
 /* ---- the parts ---- */
 
-/* What is asked of the header of a part. */
+/* What matters in the header of a part. */
 struct part {
     bool is_plain, is_other_form, is_attachment;
 };
@@ -126,8 +127,8 @@ static bool begins(const struct line *line, const char *word)
            strncasecmp(line->text, word, strlen(word)) == 0;
 }
 
-/* The value of a field of that name, without white space before it; NULL if it is
- * another. */
+/* The value of a field of that name, without white space before it. NULL if it is
+ * another field. */
 static const char *value_of(const struct line *line, const char *name,
                             size_t *length_out)
 {
@@ -145,7 +146,7 @@ static const char *value_of(const struct line *line, const char *name,
     return line->text + at;
 }
 
-/* Other forms of a plain text: HTML, also with its pictures, an invitation, AMP. */
+/* Other forms of a plain text: HTML, perhaps with its pictures, an invitation, AMP. */
 static void read_type(const char *value, size_t length, struct part *part)
 {
     static const char *const forms[] = {
@@ -158,8 +159,8 @@ static void read_type(const char *value, size_t length, struct part *part)
         part->is_other_form = part->is_other_form || begins(&type, forms[i]);
 }
 
-/* Reads the header of a part; *at is behind its delimiter line. A value may begin in
- * the next line. */
+/* Reads the header of a part; *at is after its delimiter line. A value may begin in the
+ * next line. */
 static struct part read_part(const char **at, const char *end)
 {
     struct part part = {.is_plain = true};
@@ -186,7 +187,7 @@ static struct part read_part(const char **at, const char *end)
 }
 
 /* Whether the parts are one text in several forms: one plain text and others. *at is
- * behind the first delimiter line. */
+ * after the first delimiter line. */
 static bool is_alternative(const char *at, const char *end, const struct line *boundary)
 {
     struct line line = {boundary->text - 2, boundary->length + 2};
@@ -208,20 +209,21 @@ static bool is_alternative(const char *at, const char *end, const struct line *b
 
 /* ---- encodings ---- */
 
-/* Of a line in quoted-printable (RFC 2045 section 6.7). */
+/* The limit for a line in quoted-printable (RFC 2045 section 6.7). */
 enum { MAX_ENCODED_LINE = 76 };
 
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
-    c |= 0x20; /* RFC 2045 wants capitals, and not all write them */
+    c |= 0x20; /* RFC 2045 requires capitals, but some programs write small letters */
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Whether an encoder writes this octet so: one that is not ASCII, "=", what a mail
- * server would change (white space at the end of a line, a dot at its beginning, the F
- * of "From "), a tab at the beginning of a line, or a line break in what is no text. */
+/* Whether an encoder would escape this octet: it is not ASCII; it is "="; a mail server
+ * would change it (white space at the end of a line, a dot at its beginning, the F of
+ * "From "); it is a tab at the beginning of a line; or a line break in data that is not
+ * text. */
 static bool is_worth_an_escape(int octet, const struct line *line, size_t at)
 {
     if (octet >= 0x80 || octet == '=')
@@ -241,8 +243,9 @@ static bool is_letter_or_digit(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/* "CPU=95%" has the form of an escape, and is a value behind its name; where such stand
- * alone. An apostrophe of Windows-1252 ("it=92s") has letters on both sides. */
+/* "CPU=95%" looks like an escape but is a name with its value: a letter or digit
+ * stands before it, and neither "=" nor a letter or digit after it. An apostrophe of
+ * Windows-1252 ("it=92s") has letters on both sides. */
 static bool is_like_value(const struct line *line, size_t at)
 {
     const char *digits = line->text + at + 1;
@@ -253,8 +256,8 @@ static bool is_like_value(const struct line *line, size_t at)
             (digits[2] != '=' && !is_letter_or_digit(digits[2])));
 }
 
-/* Counts the escapes of a line that are surely such; false if it is not in the
- * encoding. */
+/* Counts the escapes of a line that do not look like values. Returns false if the line
+ * is not in the encoding. */
 static bool is_printable_line(const struct line *line, size_t *escapes)
 {
     if (line->length > MAX_ENCODED_LINE)
@@ -268,7 +271,7 @@ static bool is_printable_line(const struct line *line, size_t *escapes)
         if (c != '=')
             continue;
         if (i + 1 == line->length) {
-            ++*escapes; /* a line that goes on */
+            ++*escapes; /* a line that continues */
             continue;
         }
         high = hex_value(line->text[i + 1]);
@@ -298,8 +301,8 @@ static bool is_base64_char(char c)
            c == '+' || c == '/';
 }
 
-/* The octets of a line that are no padding; *is_padded_out says whether there is any.
- */
+/* The number of octets of the line without padding. *is_padded_out says whether there
+ * is padding. */
 static size_t base64_length(const struct line *line, bool *is_padded_out)
 {
     size_t length = line->length;
@@ -310,8 +313,8 @@ static size_t base64_length(const struct line *line, bool *is_padded_out)
     return length;
 }
 
-/* Whether all lines are of its alphabet, and all but the last of one length. Some write
- * it in one line, and without its padding. */
+/* Whether all lines use only the base64 alphabet and all except the last have the same
+ * length. Some programs write it in one line, or without padding. */
 static bool has_base64_lines(const char *at, const char *end)
 {
     size_t width = 0, total = 0;
@@ -335,7 +338,7 @@ static bool has_base64_lines(const char *at, const char *end)
     return total > 0 && total % 4 != 1;
 }
 
-/* Words of that alphabet are no text when they are decoded, nor UTF-8. */
+/* Plain words in the base64 alphabet decode to data that is neither text nor UTF-8. */
 static bool is_text(const char *octets, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -378,7 +381,8 @@ const char *bare_body_encoding(const char *body, size_t size_bytes)
 
 /* ---- HTML and invitations ---- */
 
-/* The name of a tag, and not the beginning of an address in angle brackets. */
+/* Whether this is a tag with that name, and not the beginning of an address in angle
+ * brackets. */
 static bool has_tag(const struct line *text, const char *name)
 {
     size_t length = strlen(name);
@@ -418,7 +422,7 @@ static const char *type_of_text(const char *text, size_t length)
     return begins(&whole, "BEGIN:VCALENDAR") ? "text/calendar" : "text/plain";
 }
 
-/* What is encoded begins with a word that the encoding may hide. */
+/* Finds the type by the first tag or word, which the encoding may hide. */
 static const char *find_type(const char *body, size_t size_bytes, const char *encoding)
 {
     enum { HEAD_BYTES = 1024 };
@@ -433,7 +437,7 @@ static const char *find_type(const char *body, size_t size_bytes, const char *en
 
 /* ---- all of it ---- */
 
-/* Of a body that has something in it. */
+/* For a body that is not empty. */
 static void look(const char *body, size_t size_bytes, struct bare_body *bare_out)
 {
     const char *at = body, *end = body + size_bytes;

@@ -10,16 +10,16 @@
 
 #include "base/utf8.h"
 
-/* More than an SMS can take of one property. */
+/* Longer than any property that an SMS can contain. */
 enum { VALUE_SIZE = 2048 };
 
-/* The properties of an event that are sent; "" where it has none. */
+/* The properties of an event that are sent; "" if it does not have one. */
 struct event {
-    bool is_cancelled, is_answer; /* by METHOD, of the whole calendar (RFC 5546, 1.4) */
+    bool is_cancelled, is_answer; /* from METHOD (RFC 5546, 1.4) */
     char summary[VALUE_SIZE], start[VALUE_SIZE], place[VALUE_SIZE];
 };
 
-/* Copies a line, cut to the size. Returns where the next one begins. */
+/* Copies a line, cut to the size. Returns the beginning of the next line. */
 static const char *read_line(const char *at, char line_out[VALUE_SIZE])
 {
     size_t length = strcspn(at, "\n");
@@ -51,8 +51,8 @@ size_t calendar_text_unfold(char *octets, size_t size_bytes)
     return (size_t)(out - octets);
 }
 
-/* The value of a line of that property, behind its parameters (3.1), whose values may
- * hold ":" and ";" in quotes; NULL if the line is of another. */
+/* The value of a line with that property, after its parameters (3.1), which may contain
+ * ":" and ";" in quotes. NULL if the line has another property. */
 static const char *value_of(const char *line, const char *property)
 {
     size_t length = strlen(property);
@@ -67,7 +67,7 @@ static const char *value_of(const char *line, const char *property)
     return *line ? line + 1 : NULL;
 }
 
-/* Undoes the escapes of a TEXT value (3.3.11). */
+/* Decodes the escapes of a TEXT value (3.3.11). */
 static void take_text(const char *value, char text_out[VALUE_SIZE])
 {
     size_t used = 0;
@@ -85,7 +85,7 @@ static void take_text(const char *value, char text_out[VALUE_SIZE])
     text_out[used] = '\0';
 }
 
-/* Reads so many digits as a number; -1 where there are not so many. */
+/* Reads count digits as a number. Returns -1 if there are fewer. */
 static int read_digits(const char **at, int count)
 {
     int number = 0;
@@ -98,8 +98,8 @@ static int read_digits(const char **at, int count)
     return number;
 }
 
-/* Reads a DATE or a DATE-TIME (3.3.4, 3.3.5), which a calendar has; false if it is
- * neither. */
+/* Reads a DATE or DATE-TIME (3.3.4, 3.3.5) that exists in the calendar. Returns false
+ * if it is neither. */
 static bool read_start(const char *value, struct tm *start_out, bool *has_time_out,
                        bool *is_utc_out)
 {
@@ -117,14 +117,14 @@ static bool read_start(const char *value, struct tm *start_out, bool *has_time_o
     *is_utc_out = *has_time_out && *value == 'Z';
     value += *is_utc_out;
     there = start;
-    timegm(&there); /* puts right what is beyond its range */
+    timegm(&there); /* corrects values out of range */
     *start_out = there;
     return *value == '\0' && start.tm_year >= 0 && there.tm_mon == start.tm_mon &&
            there.tm_mday == start.tm_mday && there.tm_hour == start.tm_hour &&
            there.tm_min == start.tm_min && start.tm_sec >= 0;
 }
 
-/* As people write it; as it stands if it is none. */
+/* Writes the time as people do; unchanged if it is not a valid time. */
 static void take_start(const char *value, char text_out[VALUE_SIZE])
 {
     static const char days[] = "Sun\0Mon\0Tue\0Wed\0Thu\0Fri\0Sat";
@@ -164,11 +164,12 @@ static void take_method(const char *method, struct event *event)
         strncasecmp(method, "REPLY", 5) == 0 || strncasecmp(method, "COUNTER", 7) == 0;
 }
 
-/* Reads the first event; an alarm within it has properties of its own. */
+/* Reads the first event. An alarm inside it has properties of its own, which are
+ * skipped. */
 static void read_event(const char *calendar, struct event *event)
 {
     char line[VALUE_SIZE];
-    int depth = 0; /* of components, counted from the event's */
+    int depth = 0; /* nesting of components, counted from the event */
 
     while (*calendar) {
         const char *name;

@@ -15,9 +15,9 @@ static const char utf8_name[] = "UTF-8";
 static const char fallback[] = "WINDOWS-1252";
 static const char replacement[] = "\xEF\xBF\xBD";
 
-/* A larger set takes the place of one that mail programs name when they mean the
- * larger, as the WHATWG Encoding Standard, section 4.2, has it for browsers; and names
- * that iconv does not know. */
+/* Mail programs often name a charset when they mean a larger one; the larger one is
+ * used instead, as the WHATWG Encoding Standard, section 4.2, says for browsers. The
+ * list also contains names that iconv does not know. */
 static const struct {
     const char *said, *meant;
 } aliases[] = {
@@ -64,7 +64,7 @@ static const char *resolve_alias(const char *charset)
     return charset;
 }
 
-/* ---- what the text itself tells ---- */
+/* ---- what the text itself shows ---- */
 
 static const struct byte_order_mark {
     const char *bytes;
@@ -88,11 +88,11 @@ static const struct byte_order_mark *find_mark(const char *bytes, size_t size_by
     return NULL;
 }
 
-/* How a text would read as UTF-8. */
+/* What the text looks like when it is read as UTF-8. */
 struct evidence {
-    size_t characters; /* well-formed, outside ASCII */
-    size_t malformed;  /* bytes that belong to none */
-    bool has_escape;   /* ESC, as ISO-2022 has it */
+    size_t characters; /* well-formed and not ASCII */
+    size_t malformed;  /* bytes that belong to no character */
+    bool has_escape;   /* contains ESC, as ISO-2022 does */
 };
 
 static struct evidence weigh(const char *bytes, size_t size_bytes)
@@ -118,15 +118,15 @@ static bool is_single_byte(const char *charset)
            strncasecmp(charset, "iso-8859-", 9) == 0;
 }
 
-/* A mail cut off in the middle, or altered on its way, has a few bad bytes in much that
- * is good; a text of another charset has nearly nothing that is good. */
+/* A mail that was cut off or changed on its way has a few bad bytes among many good
+ * characters. A text in another charset has almost no good characters. */
 static bool reads_as_utf8(const struct evidence *evidence)
 {
     return evidence->malformed == 0 || evidence->characters >= 2 * evidence->malformed;
 }
 
-/* What the octets are in. A text of a single-byte charset that happens to be good UTF-8
- * is so rare that the declaration is what is wrong. */
+/* Finds the charset of the octets. A text in a single-byte charset that happens to be
+ * valid UTF-8 is so rare that the declaration must be wrong then. */
 static const char *find_charset(const char *declared, const char *bytes,
                                 size_t size_bytes)
 {
@@ -166,7 +166,7 @@ static bool put(struct output *out, const char *bytes, size_t size_bytes)
     return true;
 }
 
-/* The end of what is well-formed and no NUL. */
+/* Returns the end of the well-formed text without NUL. */
 static const char *skip_well_formed(const char *bytes, const char *end)
 {
     size_t length = 1;
@@ -179,7 +179,7 @@ static const char *skip_well_formed(const char *bytes, const char *end)
     return bytes;
 }
 
-/* Copies UTF-8; what is malformed is replaced, NUL is a space. */
+/* Copies UTF-8. Malformed bytes are replaced, and a NUL becomes a space. */
 static bool copy_utf8(const char *bytes, size_t size_bytes, struct output *out)
 {
     const char *end = bytes + size_bytes;
@@ -198,8 +198,8 @@ static bool copy_utf8(const char *bytes, size_t size_bytes, struct output *out)
     return is_put;
 }
 
-/* Feeds iconv until all is read, and then has it write what it holds back, a letter
- * that an accent may follow; returns false without memory. */
+/* Feeds iconv until all input is read, and then flushes what iconv holds back: a letter
+ * that an accent may follow. Returns false without memory. */
 static bool run_iconv(iconv_t converter, char *in, size_t in_left, struct output *out)
 {
     char piece[4096];
@@ -226,8 +226,8 @@ static bool run_iconv(iconv_t converter, char *in, size_t in_left, struct output
     return true;
 }
 
-/* Whether a name is one (RFC 2978 section 2.3), and not one of iconv's own with options
- * behind it. */
+/* Whether this is a valid charset name (RFC 2978 section 2.3), without the options that
+ * iconv allows after a name. */
 static bool is_name(const char *charset)
 {
     size_t length =
@@ -237,8 +237,8 @@ static bool is_name(const char *charset)
     return length > 0 && length < CHARSET_NAME_SIZE && charset[length] == '\0';
 }
 
-/* Converts by iconv; *is_known_out says whether it knows the charset. False without
- * memory. */
+/* Converts with iconv. *is_known_out says whether iconv knows the charset. Returns
+ * false without memory. */
 static bool convert_by_iconv(const char *charset, const char *bytes, size_t size_bytes,
                              struct output *out, bool *is_known_out)
 {
@@ -253,8 +253,8 @@ static bool convert_by_iconv(const char *charset, const char *bytes, size_t size
     return is_done;
 }
 
-/* The charset that the mail names, else what the text itself tells; where iconv has
- * neither (it opens a file for each), as UTF-8. */
+/* Converts from the charset that the mail names, or else from the one that the text
+ * shows. If iconv has neither (it opens a file for each), the text counts as UTF-8. */
 static bool convert(const char *charset, const char *bytes, size_t size_bytes,
                     struct output *out)
 {
@@ -284,7 +284,7 @@ char *charset_to_utf8(const char *charset, const char *bytes, size_t size_bytes,
     if (!out.text)
         return NULL;
     if (size_bytes == 0)
-        bytes = ""; /* where nothing is, nobody need say where */
+        bytes = ""; /* bytes may be NULL if there are none */
     mark = find_mark(bytes, size_bytes);
     if (mark) {
         charset = mark->charset;

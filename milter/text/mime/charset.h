@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* The octets of a text, whatever charset they are said to be in -> UTF-8. */
+/* Converts the octets of a text to UTF-8, whatever their declared charset is. */
 #ifndef SMS_MILTER_TEXT_MIME_CHARSET_H
 #define SMS_MILTER_TEXT_MIME_CHARSET_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Returns a new string of valid UTF-8 without NUL that the caller frees, its length in
- * *length_out; NULL without memory. charset is the name that the mail gives, any case,
- * or NULL. Where it is missing, unknown to iconv or plainly wrong, the text itself
- * tells: a byte order mark, well-formed UTF-8, the escapes of ISO-2022, else
- * Windows-1252. What is malformed all the same becomes U+FFFD. */
+/* Returns a new string of valid UTF-8 without NUL, which the caller frees, and its
+ * length in *length_out. NULL without memory. charset is the name that the mail gives,
+ * in any case, or NULL. If it is missing, unknown to iconv or clearly wrong, the text
+ * itself decides: a byte order mark, well-formed UTF-8, the escapes of ISO-2022,
+ * otherwise Windows-1252. Bytes that are still malformed become U+FFFD. */
 char *charset_to_utf8(const char *charset, const char *bytes, size_t size_bytes,
                       size_t *length_out);
 
-/* Octets of the longest name of a charset, with the NUL (RFC 2978 section 2.3 allows 40
+/* The size of the longest charset name with its NUL (RFC 2978 section 2.3 allows 40
  * characters). */
 enum { CHARSET_NAME_SIZE = 41 };
 
-/* The charset that an HTML document says it is in, within its first 1024 octets as the
- * HTML standard wants it. False if it says none. */
+/* Finds the charset that an HTML document declares in its first 1024 octets, as the
+ * HTML standard requires. Returns false if it declares none. */
 bool charset_of_html(const char *html, size_t size_bytes,
                      char name_out[CHARSET_NAME_SIZE]);
 

@@ -9,20 +9,20 @@
 #include "text/mime/charset.h"
 #include "text/mime/message_parts.h"
 
-/* "=?charset*language?B?data?="; the language is of RFC 2231 section 5. */
+/* "=?charset*language?B?data?="; the language is defined in RFC 2231 section 5. */
 struct encoded_word {
     char charset[CHARSET_NAME_SIZE];
-    bool is_base64; /* else the Q encoding */
+    bool is_base64; /* otherwise the Q encoding */
     const char *data;
     size_t data_bytes, length_bytes;
 };
 
-/* RFC 2047 section 2 has words of 75 characters; programs write longer ones. */
+/* RFC 2047 section 2 limits a word to 75 characters, but programs write longer ones. */
 enum { MAX_DATA_BYTES = 2048 };
 
-/* Octets that are read one after the other, of one charset. */
+/* Consecutive octets in one charset. */
 struct run {
-    char *octets; /* as much room as the field takes */
+    char *octets; /* with space for as many octets as the field has */
     size_t count;
     char charset[CHARSET_NAME_SIZE]; /* "": none was named */
 };
@@ -70,7 +70,7 @@ static int hex_digit(char c)
     return found ? (int)(found - digits) : -1;
 }
 
-/* The Q encoding (4.2): "_" is a space, "=XX" an octet. */
+/* Decodes the Q encoding (4.2): "_" is a space, "=XX" an octet. */
 static size_t decode_q(const char *data, size_t length, char *octets_out)
 {
     size_t count = 0;
@@ -99,7 +99,7 @@ static void add_word(struct run *run, const struct encoded_word *word)
                       : decode_q(word->data, word->data_bytes, to);
 }
 
-/* Puts a run into UTF-8 behind what is there; false without memory. */
+/* Converts a run to UTF-8 and appends it. Returns false without memory. */
 static bool flush(struct run *run, char **decoded, size_t *length)
 {
     size_t more_length;
@@ -120,7 +120,7 @@ static bool flush(struct run *run, char **decoded, size_t *length)
     return grown;
 }
 
-/* Changes to a charset; what came in another one is put into UTF-8 first. */
+/* Changes to a charset. What was read in another charset is converted first. */
 static bool begin_run(struct run *run, const char *charset, char **decoded,
                       size_t *length)
 {
@@ -132,8 +132,8 @@ static bool begin_run(struct run *run, const char *charset, char **decoded,
     return true;
 }
 
-/* Reads an encoded word, or one octet that is of none. White space between two encoded
- * words is none (6.2). Returns how much was read, 0 without memory. */
+/* Reads an encoded word, or one octet outside of any. White space between two encoded
+ * words is ignored (6.2). Returns how much was read; 0 without memory. */
 static size_t read_piece(const char *field, bool *is_behind_word, struct run *run,
                          char **decoded, size_t *length)
 {

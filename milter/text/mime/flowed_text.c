@@ -3,15 +3,14 @@
 
 #include <string.h>
 
-/* Deeper quotes than this are shown at this depth: nobody sends a text that stands
- * there. */
+/* Deeper quotes are shown at this depth, since no text at such a depth is sent. */
 enum { MAX_DEPTH = 32 };
 
 struct flowed_line {
-    const char *text; /* behind quote marks and stuffing */
+    const char *text; /* after quote marks and stuffing */
     size_t length_bytes;
     size_t depth;
-    bool is_flowed; /* goes on in the next line */
+    bool is_flowed; /* the paragraph continues in the next line */
 };
 
 static bool is_signature_separator(const char *text, size_t length_bytes)
@@ -47,7 +46,7 @@ static void put_quote_marks(size_t depth, struct marked_text *out)
     marked_text_append(out, " ", 1);
 }
 
-/* Whether a line ends the paragraph before it, and is none itself. */
+/* Whether a line ends the paragraph before it and does not begin another. */
 static bool stands_alone(const struct flowed_line *line, const char *end_marker)
 {
     size_t length = line->length_bytes;
@@ -60,12 +59,11 @@ static bool stands_alone(const struct flowed_line *line, const char *end_marker)
            length == strlen(end_marker) && memcmp(line->text, end_marker, length) == 0;
 }
 
-/* A line that is broken off and then does not go on at its depth ends there all the
- * same (section 4.5). */
+/* A paragraph also ends if the next line has another quote depth (section 4.5). */
 void flowed_text_append(const char *flowed, bool is_delsp, const char *end_marker,
                         struct marked_text *out)
 {
-    bool is_open = false; /* the paragraph that was last written may go on */
+    bool is_open = false; /* the last paragraph may continue */
     size_t open_depth = 0;
 
     while (*flowed) {

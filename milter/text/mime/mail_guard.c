@@ -5,32 +5,33 @@
 #include <string.h>
 #include <strings.h>
 
-/* GMime's parser of addresses (3.2.13) calls itself for each group, until the stack of
- * the thread ends at some 40000; and it takes quadratic time for words without "@". So
- * all address fields together may have so many colons, and commas, and be so long. */
+/* GMime's address parser (3.2.13) calls itself for each group, and some 40000 groups
+ * overflow the stack of the thread. It also takes quadratic time for words without "@".
+ * So colons, commas and the length are limited for all address fields together. */
 enum {
     MAX_ADDRESS_COLONS = 500,
     MAX_ADDRESS_COMMAS = 2000,
     MAX_ADDRESS_BYTES = 128 * 1024
 };
 
-/* How many multiparts a mail may have, nested or not: GMime looks at each line for the
- * boundaries of all that it is in, a thousand at the most. And how many parts and
- * fields: it keeps an object for each, a hundred times as large as the least. */
+/* Limits for multiparts, nested or not, because GMime compares each line with the
+ * boundaries of all enclosing multiparts, up to a thousand. Also limits for parts and
+ * fields, because GMime keeps an object for each, which is a hundred times as large as
+ * the smallest one. */
 enum { MAX_MULTIPARTS = 100, MAX_PARTS = 1000, MAX_FIELDS = 4000 };
 
-/* What has been counted up to a line. */
+/* What was counted up to a line. */
 struct count {
     bool is_address, is_type; /* the field that the line belongs to */
     bool is_header;           /* the line may be a field */
-    bool is_inner_mail;       /* behind this header another one begins */
-    bool is_boundary;         /* the line before may be one */
+    bool is_inner_mail;       /* another header follows this one */
+    bool is_boundary;         /* the line before may be a boundary */
     size_t colons, commas, address_bytes;
     size_t multiparts, parts, fields;
 };
 
-/* Whether a line is the field of that name (RFC 5322 section 2.2; 4.5 lets white space
- * stand before the colon). */
+/* Whether a line is the field of that name (RFC 5322 section 2.2; section 4.5 allows
+ * white space before the colon). */
 static bool is_field(const char *line, size_t length, const char *name)
 {
     size_t at = strlen(name);
@@ -67,7 +68,7 @@ static size_t count_byte(const char *text, size_t length, char byte)
     return count;
 }
 
-/* Whether words of small letters stand somewhere in a line, in any case. */
+/* Whether a line contains the words, in any case. words is in small letters. */
 static bool names(const char *line, size_t length, const char *words)
 {
     size_t wanted = strlen(words);
@@ -78,8 +79,8 @@ static bool names(const char *line, size_t length, const char *words)
     return false;
 }
 
-/* A header begins behind what may be a boundary, and ends with a blank line, unless it
- * is that of a mail within the mail. */
+/* A header begins after a possible boundary. It ends with an empty line, unless it is
+ * the header of a mail inside the mail. */
 static void follow_headers(const char *line, size_t length, struct count *count)
 {
     bool is_blank = length == 0 || (length == 1 && *line == '\r');
@@ -95,10 +96,10 @@ static void follow_headers(const char *line, size_t length, struct count *count)
         count->fields++;
     }
     count->is_boundary = length > 2 && line[0] == '-' && line[1] == '-' &&
-                         line[2] != ' '; /* the separator of a signature */
+                         line[2] != ' '; /* excludes the separator of a signature */
 }
 
-/* Looks at every line that may be a field, of the mail or of one within it. */
+/* Examines every line that may be a field, of the mail or of a mail inside it. */
 static void count_line(const char *line, size_t length, struct count *count)
 {
     bool is_folded = length > 0 && (*line == ' ' || *line == '\t');

@@ -32,7 +32,7 @@ static bool make_room(struct mail_header *header)
     return true;
 }
 
-/* Name and value share one piece of memory, which the name begins. */
+/* Name and value share one allocation, which begins with the name. */
 static bool copy_field(const char *name, size_t name_length, const char *value,
                        size_t value_length, struct mail_field *field_out)
 {

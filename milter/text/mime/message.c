@@ -13,7 +13,7 @@
 
 void message_init(void)
 {
-    /* For octets in the header that nobody has declared. */
+    /* For octets in the header without a declared charset. */
     static const char *charsets[] = {"utf-8", "windows-1252", NULL};
 
     g_mime_init();
@@ -26,7 +26,7 @@ void message_shutdown(void)
     g_mime_shutdown();
 }
 
-/* A copy that is valid UTF-8 whatever text is; what is not becomes U+FFFD. */
+/* Returns a copy that is always valid UTF-8: malformed bytes become U+FFFD. */
 static char *copy_valid(const char *text)
 {
     char *valid = g_utf8_make_valid(text ? text : "", -1);
@@ -49,7 +49,7 @@ static bool read_from(GMimeMessage *mime, struct message *message)
     return message->from_name && message->from_address;
 }
 
-/* All fields of that name count: of two Content-Types GMime takes one only. */
+/* Checks all fields of that name, because GMime uses only one of two Content-Types. */
 static void look_for_signs(GMimeObject *mime, const char *only_name,
                            struct automatic_mail *automatic)
 {
@@ -65,9 +65,9 @@ static void look_for_signs(GMimeObject *mime, const char *only_name,
     }
 }
 
-/* What a list server or a gateway makes of a report to put a footer below it, and what
- * a signer makes of one: a multipart, with the report first in it. A report that a
- * person forwards stands behind that person's text. */
+/* A list server or gateway that adds a footer to a report, and a program that signs
+ * one, put it into a multipart as the first part. In a report that a person forwards,
+ * the person's text comes first. */
 enum { MAX_WRAPPINGS = 4 };
 
 static GMimeObject *unwrap(GMimeObject *part)
@@ -94,7 +94,7 @@ static void find_automatic_sign(GMimeMessage *mime, struct message *message)
     message->is_report = automatic.is_report;
 }
 
-/* An SMS holds nothing of what is behind this. */
+/* An SMS contains nothing that is beyond this. */
 enum { MAX_SUBJECT_BYTES = 8192 };
 
 static char *read_subject(GMimeMessage *mime)
@@ -139,8 +139,8 @@ static bool read_recipients(GMimeMessage *mime, struct string_list *recipients)
     return true;
 }
 
-/* The first of these fields, without the white space around it; "" if there is none.
- * Its place among the fields goes to *place_out. */
+/* The first of these fields, without surrounding white space; "" if there is none.
+ * *place_out gets its position among the fields. */
 static char *read_field(GMimeHeaderList *fields, const char *name, int *place_out)
 {
     const char *value = NULL;

@@ -7,8 +7,8 @@
 
 #include "text/html/html_link.h"
 
-/* The longest name of a picture, URL and words in bold that are looked for; and how far
- * back a link may be said already. */
+/* The longest picture name, URL and bold text that are recognised, and how far back a
+ * link may already be written. */
 enum {
     MAX_PICTURE_BYTES = 300,
     MAX_URL_BYTES = 4096,
@@ -21,8 +21,8 @@ static bool begins_with(const char *text, const char *beginning)
     return strncasecmp(text, beginning, strlen(beginning)) == 0;
 }
 
-/* The length up to and with a closing character on the same line; 0 if there is none
- * near enough. */
+/* The length up to and including a closing character on the same line; 0 if there is
+ * none within most bytes. */
 static size_t length_to(const char *text, const char *closing, size_t most)
 {
     size_t length = 0;
@@ -33,8 +33,8 @@ static size_t length_to(const char *text, const char *closing, size_t most)
     return length < most && text[length] == *closing ? length + 1 : 0;
 }
 
-/* "[A picture containing text", a blank line, "Description automatically generated]",
- * as Outlook has it. Looks at so much that it need not be looked at twice. */
+/* "[A picture containing text", an empty line, "Description automatically generated]",
+ * as Outlook writes it. Reads so far that no text is read twice. */
 static size_t description_bytes(const char *text)
 {
     static const char *const endings[] = {"Description automatically generated]",
@@ -86,7 +86,7 @@ static void put(const char *text, struct marked_text *out)
     marked_text_append(out, text, strlen(text));
 }
 
-/* The line that is being written, as far as it may say a link. */
+/* The line that is being written, as far back as it may contain the link. */
 static const char *line_so_far(const struct marked_text *out, size_t *length_out)
 {
     size_t start = out->length_bytes;
@@ -98,7 +98,7 @@ static const char *line_so_far(const struct marked_text *out, size_t *length_out
     return out->length_bytes > 0 ? out->text + start : "";
 }
 
-/* Whether the link follows what it is the link of, not white space. */
+/* Whether the link directly follows its words, and not white space. */
 static bool is_behind_words(const struct marked_text *out)
 {
     return out->length_bytes > 0 && !strchr(" \t\n(", out->text[out->length_bytes - 1]);
@@ -123,8 +123,8 @@ static void put_link(const struct html_link *link, enum links links,
     }
 }
 
-/* Reads what stands there as the href of a link; false without memory, or if it leads
- * nowhere. */
+/* Reads the text as the href of a link. Returns false without memory, or if the link
+ * leads nowhere. */
 static bool read_link(const char *text, size_t length_bytes, struct html_link *link_out)
 {
     char *href = strndup(text, length_bytes);
@@ -138,7 +138,7 @@ static bool read_link(const char *text, size_t length_bytes, struct html_link *l
     return false;
 }
 
-/* "words<https://example.org>". Returns how much was read of the text. */
+/* Writes "words<https://example.org>". Returns how much of the text was read. */
 static size_t put_bracketed(const char *text, enum links links, struct marked_text *out)
 {
     size_t length = bracketed_bytes(text);
@@ -151,7 +151,7 @@ static size_t put_bracketed(const char *text, enum links links, struct marked_te
     return length;
 }
 
-/* A URL as it is, or as what it was before a mail filter wrapped it. */
+/* Writes a URL, without the wrapping that a mail filter may have put around it. */
 static size_t put_url(const char *text, struct marked_text *out)
 {
     size_t length = is_web(text) ? strcspn(text, " \t\n<>\"") : 0;
@@ -166,8 +166,8 @@ static size_t put_url(const char *text, struct marked_text *out)
     return length;
 }
 
-/* "*bold*", as Gmail writes what was bold: the words without the asterisks. Returns how
- * much was read of the text. */
+/* Writes "*bold*", which is how Gmail writes bold text, without the asterisks. Returns
+ * how much of the text was read. */
 static size_t put_bold(const char *text, struct marked_text *out)
 {
     bool is_at_word =

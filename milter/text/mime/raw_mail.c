@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first piece of a body; room doubles from there. */
+/* The first size of the body's memory; it is doubled from there. */
 enum { FIRST_ROOM_BYTES = 4096 };
 
 static bool make_room(struct raw_mail *mail, size_t more_bytes)
@@ -41,14 +41,14 @@ bool raw_mail_add_body(struct raw_mail *mail, const void *piece, size_t size_byt
     return true;
 }
 
-/* ---- from one text ---- */
+/* ---- reading from one text ---- */
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-/* The end of the line at text, behind its line break. */
+/* The end of the line at text, after its line break. */
 static const char *line_end(const char *text, const char *end)
 {
     const char *line_feed = memchr(text, '\n', (size_t)(end - text));
@@ -56,7 +56,7 @@ static const char *line_end(const char *text, const char *end)
     return line_feed ? line_feed + 1 : end;
 }
 
-/* The end of a field: of its first line and of all that are folded below it. */
+/* The end of a field: of its first line and all folded lines after it. */
 static const char *field_end(const char *text, const char *end)
 {
     text = line_end(text, end);
@@ -65,7 +65,7 @@ static const char *field_end(const char *text, const char *end)
     return text;
 }
 
-/* The length of an empty line, 0 if it is none. */
+/* The length of an empty line; 0 if the line is not empty. */
 static size_t empty_line(const char *text, const char *end)
 {
     if (text < end && text[0] == '\n')
@@ -73,7 +73,7 @@ static size_t empty_line(const char *text, const char *end)
     return end - text >= 2 && text[0] == '\r' && text[1] == '\n' ? 2 : 0;
 }
 
-/* The colon behind the name of a field, NULL if the line is none. */
+/* The colon after the name of a field; NULL if the line is not a field. */
 static const char *find_colon(const char *text, const char *end)
 {
     const char *colon = memchr(text, ':', (size_t)(line_end(text, end) - text));
@@ -88,7 +88,7 @@ static const char *find_colon(const char *text, const char *end)
     return at == colon ? colon : NULL;
 }
 
-/* Returns where the header ends; NULL without memory. */
+/* Returns the end of the header; NULL without memory. */
 static const char *read_header(const char *text, const char *end,
                                struct mail_header *header)
 {
@@ -105,7 +105,8 @@ static const char *read_header(const char *text, const char *end,
     return text;
 }
 
-/* Behind the line that mailboxes, and some programs that deliver, put above a mail. */
+/* Returns the text after the "From " line that mailbox files, and some programs that
+ * deliver mail, put before a mail. */
 static const char *skip_mailbox_line(const char *text, const char *end)
 {
     static const char begin[] = "From ";
@@ -132,7 +133,7 @@ bool raw_mail_read(const char *octets, size_t size_bytes, size_t body_limit_byte
     return raw_mail_add_body(mail_out, body, (size_t)(end - body), body_limit_bytes);
 }
 
-/* ---- to one text ---- */
+/* ---- writing as one text ---- */
 
 char *raw_mail_write(const struct raw_mail *mail, size_t *length_out)
 {

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-/* The characters of 6.2.1 outside printable ASCII, in the order of their code points.
- */
+/* The characters of clause 6.2.1 that are not printable ASCII, in the order of their
+ * code points. */
 static const uint16_t basic_beyond_ascii[] = {
     0x00A1, 0x00A3, 0x00A4, 0x00A5, 0x00A7, 0x00BF, 0x00C4, 0x00C5, 0x00C6, 0x00C7,
     0x00C9, 0x00D1, 0x00D6, 0x00D8, 0x00DC, 0x00DF, 0x00E0, 0x00E4, 0x00E5, 0x00E6,

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* How many septets a character takes: 1, 2 behind the escape to the extension table, or
- * 0 if the alphabet has no such character. */
+/* How many septets a character takes: 1; 2 if it is in the extension table, including
+ * the escape; 0 if the alphabet does not contain it. */
 unsigned gsm0338_septets(uint32_t point);
 
 #endif

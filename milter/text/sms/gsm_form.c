@@ -36,7 +36,7 @@ static bool is_printable_ascii(char byte)
     return byte >= ' ' && byte < 0x7F;
 }
 
-/* A mark whose base has a form is better left out than both are. */
+/* A mark whose base has a form is dropped, because dropping both would lose more. */
 static bool is_mark_to_drop(const struct gsm_form *form, uint32_t point, bool is_first)
 {
     return form->mapping == GSM_CLOSEST && !is_first && unicode_is_mark(point);
@@ -80,7 +80,7 @@ static bool add_characters(struct gsm_form *form, const char *cluster,
     return true;
 }
 
-/* One "?" for a run of them. */
+/* Writes one "?" for a run of characters. */
 static void add_replacement(struct gsm_form *form)
 {
     if (!form->is_replaced)

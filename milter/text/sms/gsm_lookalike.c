@@ -10,11 +10,12 @@
 #include "text/sms/gsm_transliteration.h"
 #include "text/sms/unicode.h"
 
-/* What does not hang on its neighbours, in the order of code points: punctuation,
- * letters of Latin, Greek capitals that phones show as the Latin ones anyway, money,
- * arrows, mathematics, rules and bullets, those of word processors' own fonts (U+F0xx),
- * and what could not be read in the mail itself (U+FFFD). Not here is what Unicode
- * itself says is made of other characters: accented, full-width, ligatures. */
+/* Characters whose form does not depend on their neighbours, in the order of code
+ * points: punctuation, Latin letters, Greek capitals that phones show like Latin ones
+ * anyway, currency signs, arrows, mathematics, rules and bullets, characters of word
+ * processors' own fonts (U+F0xx), and U+FFFD, which stands for what could not be read
+ * in the mail. Characters that Unicode itself decomposes into others are not listed:
+ * accented, full-width, ligatures. */
 static const struct {
     uint16_t point;
     char form[6];
@@ -82,7 +83,7 @@ static bool is_digit(uint32_t point)
     return point >= '0' && point <= '9';
 }
 
-/* Of the alphabets whose letters have a form. */
+/* A letter of an alphabet whose letters have a form. */
 static bool is_letter(uint32_t point)
 {
     return point < 0x80 ? isalpha((int)point) != 0
@@ -91,16 +92,16 @@ static bool is_letter(uint32_t point)
                               (point >= 0x1E00 && point < 0x2000);
 }
 
-/* An accent, or the like, that a letter keeps its meaning without. Not so a stroke
- * through it. */
+/* An accent or similar mark without which a letter keeps its meaning. A stroke through
+ * the letter is not such a mark. */
 static bool is_accent(uint32_t point)
 {
     return point >= 0x300 && point < 0x370 && !(point >= 0x334 && point <= 0x338);
 }
 
-/* Characters that are not seen: controls, soft hyphen, zero width and direction marks,
- * selectors of another shape. Where a joiner has a meaning, so have other characters
- * that the alphabet lacks. */
+/* Characters that cannot be seen: controls, soft hyphen, zero-width and direction
+ * marks, variation selectors. Where a joiner has a meaning, the text also has other
+ * characters that the alphabet lacks. */
 static bool is_invisible(uint32_t point)
 {
     return point < ' ' || (point >= 0x7F && point < 0xA0) || point == 0xAD ||
@@ -134,8 +135,8 @@ static const char *degree_form(const struct gsm_place *place)
     return place->before == ' ' ? "deg" : NULL;
 }
 
-/* U+00B7 is a bullet, in Catalan a letter's dot, and a decimal point to some: as that
- * it might also be a multiplication. */
+/* U+00B7 is a bullet, a dot between letters in Catalan, and for some people a decimal
+ * point. Between digits it might also be a multiplication. */
 static const char *middle_dot_form(const struct gsm_place *place)
 {
     if (is_letter(place->before) && is_letter(place->after))
@@ -156,7 +157,7 @@ static const char *form_in_place(const struct gsm_place *place)
     switch (place->point) {
     case 0xB0:
         return degree_form(place);
-    case 0xB2: /* square and cubic metres; elsewhere it is a power */
+    case 0xB2: /* square and cubic metres; otherwise it is a power */
         return place->before == 'm' ? "2" : NULL;
     case 0xB3:
         return place->before == 'm' ? "3" : NULL;
@@ -175,16 +176,17 @@ static const char *form_in_place(const struct gsm_place *place)
     return is_accent(place->point) && is_letter(place->before) ? "" : NULL;
 }
 
-/* A form as it is put together. */
+/* A form that is being built. */
 struct form {
     char *text;
     size_t length;
     uint32_t last;
-    bool takes_accent; /* the last one is a letter as it was written, and so far with
-                        * each of its accents */
+    bool takes_accent; /* the last character is a letter that has kept all its accents
+                          so far */
 };
 
-/* A character of the alphabet: below U+0800, but for the euro sign. */
+/* Appends a character of the alphabet. All of these are below U+0800, except the euro
+ * sign. */
 static bool add_point(struct form *form, uint32_t point)
 {
     char bytes[] = {(char)point, '\0', '\0', '\0'};
@@ -215,7 +217,8 @@ static bool add_string(struct form *form, const char *string)
     return true;
 }
 
-/* An accent stays where the alphabet has the letter with it, as in one with two. */
+/* Keeps an accent if the alphabet contains the letter with it, also for a letter with
+ * two accents. */
 static bool add_accent(struct form *form, uint32_t accent)
 {
     uint32_t composed = form->takes_accent ? unicode_compose(form->last, accent) : 0;
@@ -249,8 +252,8 @@ static bool add_part(struct form *form, uint32_t point, enum gsm_mapping mapping
     return string && add_string(form, string);
 }
 
-/* What must stand before the parts of a character, or NULL if they would mean another
- * thing: "10²" is not 102, "3½" is not 31/2. */
+/* What must be written before the parts of a character; NULL if the parts would mean
+ * something else: "10²" is not 102, "3½" is not 31/2. */
 static const char *opening(const struct gsm_place *place, enum unicode_makeup makeup,
                            enum gsm_mapping mapping)
 {

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: ISC */
-/* What a character outside the GSM alphabet is written as in it. */
+/* Finds what to write in the GSM alphabet for a character outside it. */
 #ifndef SMS_MILTER_TEXT_SMS_GSM_LOOKALIKE_H
 #define SMS_MILTER_TEXT_SMS_GSM_LOOKALIKE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A form is never longer than twice the character itself in UTF-8. */
+/* In UTF-8 a form is at most twice as long as the character itself. */
 enum { GSM_FORM_SIZE = 16 };
 
-/* A character of a text in NFC, and what its meaning may hang on: "20°C" is "20C", a
- * turn of "90°" is "90 deg". 0 stands for no character. */
+/* A character of a text in NFC, with the neighbours on which its meaning may depend:
+ * "20°C" becomes "20C", a turn of "90°" becomes "90 deg". 0 means no character. */
 struct gsm_place {
-    uint32_t before; /* not counting marks on it */
+    uint32_t before; /* without the marks on it */
     uint32_t point;
     uint32_t after;
 };
 
 enum gsm_mapping {
-    GSM_LOOKALIKE, /* only what means the same to whoever reads it */
-    GSM_CLOSEST    /* also what can be made out: Cyrillic in Latin letters */
+    GSM_LOOKALIKE, /* only what means the same to every reader */
+    GSM_CLOSEST    /* also what can still be understood: Cyrillic in Latin letters */
 };
 
-/* Writes to form_out what stands for a character: itself if the alphabet has it, and
- * nothing at all for one that cannot be seen. Returns false if there is no such form.
- */
+/* Writes to form_out what stands for a character: the character itself if the alphabet
+ * contains it, and "" if it cannot be seen. Returns false if there is no such form. */
 bool gsm_lookalike(const struct gsm_place *place, enum gsm_mapping mapping,
                    char form_out[GSM_FORM_SIZE]);
 

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* U+0400 to U+045F, a line for each sixteen. */
+/* U+0400 to U+045F, sixteen to a group. */
 static const char *const cyrillic[] = {
     "E",  "Yo",   "Dj", "G",  "Ye", "Dz",   "I",  "Yi", "J", "Lj", "Nj", "C",
     "K",  "I",    "U",  "Dz", "A",  "B",    "V",  "G",  "D", "E",  "Zh", "Z",
@@ -16,14 +16,15 @@ static const char *const cyrillic[] = {
 };
 enum { FIRST_CYRILLIC = 0x0400 };
 
-/* U+03B1 to U+03C9: capitals, which the alphabet has or Latin letters look like. */
+/* U+03B1 to U+03C9 as capitals, which are in the alphabet or look like Latin
+ * letters. */
 static const char *const greek[] = {
     "A", "B", "Γ", "Δ", "E", "Z", "H", "Θ", "I", "K", "Λ", "M", "N",
     "Ξ", "O", "Π", "P", "Σ", "Σ", "T", "Y", "Φ", "X", "Ψ", "Ω",
 };
 enum { FIRST_GREEK = 0x03B1 };
 
-/* The zeros of the scripts whose own digits people write. */
+/* The zeros of the scripts whose own digits are in use. */
 static const uint16_t zeros[] = {0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6,
                                  0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6, 0x0E50,
                                  0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810};

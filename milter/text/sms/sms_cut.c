@@ -21,8 +21,8 @@ static bool is_among(const struct range *ranges, size_t count, uint32_t point)
     return false;
 }
 
-/* What has no spaces around it: Thai and Lao, Tibetan, Myanmar, Khmer, kana and Chinese
- * characters with their punctuation, and emoji. */
+/* Scripts that use no spaces between words: Thai and Lao, Tibetan, Myanmar, Khmer, kana
+ * and Chinese characters with their punctuation, and emoji. */
 static bool is_without_spaces(uint32_t point)
 {
     static const struct range scripts[] = {
@@ -46,8 +46,8 @@ static bool is_space(uint32_t point)
     return is_among(spaces, sizeof spaces / sizeof *spaces, point);
 }
 
-/* What would look odd before the dots: white space, dots and other pauses, dashes, and
- * brackets and quotes that open. */
+/* Characters that would look wrong before the dots: white space, dots and other pauses,
+ * dashes, and opening brackets and quotes. */
 static bool is_dangling(uint32_t point)
 {
     static const struct range danglers[] = {
@@ -64,18 +64,18 @@ static bool is_dangling(uint32_t point)
            is_among(danglers, sizeof danglers / sizeof *danglers, point);
 }
 
-/* A text as far as it is read. */
+/* The text as far as it has been read. */
 struct walk {
     const char *text, *at;
-    const char *link_end;       /* of the link in hand, or behind one */
+    const char *link_end;       /* end of the current link, or of the last one */
     uint32_t last;              /* the character before at */
-    struct gsm_form *form;      /* NULL as soon as a character has none */
-    bool is_always_form;        /* none has none */
-    struct sms_measure as_text; /* neither is measured when it is too long anyway */
+    struct gsm_form *form;      /* NULL as soon as a character has no form */
+    bool is_always_form;        /* every character has a form */
+    struct sms_measure as_text; /* neither is measured once it is too long */
     struct sms_measure as_form;
     bool is_text_over, is_form_over;
     unsigned max_parts;
-    struct sms_cut any, word; /* the latest places to cut at */
+    struct sms_cut any, word; /* the last possible places for a cut */
 };
 
 static bool is_over(const struct sms_measure *measure, unsigned max_parts)
@@ -85,7 +85,7 @@ static bool is_over(const struct sms_measure *measure, unsigned max_parts)
     return parts.parts > max_parts || parts.api_characters > SMS_MAX_API_CHARACTERS;
 }
 
-/* Adds what is between at and end, the whole of a cluster but at the last resort. */
+/* Adds the text from at to end: a whole cluster or, as a last resort, one character. */
 static void add_cluster(struct walk *walk, const char *end)
 {
     const char *at = walk->at;
@@ -107,8 +107,8 @@ static void add_cluster(struct walk *walk, const char *end)
     walk->at = end;
 }
 
-/* A text whose form is too long may still fit as it is, once a character comes that has
- * no form. */
+/* If the form is too long, the text itself may still be short enough, once a character
+ * comes that has no form. */
 static bool is_too_long(const struct walk *walk)
 {
     if (walk->form && (!walk->is_form_over || walk->is_always_form))
@@ -127,8 +127,8 @@ static bool has_room_for(const struct walk *walk, const char *dots)
     return !is_over(&longer, walk->max_parts);
 }
 
-/* Whether a word ends here, perhaps with some punctuation behind it. Each stretch of
- * that is looked at once, since no place inside it is asked about. */
+/* Whether a word ends here, perhaps with punctuation after it. Each run of punctuation
+ * is read only once, because no place inside it is considered. */
 static bool is_word_end(const struct walk *walk)
 {
     const char *at = walk->at, *next = at;
@@ -158,7 +158,7 @@ static void note_place(struct walk *walk, bool is_last_resort)
         walk->word = walk->any;
 }
 
-/* The next cluster, or character where clusters may be halved. */
+/* The length of the next cluster, or of the next character if clusters may be split. */
 static size_t step_bytes(const char *at, bool is_last_resort)
 {
     const char *next = at;
@@ -209,7 +209,7 @@ static struct sms_cut find(const char *text, struct gsm_form *form, unsigned max
             .text_bytes = (size_t)(walk.at - text),
             .form_bytes = walk.form ? walk.form->length : 0,
         };
-    /* Half of the room is too much to give up for a long word. */
+    /* Do not lose more than half of the space because of a long word. */
     return walk.word.text_bytes * 2 >= walk.any.text_bytes ? walk.word : walk.any;
 }
 

@@ -4,8 +4,8 @@
 #include "base/utf8.h"
 #include "text/sms/gsm0338.h"
 
-/* Room in a lone SMS, and in each part of a longer one, which gives 6 of its 140 octets
- * to the header that numbers the parts (TS 23.040, 9.2.3.24.1). */
+/* The space in a single SMS, and in each part of a longer one. Each such part gives 6
+ * of its 140 octets to the header that numbers the parts (TS 23.040, 9.2.3.24.1). */
 enum { LONE_SEPTETS = 160, PART_SEPTETS = 153 };
 enum { LONE_UTF16_UNITS = 70, PART_UTF16_UNITS = 67 };
 
@@ -107,8 +107,8 @@ struct sms_parts sms_measure_parts(const struct sms_measure *measure)
                                         fill_utf16(measure), measure->api_characters);
 }
 
-/* The clusters of a text in the GSM alphabet do not matter, so this is much quicker
- * than to measure it in both. */
+/* If the text is in the GSM alphabet, clusters do not matter, so this is much faster
+ * than measuring it in both alphabets. */
 struct sms_parts sms_parts_count(const char *utf8)
 {
     struct sms_measure measure;

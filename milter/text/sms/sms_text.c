@@ -18,7 +18,7 @@ struct sms_text {
 
 static const char blanks[] = " \r\n\f";
 
-/* Whether nothing is there to read: white space, and what cannot be seen at all. */
+/* Whether the text has nothing to read: only white space and invisible characters. */
 static bool is_blank(const char *utf8)
 {
     struct gsm_place place = {0};
@@ -31,7 +31,8 @@ static bool is_blank(const char *utf8)
     return true;
 }
 
-/* Whether there are words left: a Cyrillic hard sign is written as nothing. */
+/* Whether words are left: some characters, such as the Cyrillic hard sign, are written
+ * as nothing. */
 static bool says_something(const struct sms_text *text)
 {
     return text->utf8[strspn(text->utf8, blanks)] != '\0';
@@ -56,12 +57,12 @@ static struct sms_text *make_text(const char *beginning, size_t length,
     return text;
 }
 
-/* How a text is written: in its form in the GSM alphabet as far as it has one, where
- * the options let it. */
+/* The text as it will be written: in the GSM alphabet as far as it has a form there, if
+ * the options allow that. */
 struct written {
     char *text;
     struct gsm_form form;
-    struct gsm_form *form_used; /* NULL: the text goes as it is */
+    struct gsm_form *form_used; /* NULL: the text is sent as it is */
 };
 
 static bool write_text(struct written *written, const char *utf8,
@@ -81,7 +82,7 @@ static void free_written(struct written *written)
     free(written->text);
 }
 
-/* Of all of it, however long. */
+/* Counts the whole text, however long it is. */
 static struct sms_parts count_whole(struct written *written)
 {
     const char *at = written->text;
@@ -116,7 +117,7 @@ static bool refuse_link(unsigned max_parts, struct error *err)
                      max_parts, SMS_MAX_API_CHARACTERS);
 }
 
-/* Writes the form of the beginning anew to see what has none. */
+/* Writes the form of the beginning once more, to find what has none. */
 static void tell_replaced(struct gsm_form *form, const char *text, size_t length,
                           struct cuts *cuts)
 {

@@ -31,9 +31,9 @@ static bool is_among(const struct range *ranges, size_t count, uint32_t point)
 
 /* Normal form ---------------------------------------------------------------------- */
 
-/* Characters of frequent scripts that NFC leaves alone (NFC_Quick_Check=Yes, combining
- * class 0), so that it need not look at most texts. One may still be the base of marks
- * behind it. Far from all of them. */
+/* Characters of common scripts that NFC does not change (NFC_Quick_Check=Yes, combining
+ * class 0), so that most texts need no further checks. Such a character may still be
+ * the base of marks after it. The list is far from complete. */
 static const struct range calm[] = {
     {0x0000, 0x02FF}, {0x0388, 0x03FF},   {0x0400, 0x0482}, {0x048A, 0x052F},
     {0x05D0, 0x05EA}, {0x0621, 0x064A},   {0x0904, 0x093B}, {0x093D, 0x094C},
@@ -53,7 +53,7 @@ static bool is_calm(uint32_t point)
     return point < 0x300 || is_among(calm, sizeof calm / sizeof *calm, point);
 }
 
-/* The text as far as it is written, and the characters of the piece in hand. */
+/* The text written so far, and the characters of the current piece. */
 struct normalizer {
     char *text;
     size_t length, text_room;
@@ -80,7 +80,7 @@ static bool add_text(struct normalizer *to, const char *bytes, size_t length)
 static bool add_decomposed(struct normalizer *to, uint32_t point)
 {
     utf8proc_ssize_t count;
-    int boundclass = 0; /* asked for by the function, used for another purpose */
+    int boundclass = 0; /* an output that the function requires; not used here */
 
     if (to->points_room - to->count < UNICODE_MAX_PARTS) {
         size_t room = to->points_room * 2 + UNICODE_MAX_PARTS;
@@ -104,9 +104,9 @@ static unsigned combining_class(int32_t point)
     return (unsigned)utf8proc_get_property(point)->combining_class & 0xFF;
 }
 
-/* Canonical order of a run of marks: stable, by their classes. A text may have a
- * million of them in a row, which is why utf8proc's own sorting, by exchange of
- * neighbours, is not made use of. */
+/* Sorts a run of marks into canonical order, which is stable and by class. utf8proc
+ * sorts by swapping neighbours, which is too slow for a text with a million marks in a
+ * row. */
 static bool sort_marks(int32_t *marks, size_t count)
 {
     size_t starts[257] = {0};
@@ -142,7 +142,7 @@ static bool order_points(int32_t *points, size_t count)
     return true;
 }
 
-/* The piece from start to end, which NFC changes whatever is around it. */
+/* Adds the piece from start to end. What surrounds it does not affect its NFC. */
 static bool add_normalized(struct normalizer *to, const char *start, const char *end)
 {
     utf8proc_ssize_t count;
@@ -166,8 +166,8 @@ static bool add_normalized(struct normalizer *to, const char *start, const char 
     return count >= 0;
 }
 
-/* A piece to normalise begins at the last calm character before one that is not, and
- * ends before the next calm one: that one cannot be changed by what is before it. */
+/* A piece to normalise begins at the last calm character before one that is not calm.
+ * It ends before the next calm one, which text before it cannot change. */
 static bool add_all(struct normalizer *to, const char *utf8)
 {
     const char *copied = utf8, *base = utf8, *at = utf8;
@@ -211,10 +211,10 @@ char *unicode_nfc(const char *utf8)
 
 /* Grapheme clusters ---------------------------------------------------------------- */
 
-/* Indic_Conjunct_Break=Consonant: the six scripts of Unicode 15.1, and what Unicode 17
- * adds for Myanmar and Khmer. utf8proc has this only from its version 2.9 on. And
- * Gurmukhi, Tamil, Kannada and Sinhala, where a virama joins some letters and is seen
- * between others: a syllable is cut between neither. */
+/* Indic_Conjunct_Break=Consonant: the six scripts of Unicode 15.1, and those that
+ * Unicode 17 adds for Myanmar and Khmer. utf8proc has this property only from version
+ * 2.9 on. Also Gurmukhi, Tamil, Kannada and Sinhala, in which a virama joins some
+ * letters and is visible between others; a syllable is not cut at either. */
 static const struct range consonants[] = {
     {0x0915, 0x0939}, {0x0958, 0x095F}, {0x0978, 0x097F}, {0x0995, 0x09A8},
     {0x09AA, 0x09B0}, {0x09B2, 0x09B2}, {0x09B6, 0x09B9}, {0x09DC, 0x09DD},
@@ -257,8 +257,8 @@ static bool is_linker(uint32_t point)
     }
 }
 
-/* Indic_Conjunct_Break=Extend: what extends a cluster, but for the one character that
- * is there to keep a conjunct apart. */
+/* Indic_Conjunct_Break=Extend: what extends a cluster, except the zero width
+ * non-joiner, whose purpose is to keep a conjunct apart. */
 static bool is_conjunct_extend(uint32_t point)
 {
     unsigned boundclass = utf8proc_get_property((int32_t)point)->boundclass;
@@ -268,7 +268,7 @@ static bool is_conjunct_extend(uint32_t point)
             boundclass == UTF8PROC_BOUNDCLASS_ZWJ);
 }
 
-/* Rule GB9c. Returns whether point is joined to what is before it. */
+/* Rule GB9c. Returns whether point is joined to the characters before it. */
 static bool join_conjunct(struct unicode_clusters *clusters, uint32_t point)
 {
     bool is_joined = false;
@@ -327,7 +327,7 @@ size_t unicode_cluster_bytes(const char *utf8)
 static enum unicode_makeup makeup_of(const utf8proc_property_t *property)
 {
     switch (property->decomp_type) {
-    case 0: /* canonical, or none: that shows in the parts */
+    case 0: /* canonical or none; the parts show which */
         return UNICODE_ACCENTED;
     case UTF8PROC_DECOMP_TYPE_FRACTION:
         return UNICODE_FRACTION;
@@ -347,7 +347,7 @@ enum unicode_makeup unicode_take_apart(uint32_t point,
                                        size_t *count_out)
 {
     utf8proc_int32_t parts[UNICODE_MAX_PARTS];
-    int boundclass = 0; /* asked for by the function, used for another purpose */
+    int boundclass = 0; /* an output that the function requires; not used here */
     utf8proc_ssize_t count =
         utf8proc_decompose_char((utf8proc_int32_t)point, parts, UNICODE_MAX_PARTS,
                                 UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundclass);
