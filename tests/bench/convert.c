@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What converting a mail into an SMS costs: CPU time and memory of one conversion, for
- * the sizes that mails have, and for those that somebody writes to make it costly.
+/* Measures the cost of converting a mail into an SMS: CPU time and memory of one
+ * conversion, for usual sizes and for mails written to be expensive.
  *
  * usage: tests/bench/convert [ROUNDS] */
 #include <malloc.h>
@@ -38,7 +38,8 @@ static void put(struct mail *mail, const char *text)
     mail->size += length;
 }
 
-/* Fills a mail with what repeats, each time with another number where it has "%zu". */
+/* Fills a mail with repetitions of a text; "%zu" in it becomes another number each
+ * time. */
 static void fill(struct mail *mail, const char *repeated, size_t size)
 {
     const char *number = strstr(repeated, "%zu");
@@ -57,7 +58,8 @@ static void fill(struct mail *mail, const char *repeated, size_t size)
 static const char prose[] = "The school is closed today because of the snow. Please "
                             "collect your child by half past ten at the main gate.\n";
 
-/* As a mail program writes it: a reply with the quoted mail below, in both forms. */
+/* Written as by a mail program: a reply with the quoted mail below it, in both
+ * forms. */
 static void write_alternative(struct mail *mail, size_t size)
 {
     put(mail,
@@ -163,7 +165,7 @@ static void write_backtracking(struct mail *mail, size_t size)
 
 static void write_parts(struct mail *mail, size_t size)
 {
-    /* As many parts as are read; the last one is what grows. */
+    /* The largest number of parts that is read; the last part grows. */
     put(mail, "Subject: x\nMIME-Version: 1.0\n");
     for (int i = 0; i < 50; i++) {
         char head[96];
@@ -192,7 +194,7 @@ static double cpu_us(void)
     return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-/* As the daemon has it at its end: header and body apart. */
+/* In the form that the daemon has at the end of a mail: header and body separately. */
 static struct raw_mail collect(const struct mail *mail)
 {
     struct raw_mail raw;
@@ -202,7 +204,7 @@ static struct raw_mail collect(const struct mail *mail)
     return raw;
 }
 
-/* A mail that was refused would be measured as a cheap one. */
+/* A refused mail would be measured as a cheap one, so it is an error. */
 static void convert(const struct raw_mail *raw, const struct text_options *options)
 {
     const struct conversion conversion = {
@@ -253,7 +255,7 @@ static struct mail make(void (*write_mail)(struct mail *, size_t), size_t size)
     return mail;
 }
 
-/* A figure of /proc/self/status in bytes. */
+/* A value of /proc/self/status in bytes. */
 static long status_bytes(const char *name)
 {
     FILE *status = fopen("/proc/self/status", "r");
@@ -268,7 +270,7 @@ static long status_bytes(const char *name)
     return kib * KIB;
 }
 
-/* Forgets the peak of the memory so far. */
+/* Resets the peak of the memory use. */
 static void reset_peak(void)
 {
     FILE *refs = fopen("/proc/self/clear_refs", "w");
@@ -278,8 +280,8 @@ static void reset_peak(void)
         perror("/proc/self/clear_refs");
 }
 
-/* What one conversion adds to the memory of a process of its own at its peak, when the
- * libraries have what they keep. */
+/* How much one conversion adds to the peak memory of a separate process, after the
+ * libraries have allocated what they keep. */
 static long peak_bytes(const struct mail *mail, const struct text_options *options)
 {
     struct mail small = make(write_html, KIB);
@@ -311,7 +313,7 @@ static long peak_bytes(const struct mail *mail, const struct text_options *optio
 struct family {
     const char *name;
     void (*write_mail)(struct mail *, size_t);
-    const char *strip; /* a pattern of the customer's, or NULL */
+    const char *strip; /* a strip pattern of the customer, or NULL */
 };
 
 static const struct family usual[] = {
@@ -372,7 +374,7 @@ static void measure_usual(const struct family *family, size_t rounds)
     text_options_free(&options);
 }
 
-/* Linear cost is four times the cost for four times the size. */
+/* At linear cost four times the size takes four times as long. */
 static void measure_adversarial(const struct family *family)
 {
     static const size_t sizes[] = {64 * KIB, 256 * KIB, MIB};

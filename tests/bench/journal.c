@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* What the journal costs: how long a mail waits for it and how many mails share a
- * commit, what rates and quotas add to that, how fast a journal of a million SMS is
- * read, and whether mails notice that half of it is purged. On a disk and in memory, as
- * on another disk only the difference is another one: compare the time of its
+/* Measures the cost of the journal: how long a mail waits for it, how many mails share
+ * a commit, what rates and quotas add, how fast a journal of a million SMS is read, and
+ * whether mails notice that half of it is purged. It measures on a disk and in memory.
+ * On another disk only the difference between the two changes; compare the time of
  * fdatasync.
  *
  * usage: tests/bench/journal [commits|limits|history|purge]...
  *
- * All parts take about three minutes and 400 MB in a folder below the current one,
- * which is removed at the end. Where SMS_MILTERCTL names that program, it is measured
+ * All parts take about three minutes, and 400 MB in a folder below the current one,
+ * which is removed at the end. If SMS_MILTERCTL names that program, it is measured
  * too. */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ enum { ROUNDS = 3, MOST_SESSIONS = 200, MOST_NUMBERS = 100 };
 enum { KIB = 1024, MIB = 1024 * KIB, DAY_S = 24 * 3600 };
 enum { FOLDER_SIZE = 256, NAME_SIZE = 512 };
 
-/* What the journal is to keep to. */
+/* What the journal must achieve. */
 enum { DEMANDED_MAILS = 20, DEMANDED_MS = 50 };
 
 static void fail(const char *format, ...)
@@ -74,7 +74,7 @@ static void sleep_ms(unsigned ms)
 
 /* ---- samples ---- */
 
-/* All of it zero is an empty one. */
+/* An all-zero structure is empty. */
 struct samples {
     double *values;
     size_t count, room;
@@ -99,7 +99,8 @@ static int compare(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* The value that a share of all is below, such as 0.5; 1 is for the largest. */
+/* The value below which this share of all values lies, such as 0.5; 1 means the
+ * largest. */
 static double quantile(struct samples *samples, double share)
 {
     size_t place = (size_t)(share * (double)samples->count);
@@ -123,7 +124,7 @@ static void forget(struct samples *samples)
 
 /* ---- places ---- */
 
-/* The first is made absolute, as the configuration wants a journal. */
+/* The first is made absolute, because the configuration requires that of a journal. */
 static char disk_folder[FOLDER_SIZE];
 static char memory_folder[] = "/dev/shm/bench-journal-XXXXXX";
 
@@ -176,7 +177,7 @@ static void remove_journal(const char *place)
     }
 }
 
-/* What a journal pays for a commit at least: one page written and on the disk. */
+/* The least time that a commit takes: one page written to the disk. */
 static double sync_ms(const char *folder)
 {
     char name[NAME_SIZE], page[4 * KIB] = {0};
@@ -207,14 +208,14 @@ static void print_sync(void)
 
 /* ---- sessions ---- */
 
-/* What sessions do all the time. */
+/* What sessions do repeatedly. */
 struct load {
     const char *name;
     unsigned sessions;
     unsigned answer_ms; /* between a claim and its outcome */
     unsigned pause_ms;  /* between two mails */
     unsigned numbers;   /* in a mail; 0: one */
-    bool has_limits;    /* all four, which are never used up */
+    bool has_limits;    /* all four limits, which are never reached */
 };
 
 struct crowd {
@@ -225,7 +226,7 @@ struct crowd {
         struct crowd *crowd;
         unsigned number;
         pthread_t thread;
-        struct samples added_ms; /* to a mail, by its claim and its outcome */
+        struct samples added_ms; /* to each mail, by its claim and its outcome */
     } sessions[MOST_SESSIONS];
 };
 
@@ -269,7 +270,7 @@ static void claim_all(struct journal *journal, const struct journal_mail *mail,
     }
 }
 
-/* One mail, and how long the journal took for it. */
+/* Does one mail, and returns how long the journal took for it. */
 static double do_mail(struct journal *journal, unsigned session, unsigned count,
                       const struct load *load)
 {
@@ -316,12 +317,12 @@ static void *run_session(void *data)
     return NULL;
 }
 
-/* Waits until the journal is open. The sessions are measured when they have got going.
- */
+/* Waits until the journal is open. Sessions are measured only after they have all
+ * begun. */
 static struct crowd *start_crowd(const struct load *load, struct journal *journal)
 {
     struct crowd *crowd = calloc(1, sizeof *crowd);
-    /* Else its first mails would be those of an earlier crowd again. */
+    /* Otherwise its first mails would repeat those of an earlier crowd. */
     unsigned first = (unsigned)time(NULL) << 8;
 
     if (!crowd)
@@ -341,7 +342,7 @@ static struct crowd *start_crowd(const struct load *load, struct journal *journa
     return crowd;
 }
 
-/* Ends, frees and clears *crowd, and adds what its mails have waited. */
+/* Ends, frees and clears *crowd, and adds how long its mails have waited. */
 static void end_crowd(struct crowd **crowd, struct samples *added_ms)
 {
     (*crowd)->is_over = true;
@@ -369,13 +370,13 @@ static struct journal *open_journal(const char *place, unsigned retention_days)
 
 /* ---- commits ---- */
 
-/* Of several rounds. */
+/* The results of several rounds. */
 struct cost {
     struct samples mails_per_s, jobs_per_commit; /* one of each round */
     struct samples added_ms;                     /* one of each mail */
 };
 
-/* One round with a journal of its own. */
+/* Measures one round with a new journal. */
 static void measure_load(const struct load *load, const char *folder, struct cost *cost)
 {
     char place[NAME_SIZE];
@@ -458,8 +459,9 @@ static void compare_loads(const struct load *loads, size_t count)
     print_sync();
 }
 
-/* A session has one job at a time, so that the jobs of a commit are of as many mails:
- * these share it. A mail needs two, so that half as many mails come out of a commit. */
+/* A session has one job at a time, so the jobs of a commit belong to the same number of
+ * mails, which share the commit. A mail needs two jobs, so a commit completes half as
+ * many mails. */
 static void measure_commits(void)
 {
     static const struct load loads[] = {
@@ -480,7 +482,7 @@ static void measure_commits(void)
     compare_loads(loads, sizeof loads / sizeof *loads);
 }
 
-/* Each without and with all four of them. */
+/* Measures each load without limits and with all four. */
 static void measure_limits(void)
 {
     static const struct load loads[] = {
@@ -501,13 +503,13 @@ static void measure_limits(void)
 
 enum { ROWS = 1000000, NUMBERS = 200000, DAYS = 180 };
 
-/* Nothing is purged. */
+/* Long enough that nothing is purged. */
 enum { LONG_DAYS = 3650 };
 
-/* An SMS in a hundred goes to a telephone that gets the alarms of a machine room. */
+/* One SMS in a hundred goes to a phone that gets the alarms of a machine room. */
 #define BUSY_NUMBER "+447700999999"
 
-/* From the oldest to the latest. ?1 is how many, ?2 the time now. */
+/* From the oldest to the latest. ?1 is the number of rows, ?2 the current time. */
 static const char insert_rows[] =
     "WITH RECURSIVE mail (i, customer, created) AS ("
     "  SELECT 0, 0, ?2 - 180 * 86400 UNION ALL"
@@ -550,7 +552,7 @@ static sqlite3 *open_file(const char *place)
     return db;
 }
 
-/* The number that a statement finds for up to two others. */
+/* The number that a statement returns for up to two parameters. */
 static int64_t ask(sqlite3 *db, const char *sql, int64_t first, int64_t second)
 {
     sqlite3_stmt *statement;
@@ -567,8 +569,8 @@ static int64_t ask(sqlite3 *db, const char *sql, int64_t first, int64_t second)
     return answer;
 }
 
-/* Without its own care for a crash, as nobody misses this file; when it is opened it
- * gets its write-ahead log again. */
+/* Fills the file without protection against a crash, because it is easily replaced.
+ * When it is opened later, it gets its write-ahead log again. */
 static void fill_journal(const char *place)
 {
     struct journal *journal = open_journal(place, LONG_DAYS);
@@ -593,8 +595,9 @@ static void fill_journal(const char *place)
 
 /* ---- history ---- */
 
-/* The descriptor by which the kernel is told to forget the file's pages. It stays open:
- * closing it would let go of SQLite's locks (sqlite.org/howtocorrupt.html, 2.2). */
+/* The descriptor used to drop the file's pages from the kernel's cache. It stays open,
+ * because closing it would release SQLite's locks (sqlite.org/howtocorrupt.html,
+ * 2.2). */
 static int cache_file = -1;
 
 static void make_cold(void)
@@ -634,7 +637,7 @@ static void measure_open(const char *place, bool is_cold)
 
 struct reading {
     const char *name;
-    /* Sets one more filter, of which text has room for a value. */
+    /* Sets one more filter. text has space for its value. */
     void (*choose)(struct journal_filter *filter, char *text);
     int count;
     bool is_cold;
@@ -731,7 +734,7 @@ static const char *write_config(const char *place)
     return name;
 }
 
-/* A program of which only the time matters. */
+/* Runs a program and measures only its time. */
 static void run_program(char *const *arguments, double *took_ms)
 {
     posix_spawn_file_actions_t actions;
@@ -823,7 +826,7 @@ static void print_stalls(const char *name, struct samples *added_ms)
            quantile(added_ms, 1), stalled);
 }
 
-/* Waits until nothing is left that was last changed before a time, but not too long.
+/* Waits until no row is left that was last changed before before_s, but not too long.
  * Returns how long it took. */
 static double wait_for_purge(const char *place, int64_t before_s)
 {
@@ -846,7 +849,8 @@ static int64_t count_rows(const char *place, int64_t before_s)
     return count;
 }
 
-/* What the mails of a crowd wait meanwhile; 0 where the purge is not waited for. */
+/* Measures how long the mails of a crowd wait meanwhile. Returns 0 if the purge is not
+ * waited for. */
 static double measure_stalls(const char *place, unsigned retention_days,
                              int64_t before_s, struct samples *added_ms)
 {
@@ -863,7 +867,7 @@ static double measure_stalls(const char *place, unsigned retention_days,
     return took_ms;
 }
 
-/* Half of the records are to go when they are kept half as long. */
+/* Halving the retention removes half of the records. */
 static void measure_purge(const char *place)
 {
     struct samples without = {NULL, 0, 0}, with = {NULL, 0, 0};
@@ -924,7 +928,7 @@ static void measure(char **parts)
         measure_purge(place);
 }
 
-/* A process of its own measures, so that its files are removed whatever ends it. */
+/* A separate process measures, so that its files are removed however it ends. */
 int main(int argc, char **argv)
 {
     int status = EXIT_FAILURE;

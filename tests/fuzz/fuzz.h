@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the fuzz harnesses share. A harness is a libFuzzer target: it is given octets,
- * and aborts where what comes of them breaks a promise of the header that it tests. */
+/* Functions shared by the fuzz harnesses. A harness is a libFuzzer target: it gets
+ * octets, and aborts if the result breaks a promise of the header that it tests. */
 #ifndef SMS_MILTER_TESTS_FUZZ_FUZZ_H
 #define SMS_MILTER_TESTS_FUZZ_FUZZ_H
 
@@ -12,18 +12,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Ends the program, with the promise that was broken. */
+/* Ends the program and names the broken promise, unless is_so. */
 void fuzz_require(bool is_so, const char *promise);
 
-/* The first octet of an input, which chooses options; 0 where there is none. It is
- * taken off the input. */
+/* Removes the first octet of an input, which chooses options, and returns it; 0 if the
+ * input is empty. */
 unsigned fuzz_take_choice(const uint8_t **data, size_t *size);
 
-/* The rest of the input as the valid UTF-8 without NUL that most modules are promised;
- * the caller frees it. */
+/* The rest of the input as valid UTF-8 without NUL, which is what most modules expect.
+ * The caller frees it. */
 char *fuzz_text(const uint8_t *data, size_t size);
 
-/* A text section whose options the bits of choice choose. The caller frees it with
+/* Text options chosen by the bits of choice. The caller frees them with
  * text_options_free(). */
 struct text_options fuzz_options(unsigned choice);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* An Authentication-Results field. The first octet chooses how what was read is written
- * again. */
+/* Harness for an Authentication-Results field. The first octet chooses how the parsed
+ * field is written again. */
 #include "fuzz.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "envelope/authres.h"
 
-/* What may stand wherever RFC 8601 has [CFWS], and where it has CFWS. */
+/* What may stand where RFC 8601 has [CFWS], and what must stand where it has CFWS. */
 struct spacing {
     const char *maybe, *must;
 };
@@ -103,7 +103,7 @@ static void write_result(FILE *out, const struct authres_result *result,
         write_property(out, &result->properties[i], spacing);
 }
 
-/* The same field in its plainest words, as RFC 8601 lets anybody write it. */
+/* Writes the same field in its simplest form, as RFC 8601 allows. */
 static char *write_again(const struct authres *authres, const struct spacing *spacing)
 {
     char *text = NULL;
@@ -123,7 +123,7 @@ static char *write_again(const struct authres *authres, const struct spacing *sp
     return text;
 }
 
-/* A copy of just that length, so that a step beyond it is seen. */
+/* Parses a copy of exactly that length, so that a read beyond its end is detected. */
 static bool parse(const char *text, size_t size, struct authres **authres_out,
                   struct error *err)
 {
@@ -150,7 +150,7 @@ static void check_error(const struct error *err, struct authres *authres)
     fuzz_require(strlen(err->text) < 100, "an error echoes nothing");
 }
 
-/* Whether the field in text is read as the same as authres. */
+/* Checks that the field in text is parsed into the same as authres. */
 static void check_same(const struct authres *authres, const char *text, size_t size,
                        const char *promise)
 {
@@ -166,10 +166,10 @@ static void check_same(const struct authres *authres, const char *text, size_t s
     free(plain);
 }
 
-/* As long, and with as much comment, as a field may be. */
+/* Whether the text is within the limits for a field and its comments. */
 static bool may_be_field(const char *text)
 {
-    enum { COMMENT_BYTES = 10 }; /* that a spacing has at most */
+    enum { COMMENT_BYTES = 10 }; /* the most that a spacing has */
     size_t brackets = 0;
 
     for (const char *at = text; *at; at++)
@@ -187,7 +187,7 @@ static void check_again(const struct authres *authres, const struct spacing *spa
     free(text);
 }
 
-/* Folds mean nothing: without their line breaks the field is the same. */
+/* Folds have no meaning: without its line breaks the field is the same. */
 static void check_unfolded(const struct authres *authres, const char *field,
                            size_t size)
 {
@@ -202,8 +202,8 @@ static void check_unfolded(const struct authres *authres, const char *field,
     free(unfolded);
 }
 
-/* Two more ";" fit behind no field, unless a comment or a quoted string that is not
- * closed hides them. */
+/* No valid field can be followed by two more ";". If that is accepted, an open comment
+ * or quoted string hides them. */
 static void check_closed(const char *field, size_t size)
 {
     static const char more[] = " ;;";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Plain text -> what a person wrote. The first octet chooses whether nothing may be
- * left; a form feed begins and ends a container of quotes, a vertical tab one of
- * signatures. */
+/* Harness for finding a person's own words in plain text. The first octet chooses
+ * whether the result may be empty. A form feed begins and ends a container of quotes, a
+ * vertical tab one of signatures. */
 #include "fuzz.h"
 
 #include <stdlib.h>

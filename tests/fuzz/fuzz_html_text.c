@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* HTML -> text with marks. The first octet chooses how links are shown. */
+/* Harness for turning HTML into text with marks. The first octet chooses how links are
+ * shown. */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "base/utf8.h"
 #include "text/html/html_text.h"
 
-/* Marks lie on whole lines of the text. */
+/* Marks cover whole lines of the text. */
 static void check_marks(const struct marked_text *out)
 {
     for (size_t i = 0; i < out->span_count; i++) {
@@ -36,8 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_require(strlen(out.text) == out.length_bytes, "no NUL in the text");
         fuzz_require(utf8_is_valid(out.text), "the text is valid UTF-8");
     }
-    /* A numeric character of 4 octets may be longer than what it is written as, "&lt"
-     * is not, and an item's "- " is shorter than its tag; a link is said twice. */
+    /* The text may be longer than the HTML, but only a little: a numeric character
+     * takes up to 4 octets, and a link is written twice. "&lt" and an item's "- " are
+     * shorter than their source. */
     fuzz_require(out.length_bytes <= 4 * length + 64, "the text is no bomb");
     check_marks(&out);
     marked_text_free(&out);

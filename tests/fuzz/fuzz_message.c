@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A whole mail -> an SMS, as the daemon converts it: the first octet chooses nothing
- * here, so that mails are seeds as they are; their size chooses the options. */
+/* Harness for converting a whole mail into an SMS, as the daemon does. No octet chooses
+ * options here, so that unchanged mails are the seeds; the size of the mail chooses the
+ * options. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static bool is_initialised;
     struct text_options options = fuzz_options((unsigned)size);
-    /* The size also says whose word the mail is: a signature's, or more than that. */
+    /* The size also chooses whether a signature alone proves the sender, or more than
+     * that. */
     const struct sender_proof proof = {.method = "dkim",
                                        .is_signed = size % 3 == 0,
                                        .may_come_signed = true,

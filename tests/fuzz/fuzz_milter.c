@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* Packets of the milter protocol -> the callbacks, through the libmilter that users
- * have.
+/* Harness for the callbacks: it sends packets of the milter protocol through the real
+ * libmilter.
  *
- * libmilter accepts on a socket of the harness's own. Where it would give a connection
- * to its pool of threads, the harness takes it (libmilter finds mi_start_session()
- * here) and lets libmilter's engine read it to its end, so that each input is one
- * connection that is over when the next begins. Behind the callbacks stands a
- * deliver_mail() that looks at what it is given.
+ * libmilter accepts connections on a socket of the harness. When it would pass a
+ * connection to its thread pool, the harness takes it (libmilter calls the harness's
+ * mi_start_session()) and lets libmilter's engine read it to its end. So each input is
+ * one connection, which ends before the next one begins. The callbacks call a
+ * deliver_mail() that checks its arguments.
  *
- * An input is an octet of choices, then packets: an octet below 32 is one of the
- * packets of a good mail server, any other is a command, with two octets for the length
- * of its data and the data. With CHOICE_RAW the octets are sent as they are. */
+ * An input is an octet of choices, then packets. An octet below 32 stands for one of
+ * the packets of a correct mail server. Any other octet is a command, followed by two
+ * octets for the length of its data, and the data. With CHOICE_RAW the octets are sent
+ * unchanged. */
 #include "fuzz.h"
 
 #include <errno.h>
@@ -31,31 +32,31 @@
 #include "milter.h"
 
 enum {
-    CHOICE_VERDICT = 3,    /* two bits: what becomes of each mail */
+    CHOICE_VERDICT = 3,    /* two bits: the verdict for each mail */
     CHOICE_KEEP = 4,       /* after-sending = "accept" */
-    CHOICE_NEGOTIATED = 8, /* negotiation and a client come before the packets */
-    CHOICE_SHY = 16,       /* with no step of its own left out (SMFIP_NODATA alone) */
+    CHOICE_NEGOTIATED = 8, /* negotiation and a client are sent before the packets */
+    CHOICE_SHY = 16,       /* the server can leave out no step (only SMFIP_NODATA) */
     CHOICE_RAW = 32,
 };
 
 enum { MOST_PACKETS = 400, STREAM_SIZE = 256 * 1024, LIMIT_BYTES = 16384 };
 
-/* What mi_engine() returns while the peer may send more (libmilter.h of libmilter). */
+/* The result of mi_engine() while the peer may send more (libmilter.h of libmilter). */
 enum { MI_MORE = 1 };
 
-/* Exported by libmilter, in none of its headers. */
+/* Exported by libmilter but declared in none of its headers. */
 int mi_engine(SMFICTX *ctx);
 void mi_clr_ctx(SMFICTX *ctx);
 int mi_start_session(SMFICTX *ctx);
 
 static unsigned choice;
-static bool has_own_addresses; /* the input wrote some, in any form */
+static bool has_own_addresses; /* the input contains some of its own, in any form */
 static sem_t session_is_over;
-static int socket_file = -1; /* O_PATH, of a socket without a name */
+static int socket_file = -1; /* O_PATH; of a socket without a name */
 
-/* ---- what the daemon says and does ---- */
+/* ---- what the daemon logs and does ---- */
 
-/* None of these lines may come, whatever a mail server sends. */
+/* None of these lines may be logged, whatever a mail server sends. */
 static void check_line(const char *format, va_list args)
 {
     char line[2048];
@@ -81,7 +82,7 @@ DEFINE_LOG(log_warning)
 DEFINE_LOG(log_info)
 DEFINE_LOG(log_errno)
 
-/* Senders and numbers of the good packets carry the number of their mail. */
+/* Senders and numbers of the correct packets contain the number of their mail. */
 static void check_belongs_together(const struct delivery *delivery)
 {
     unsigned mail, number;
@@ -96,7 +97,7 @@ static void check_belongs_together(const struct delivery *delivery)
     }
 }
 
-/* AddressSanitizer sees where it may not. */
+/* Reads the octets, so that AddressSanitizer detects those that may not be read. */
 static void read_octets(const char *octets, size_t size)
 {
     static volatile char last;
@@ -132,7 +133,7 @@ static void check_delivery(const struct delivery *delivery)
     check_belongs_together(delivery);
 }
 
-/* The words of the API may hold anything. */
+/* The words of the API may contain anything. */
 static void set_reason(const struct delivery *delivery, struct error *reason)
 {
     bool is_refused = (choice & CHOICE_VERDICT) == VERDICT_REJECT;
@@ -195,7 +196,7 @@ static struct config *make_config(void)
     return config;
 }
 
-/* In the thread that accepts. */
+/* Runs in the thread that accepts. */
 int mi_start_session(SMFICTX *ctx)
 {
     while (mi_engine(ctx) == MI_MORE)
@@ -220,7 +221,7 @@ static struct config *start(void)
     fuzz_require(milter_open(config, &services, &err), "the socket opens");
     socket_file = open(path, O_PATH | O_CLOEXEC);
     fuzz_require(socket_file >= 0, "the socket is there");
-    unlink(path); /* nothing stays behind, however this ends */
+    unlink(path); /* leaves no file, however this ends */
     rmdir(folder);
     fuzz_require(milter_start(&err), "libmilter starts");
     return config;
@@ -232,7 +233,7 @@ struct stream {
     unsigned char octets[STREAM_SIZE];
     size_t size, packet_count;
     unsigned mail_count;
-    bool is_in_mail; /* a MAIL came, and nothing that ends a mail since */
+    bool is_in_mail; /* a MAIL was sent, and nothing since that ends a mail */
 };
 
 static void put(struct stream *stream, char command, const void *data, size_t size)
@@ -281,7 +282,7 @@ static void put_sender(struct stream *stream)
     put(stream, 'M', path, (size_t)length + 1);
 }
 
-/* One that is no mail's has the number 999999, which is no mail's either. */
+/* A number outside a mail is 999999, which no mail has. */
 static void put_number(struct stream *stream)
 {
     char path[64];
@@ -297,7 +298,7 @@ static void put_number(struct stream *stream)
         command, text, sizeof text \
     }
 
-/* What a good mail server sends. */
+/* Adds a packet of a correct mail server. */
 static void put_good(struct stream *stream, unsigned which)
 {
     enum { ALL_STEPS = 0x1FFFFF, NODATA_ALONE = 0x200 };
@@ -404,7 +405,8 @@ static int connect_to_milter(void)
     return peer;
 }
 
-/* Sends what there is room for, and the end behind the last octet. */
+/* Sends as much as the socket accepts, and closes the sending side after the last
+ * octet. */
 static size_t send_some(int peer, const struct stream *stream, size_t sent)
 {
     ssize_t n = send(peer, stream->octets + sent, stream->size - sent,
@@ -412,13 +414,14 @@ static size_t send_some(int peer, const struct stream *stream, size_t sent)
 
     if (n < 0 && errno == EAGAIN)
         return sent;
-    sent = n < 0 ? stream->size : sent + (size_t)n; /* it has hung up */
+    sent = n < 0 ? stream->size : sent + (size_t)n; /* it has closed */
     if (sent == stream->size)
         shutdown(peer, SHUT_WR);
     return sent;
 }
 
-/* Sends all, and reads until the daemon hangs up. Returns the size of the answers. */
+/* Sends everything, and reads until the daemon closes the connection. Returns the size
+ * of the answers. */
 static size_t converse(int peer, const struct stream *stream, unsigned char *answers,
                        size_t room)
 {
@@ -436,7 +439,7 @@ static size_t converse(int peer, const struct stream *stream, unsigned char *ans
             continue;
         n = recv(peer, answers + got, room - got, 0);
         if (n <= 0)
-            return n < 0 ? 0 : got; /* reset: some answers are lost */
+            return n < 0 ? 0 : got; /* after a reset some answers are lost */
         got += (size_t)n;
         fuzz_require(got < room, "there are not more answers than commands");
     }
@@ -457,7 +460,7 @@ static void check_answers(const unsigned char *answers, size_t size, size_t most
             fuzz_require((answers[5] == '4' || answers[5] == '5') &&
                              answers[3 + length] == '\0',
                          "a reply has a code and an end");
-        count += answers[4] != '-'; /* a recipient deleted, before the answer */
+        count += answers[4] != '-'; /* deleted recipients come before the answer */
         answers += 4 + length;
         size -= 4 + length;
     }

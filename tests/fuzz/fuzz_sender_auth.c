@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The header of a mail -> is its sender who it says, by what our filters wrote. */
+/* Harness for authenticating the sender of a mail by its header and our filters'
+ * results. */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 static char school_domain[] = "school.example";
 static char us[] = US, name[] = "school", sms_domain[] = "sms.local", country[] = "44";
 
-/* What the configuration reader would make of it. */
+/* The configuration that the reader would make. */
 static struct config *make_config(void)
 {
     struct config *config = config_new();
@@ -37,7 +38,7 @@ static struct config *make_config(void)
     return config;
 }
 
-/* Whether a text has another in it, in any case. */
+/* Whether a text contains another, in any case. */
 static bool has(const char *text, size_t size, const char *wanted)
 {
     size_t length = strlen(wanted);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Text -> an SMS that fits. The first octet chooses the options. */
+/* Harness for cutting text to an SMS. The first octet chooses the options. */
 #include "fuzz.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A customer, or a partner where there is no id. */
+/* A customer; a partner if there is no id. */
 struct account {
     struct account *next;
     char *id;
@@ -52,7 +52,7 @@ static const struct account *find_customer(const struct accounts *accounts,
     return account;
 }
 
-/* Makes an account of the first id_size bytes of id and of key. */
+/* Makes an account from the first id_size bytes of id, and from key. */
 static bool link_account(struct account **list, const char *id, size_t id_size,
                          const char *key, struct problem *problem)
 {

@@ -4,17 +4,17 @@
 
 #include "problem.h"
 
-/* The customers and partners that the API knows, and their keys. Filled before the
- * first thread starts, only read after that. */
+/* The customers and partners that the API knows, and their keys. All are added before
+ * the first thread starts; afterwards they are only read. */
 struct accounts;
 
-/* NULL when there is no memory. The caller frees it with accounts_free(). */
+/* Returns NULL without memory. The caller frees it with accounts_free(). */
 struct accounts *accounts_new(void);
 
-/* Frees *accounts and sets it to NULL; does nothing when it is NULL already. */
+/* Frees and clears *accounts. Does nothing if *accounts is already NULL. */
 void accounts_free(struct accounts **accounts);
 
-/* id_and_key is "ID:KEY"; the key may hold colons. */
+/* id_and_key is "ID:KEY"; the key may contain colons. */
 bool accounts_add_customer(struct accounts *accounts, const char *id_and_key,
                            struct problem *problem);
 
@@ -23,12 +23,12 @@ bool accounts_add_partner(struct accounts *accounts, const char *key,
 
 bool accounts_has_customers(const struct accounts *accounts);
 
-/* Why these are not a customer's credentials, NULL when they are. Both may be NULL.
- * Borrowed: a literal. */
+/* Returns why these are not valid credentials of a customer; NULL if they are. Both may
+ * be NULL. Borrowed: a literal. */
 const char *accounts_check_customer(const struct accounts *accounts, const char *id,
                                     const char *key);
 
-/* Whether a partner has this key, which may be NULL. */
+/* Whether a partner has this key. key may be NULL. */
 bool accounts_knows_partner(const struct accounts *accounts, const char *key);
 
 #endif

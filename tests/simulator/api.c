@@ -11,13 +11,13 @@ enum { JSON_STYLE = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE };
 static const char sms_path[] = "/api/SendMessage_V3/SMS";
 static const char partner_path[] = "/api/SendMessage_V3/PartnerRoute";
 
-/* One call on its way through here. */
+/* One call while it is handled. */
 struct handling {
     struct simulator *simulator;
     const struct api_call *call;
     struct api_reply *reply;
     struct api_request request;
-    const char *fault_name; /* the first that fired; NULL: none */
+    const char *fault_name; /* the first that was applied; NULL: none */
 };
 
 bool api_owns_path(const char *path)
@@ -58,7 +58,7 @@ static void note_fault(struct handling *handling, const struct fault *fault)
         handling->fault_name = fault_name(fault);
 }
 
-/* Refuses the whole request, with an error object as ASP.NET gives. */
+/* Refuses the whole request with an error object like those of ASP.NET. */
 static void refuse(struct handling *handling, unsigned status, const char *message,
                    const char *reason)
 {
@@ -79,7 +79,7 @@ static void refuse(struct handling *handling, unsigned status, const char *messa
     inbox_add_refusal(handling->simulator->inbox, &refusal);
 }
 
-/* False where this is not a POST of JSON to one of the two routes. */
+/* Returns false if this is not a POST of JSON to one of the two routes. */
 static bool check_http(struct handling *handling)
 {
     const struct api_call *call = handling->call;
@@ -103,7 +103,7 @@ static bool check_http(struct handling *handling)
     return false;
 }
 
-/* Faults that take the place of all else. */
+/* Faults that replace everything else. */
 static bool is_stopped_by_fault(struct handling *handling)
 {
     const struct fault *fault = handling->reply->fault;
@@ -122,7 +122,7 @@ static bool is_stopped_by_fault(struct handling *handling)
     return false;
 }
 
-/* Kinds after which the client has no status, and no answer that it can read. */
+/* Faults after which the client gets no status, and no answer that it can read. */
 static const bool sends_nothing[] = {
     [FAULT_RESET_BEFORE] = true, [FAULT_RESET_AFTER] = true, [FAULT_CLOSE_AFTER] = true,
     [FAULT_NEVER] = true,        [FAULT_OBJECT] = false,
@@ -133,7 +133,7 @@ static const bool sends_no_answer[] = {
     [FAULT_OBJECT] = false,
 };
 
-/* Whether the client gets to read an answer for the SMS at this place. */
+/* Whether the client can read an answer for the SMS at this index. */
 static bool is_answered(const struct fault *fault, size_t index)
 {
     if (fault == NULL)
@@ -166,7 +166,7 @@ static void file_messages(struct handling *handling, const struct api_sms *sms,
     }
 }
 
-/* The key that a fault puts into errorMsg is not for the page: it shows {key}. */
+/* If a fault puts the key into errorMsg, the page does not show it: it shows {key}. */
 static void file_refusal(struct handling *handling, const struct api_sms *sms,
                          const struct verdict *verdict)
 {
@@ -221,7 +221,7 @@ static void reverse(json_object *array)
     }
 }
 
-/* Gives the answers the shape that the fault wants. */
+/* Gives the answers the form that the fault wants. */
 static void set_answers(struct api_reply *reply, json_object *answers)
 {
     json_object *only = json_object_array_get_idx(answers, 0);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often `never` looks whether the client is still there, and `hold` also whether it
- * may go on. */
+/* How often `never` checks whether the client is still connected, and `hold` also
+ * whether it may continue. */
 enum { LOOK_INTERVAL_MS = 100, HOLD_INTERVAL_MS = 10, MAX_NAME_BYTES = 256 };
 
 static const char content_json[] = "application/json; charset=utf-8";
@@ -17,7 +17,7 @@ static const char not_json[] =
     "<!DOCTYPE html><html><head><title>Service</title></head>"
     "<body><h1>We will be back soon</h1></body></html>\n";
 
-/* Adds one header; a name that came twice keeps both values. */
+/* Adds one header. If a name occurs twice, both values are kept. */
 static enum MHD_Result add_header(void *arg, enum MHD_ValueKind kind, const char *name,
                                   const char *value)
 {
@@ -39,7 +39,7 @@ static enum MHD_Result add_header(void *arg, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
-/* Fills what api.c wants to know; the caller frees headers with json_object_put(). */
+/* Collects what api.c needs. The caller frees headers with json_object_put(). */
 static struct api_call call_of(struct exchange *exchange)
 {
     const struct peer *peer =
@@ -100,7 +100,7 @@ static char *take_body(struct api_reply *reply)
     return body;
 }
 
-/* Sends what the API said, whole. */
+/* Sends the API's answer unchanged. */
 static enum MHD_Result send_reply(struct exchange *exchange)
 {
     struct api_reply *reply = &exchange->reply;
@@ -113,8 +113,8 @@ static enum MHD_Result send_reply(struct exchange *exchange)
     return exchange_send_and_free(exchange, &page, take_body(reply), reply->bytes);
 }
 
-/* An HTTP status instead of an answer. A redirection leads to where it came from, so
- * that a client that follows it would send the SMS again. */
+/* Sends an HTTP status instead of an answer. A redirection leads back to the same URL,
+ * so a client that follows it would send the SMS again. */
 static enum MHD_Result send_status(struct exchange *exchange)
 {
     struct api_reply *reply = &exchange->reply;
@@ -206,8 +206,8 @@ static enum MHD_Result send_when_removed(struct exchange *exchange)
     return MHD_YES;
 }
 
-/* How the answer leaves under a fault of the whole request. Those that change only
- * what it says are done by api.c. */
+/* How the answer is sent under a fault of the whole request. Faults that only change
+ * its content are handled in api.c. */
 static enum MHD_Result (*const senders[])(struct exchange *) = {
     [FAULT_HTTP] = send_status,       [FAULT_RESET_BEFORE] = send_reset,
     [FAULT_RESET_AFTER] = send_reset, [FAULT_CLOSE_AFTER] = send_nothing,

@@ -4,12 +4,13 @@
 
 #include "exchange.h"
 
-/* The API's requests as MHD brings them. Both return what MHD's handler returns. */
+/* Handles API requests from libmicrohttpd. Both functions return what its handler must
+ * return. */
 
-/* The headers are here: go on, or break the connection. */
+/* The headers have arrived: continue, or break the connection. */
 enum MHD_Result api_http_begin(struct exchange *exchange);
 
-/* The whole request is here, or a pause has ended. */
+/* The whole request has arrived, or a pause has ended. */
 enum MHD_Result api_http_continue(struct exchange *exchange);
 
 #endif

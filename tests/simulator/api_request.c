@@ -11,11 +11,11 @@
 enum {
     MAX_DEPTH = 32,
     MAX_API_CHARACTERS = 918, /* the vendor's SMS guide: 6 parts of 153 */
-    LEAST_DIGITS = 7,         /* as the design has it; E.164 sets no minimum */
+    LEAST_DIGITS = 7,         /* our own limit; E.164 sets no minimum */
     MOST_DIGITS = 15          /* E.164, 6.2.1 */
 };
 
-/* A text field that may be missing; false when it is something else than text. */
+/* Reads a text field that may be missing. Returns false if it is not text. */
 static bool read_text(json_object *object, const char *name, const char **text_out)
 {
     json_object *value = json_object_object_get(object, name);
@@ -46,7 +46,7 @@ static bool read_fields(json_object *element, struct api_sms *sms)
     return ok;
 }
 
-/* "+", a digit that is not 0, and more digits. */
+/* Whether this is "+", a digit other than 0, and more digits. */
 static bool is_international(const char *number)
 {
     size_t digits = strspn(number + (*number == '+'), "0123456789");
@@ -55,8 +55,8 @@ static bool is_international(const char *number)
            digits >= LEAST_DIGITS && digits <= MOST_DIGITS;
 }
 
-/* "Id=17"; NULL when Id is not a number or there is no memory. 0 is as good as not
- * set, which *is_set_out says. */
+/* Returns for example "Id=17"; NULL if Id is not a number, or without memory. 0 counts
+ * as not set; *is_set_out says so. */
 static char *read_id(json_object *recipient, bool *is_set_out)
 {
     json_object *value = json_object_object_get(recipient, "Id");
@@ -81,8 +81,9 @@ static char *name_and_value(const char *name, const char *value)
     return text;
 }
 
-/* The recipient by the first field that is set, in the vendor's order. NULL when
- * there is none, it is malformed, or there is no memory. The caller frees it. */
+/* Reads the recipient from the first field that is set, in the vendor's order. Returns
+ * NULL if there is none, if it is malformed, or without memory. The caller frees the
+ * result. */
 static char *read_recipient(json_object *recipient)
 {
     static const char *const names[] = {"ExternalId", "MessengerId", "IdaasId",
@@ -113,7 +114,7 @@ static bool add_recipient(struct api_request *request, const char *customer,
     size_t count = request->recipient_count;
     struct fault_subject *recipients = request->recipients;
 
-    /* Grows at each power of two. */
+    /* The memory grows at each power of two. */
     if ((count & (count - 1)) == 0)
         recipients =
             realloc(recipients, (count == 0 ? 1 : 2 * count) * sizeof(*recipients));
@@ -126,7 +127,7 @@ static bool add_recipient(struct api_request *request, const char *customer,
     return true;
 }
 
-/* What is wrong with Recipients, NULL when at least one can be reached. */
+/* Returns what is wrong with Recipients; NULL if at least one can be reached. */
 static const char *read_recipients(struct api_request *request, json_object *element,
                                    struct api_sms *sms)
 {
@@ -177,7 +178,7 @@ static void read_sms(struct api_request *request, json_object *element,
         sms->wrong = wrong_recipients;
 }
 
-/* What json-c 0.16 lets through even when told to be strict: '...' as a string, NaN,
+/* Refuses what json-c 0.16 accepts even in strict mode: '...' as a string, NaN,
  * Infinity, and control characters in a string (RFC 8259, 7). */
 static bool is_strict(const char *body, size_t bytes)
 {

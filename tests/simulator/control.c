@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the page gets at once; what it can show. */
+/* The most that the page gets at once, which is what it can show. */
 enum { PAGE_MESSAGES = 2000, PAGE_REFUSALS = 30 };
 
 static const char content_json[] = "application/json; charset=utf-8";
 
-/* Sends a literal, or a line that problem holds. */
+/* Sends a literal, or the text of a problem. */
 static enum MHD_Result send_text(struct exchange *exchange, unsigned status,
                                  const char *text)
 {
@@ -28,7 +28,7 @@ static enum MHD_Result send_done(struct exchange *exchange)
     return exchange_send(exchange, &page, "", 0);
 }
 
-/* Takes json, which may be NULL. */
+/* Takes over json, which may be NULL. */
 static enum MHD_Result send_json(struct exchange *exchange, char *json, size_t bytes)
 {
     struct exchange_page page = {.status = 200, .type = content_json};
@@ -47,7 +47,7 @@ static const char *query(struct exchange *exchange, const char *name)
                                        name);
 }
 
-/* Reads ?since=N; false when it is no number. */
+/* Reads ?since=N. Returns false if N is not a number. */
 static bool read_since(struct exchange *exchange, uint64_t *since_out)
 {
     const char *text = query(exchange, "since");
@@ -134,8 +134,7 @@ static enum MHD_Result delete_stats(struct exchange *exchange)
     return send_done(exchange);
 }
 
-/* What the page asks for again and again: what is new since N, and what was refused
- * of late. */
+/* What the page requests regularly: everything new since N, and the latest refusals. */
 static enum MHD_Result get_inbox(struct exchange *exchange)
 {
     struct inbox *inbox = exchange->simulator->inbox;
@@ -172,7 +171,7 @@ static const struct route {
     {"/stats", "DELETE", delete_stats},   {"/inbox", "GET", get_inbox},
 };
 
-/* Says which methods a path has; an empty text where there is no such path. */
+/* Writes the methods that a path allows; "" if there is no such path. */
 static void find_methods(const char *path, char *out, size_t room)
 {
     size_t used = 0;

@@ -4,8 +4,9 @@
 
 #include "exchange.h"
 
-/* Answers all that is not the API: the page, /messages, /requests, /faults, /stats.
- * The whole request is here. Returns what MHD's handler returns. */
+/* Answers all requests that are not for the API: the page, /messages, /requests,
+ * /faults, /stats. The request must be complete. Returns what libmicrohttpd's handler
+ * must return. */
 enum MHD_Result control_answer(struct exchange *exchange);
 
 #endif

@@ -34,7 +34,7 @@ void exchange_free(struct exchange **exchange)
     *exchange = NULL;
 }
 
-/* Makes room for so many bytes and a NUL. */
+/* Makes space for this many bytes and a NUL. */
 static bool make_room(struct exchange *exchange, size_t bytes)
 {
     size_t room = exchange->body_room == 0 ? 1024 : exchange->body_room;
@@ -66,7 +66,7 @@ bool exchange_take_body(struct exchange *exchange, const char *data, size_t byte
     return true;
 }
 
-/* On the timer thread. */
+/* Called on the timer thread. */
 static void resume(void *connection)
 {
     MHD_resume_connection(connection);
@@ -92,9 +92,9 @@ static int socket_of(struct exchange *exchange)
         ->connect_fd;
 }
 
-/* MHD would first send a FIN, so the kernel is told to drop the connection right
- * now: connecting to AF_UNSPEC does that, with an RST. Should it fail, SO_LINGER
- * makes close() send it. */
+/* libmicrohttpd would first send a FIN, so the kernel is told to drop the connection at
+ * once: connecting to AF_UNSPEC does that, with an RST. If this fails, SO_LINGER makes
+ * close() send an RST. */
 void exchange_reset(struct exchange *exchange)
 {
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
@@ -113,8 +113,8 @@ bool exchange_has_client_left(struct exchange *exchange)
     return poll(&state, 1, 0) > 0;
 }
 
-/* What every answer has: nothing here may be cached, sniffed, framed or run but the
- * page's own files. */
+/* Headers of every answer: it may not be cached, sniffed or framed, and only the page's
+ * own files may run. */
 static bool add_headers(struct MHD_Response *response, const struct exchange_page *page)
 {
     const char *const headers[][2] = {
@@ -149,7 +149,7 @@ enum MHD_Result exchange_send_response(struct exchange *exchange,
     return result;
 }
 
-/* MHD's buffer is not const, but it only reads a persistent one. */
+/* libmicrohttpd's buffer is not const, but a persistent one is only read. */
 static struct MHD_Response *response_of(const char *text, size_t bytes,
                                         enum MHD_ResponseMemoryMode mode)
 {

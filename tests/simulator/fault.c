@@ -7,25 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than a test needs; keeps a runaway script from making requests slow. */
+/* More than a test needs. It keeps a faulty script from making requests slow. */
 enum { MAX_FAULTS = 1000 };
 
 struct fault {
     struct fault *next;
     struct fault_spec spec;
-    unsigned references;        /* these two: guarded by references_lock */
-    bool is_removed;            /* from the list */
-    unsigned long long matched; /* these two: by the lock of the list */
+    unsigned references;        /* this and is_removed: guarded by references_lock */
+    bool is_removed;            /* removed from the list */
+    unsigned long long matched; /* this and the next: guarded by the lock of the list */
     unsigned long long fired;
 };
 
 struct fault_list {
-    pthread_mutex_t lock; /* guards all below */
+    pthread_mutex_t lock; /* guards everything below */
     struct fault *first;
     size_t count;
 };
 
-/* A fault may outlive its list's entry, so the count has a lock of its own. */
+/* A fault may outlive its entry in the list, so the reference count has its own
+ * lock. */
 static pthread_mutex_t references_lock = PTHREAD_MUTEX_INITIALIZER;
 
 enum fault_kind fault_kind(const struct fault *fault)
@@ -150,7 +151,7 @@ static struct fault *fault_new(const char *line, size_t size, struct problem *pr
     return fault;
 }
 
-/* Makes a list of its own of the lines, so that a wrong one changes nothing. */
+/* Parses the lines into a separate list, so that a wrong line changes nothing. */
 static bool parse_lines(const char *specs, struct fault **first_out, size_t *count_out,
                         struct problem *problem)
 {
@@ -238,7 +239,8 @@ static bool matches(const struct fault_spec *spec, enum fault_stage stage,
     return false;
 }
 
-/* Counts a match and says whether it fires. Needs the list's lock. */
+/* Counts a match and returns whether the fault is applied. The caller holds the list's
+ * lock. */
 static bool fires(struct fault *fault)
 {
     fault->matched++;

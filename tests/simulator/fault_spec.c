@@ -10,7 +10,7 @@ enum value_rule { NO_VALUE, NEEDS_TEXT, NEEDS_STATUS, MAY_BE_NUMBER };
 static const struct kind {
     const char *name;
     enum value_rule rule;
-    unsigned long long number; /* where VALUE is not given */
+    unsigned long long number; /* if VALUE is not given */
     unsigned long long most;   /* the largest VALUE */
 } kinds[] = {
     [FAULT_INVALID] = {"invalid", NO_VALUE, 0, 0},
@@ -38,10 +38,10 @@ static const struct kind {
 
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]), SMALLEST_STATUS = 200 };
 
-/* name[=value], escapes resolved. */
+/* name[=value] with escapes decoded. */
 struct field {
     char *name;
-    char *value; /* behind name in the same memory; NULL when there is no = */
+    char *value; /* after name in the same memory; NULL if there is no = */
     size_t value_bytes;
 };
 
@@ -67,7 +67,7 @@ static int hex_digit(char c)
     return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }
 
-/* Reads the NN of \xNN and moves *at behind it. */
+/* Reads the NN of \xNN and moves *at past it. */
 static bool take_hex(const char **at, char *byte_out)
 {
     int high = hex_digit((*at)[0]);
@@ -80,8 +80,9 @@ static bool take_hex(const char **at, char *byte_out)
     return true;
 }
 
-/* Reads what follows a backslash: r, n, t, xNN, or a character as itself. Moves *at
- * behind it. False at the end of the line or where NN is not hexadecimal. */
+/* Reads what follows a backslash: r, n, t, xNN, or a character that stands for itself.
+ * Moves *at past it. Returns false at the end of the line, or if NN is not
+ * hexadecimal. */
 static bool take_escape(const char **at, char *byte_out)
 {
     static const char letters[] = "rnt", bytes[] = "\r\n\t";
@@ -98,7 +99,7 @@ static bool take_escape(const char **at, char *byte_out)
     return true;
 }
 
-/* Takes the next field of *at, up to a comma without a backslash before it. */
+/* Reads the next field from *at, up to a comma without a backslash before it. */
 static bool take_field(const char **at, struct field *field, struct problem *problem)
 {
     char *end = malloc(strlen(*at) + 1);

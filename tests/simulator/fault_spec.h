@@ -4,23 +4,23 @@
 
 #include "fault.h"
 
-/* KIND[=VALUE][,number=PREFIX][,customer=ID][,count=N][,every=N][,retry-after=S] as
- * it was written. fault.c uses this, nobody else. */
+/* KIND[=VALUE][,number=PREFIX][,customer=ID][,count=N][,every=N][,retry-after=S],
+ * parsed. Only fault.c uses this. */
 struct fault_spec {
     enum fault_kind kind;
     char *line;  /* as written */
     char *value; /* never NULL; a NUL follows value_bytes */
     size_t value_bytes;
     unsigned long long value_number;
-    char *number; /* this and the next two: NULL when not given */
+    char *number; /* this and the next two: NULL if not given */
     char *customer;
     char *retry_after;
     unsigned long long count; /* 0: no limit */
-    unsigned long long every; /* 0: each */
+    unsigned long long every; /* 0: every match */
 };
 
-/* Parses size bytes of line into *spec_out, which the caller clears with
- * fault_spec_clear(), also when this fails. */
+/* Parses size bytes of line into *spec_out. The caller clears it with
+ * fault_spec_clear(), also after a failure. */
 bool fault_spec_parse(const char *line, size_t size, struct fault_spec *spec_out,
                       struct problem *problem);
 

@@ -19,7 +19,7 @@ enum {
 struct http {
     struct simulator *simulator;
     struct MHD_Daemon *daemon;
-    char *tls_cert; /* contents; NULL without TLS */
+    char *tls_cert; /* the contents of the file; NULL without TLS */
     char *tls_key;
     char url[LISTENER_NAME_BYTES + sizeof("https:///")];
 };
@@ -36,8 +36,8 @@ static enum MHD_Result begin(struct simulator *simulator,
     return exchange->is_api ? api_http_begin(exchange) : MHD_YES;
 }
 
-/* MHD calls it with the headers, with each piece of the body, at the end of the
- * body, and again after each pause until there is an answer. */
+/* libmicrohttpd calls this with the headers, with each piece of the body, at the end of
+ * the body, and again after each pause until there is an answer. */
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection,
                                   const char *path, const char *method,
                                   const char *version, const char *data, size_t *bytes,
@@ -87,7 +87,8 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
     *context = peer;
 }
 
-/* As many files as we may have; returns how many connections fit. */
+/* Raises the limit of open files as far as possible. Returns how many connections are
+ * possible. */
 static unsigned raise_file_limit(void)
 {
     struct rlimit limit;
@@ -143,7 +144,7 @@ static void http_free(struct http *http)
     free(http);
 }
 
-/* Takes the socket, where it succeeds. */
+/* Takes over the socket if it succeeds. */
 static bool start_daemon(struct http *http, int fd, unsigned threads)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
@@ -212,8 +213,8 @@ const char *http_url(const struct http *http)
     return http->url;
 }
 
-/* No connection may be suspended when MHD stops: the timers, told to stop, resume all
- * and let no other wait. */
+/* No connection may be suspended when libmicrohttpd stops. The stopped timers resume
+ * all connections and allow no further pause. */
 void http_stop(struct http **http)
 {
     int fd = MHD_quiesce_daemon((*http)->daemon);

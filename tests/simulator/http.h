@@ -5,7 +5,7 @@
 #include "listener.h"
 #include "simulator.h"
 
-/* The HTTP server: it owns libmicrohttpd's threads. */
+/* The HTTP server. It owns libmicrohttpd's threads. */
 struct http;
 
 struct http_options {
@@ -15,16 +15,17 @@ struct http_options {
     unsigned threads; /* at least 1 */
 };
 
-/* Starts to serve simulator, which stays the caller's and must outlive it. NULL:
- * *problem says why. The caller ends it with http_stop(). */
+/* Starts to serve simulator, which the caller owns and which must outlive the server.
+ * Returns NULL on failure; *problem says why. The caller ends the server with
+ * http_stop(). */
 struct http *http_start(struct simulator *simulator, const struct http_options *options,
                         struct problem *problem);
 
-/* "http://127.0.0.1:4711/". Borrowed: valid until http_stop(). */
+/* For example "http://127.0.0.1:4711/". Borrowed: valid until http_stop(). */
 const char *http_url(const struct http *http);
 
-/* Ends every connection and thread, frees *http and sets it to NULL. Stops the
- * simulator's timers. */
+/* Ends all connections and threads, frees and clears *http. Stops the simulator's
+ * timers. */
 void http_stop(struct http **http);
 
 #endif

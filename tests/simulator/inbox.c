@@ -14,7 +14,7 @@ enum {
     MAX_MESSAGES_BYTES = 256 << 20,
     MAX_REQUESTS_BYTES = 128 << 20,
     MAX_REFUSALS_BYTES = 1 << 20,
-    MAX_ERROR_SHOWN = 500, /* bytes of a refusal's error */
+    MAX_ERROR_SHOWN = 500, /* bytes of a refusal's error that are shown */
     JSON_STYLE = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
     FRACTION_DIGITS = 3
 };
@@ -78,7 +78,7 @@ static void add_time(json_object *json)
     add_text(json, "received", now);
 }
 
-/* Takes json. */
+/* Takes over json. */
 static void file(struct store *store, json_object *json, const char *customer,
                  const char *number)
 {

@@ -6,11 +6,11 @@
 
 #include <json-c/json.h>
 
-/* All that has arrived: the SMS queued, the API requests, what was refused, and
+/* Everything that has arrived: the queued SMS, the API requests, the refusals, and
  * counters. Any thread may use it. */
 struct inbox;
 
-/* An SMS that was queued. NULL: not given. */
+/* A queued SMS. Members that were not given are NULL. */
 struct inbox_message {
     const char *id;
     const char *customer;
@@ -19,28 +19,28 @@ struct inbox_message {
     const char *text;
     const char *client_ref;
     const char *callback_url;
-    bool is_answered; /* false: a fault kept the answer back */
+    bool is_answered; /* false: a fault held the answer back */
 };
 
 /* An API request. */
 struct inbox_request {
     const char *method;
     const char *path;
-    json_object *headers; /* borrowed, as is body */
-    json_object *body;    /* NULL when it was not JSON */
+    json_object *headers; /* borrowed, like body */
+    json_object *body;    /* NULL if it was not JSON */
     size_t body_bytes;
     unsigned long long connection;
     unsigned status;   /* 0: no answer */
     const char *fault; /* NULL: none */
 };
 
-/* An SMS, or a whole request where customer is NULL, that was not queued. */
+/* An SMS that was not queued, or a whole request if customer is NULL. */
 struct inbox_refusal {
     const char *customer;
     const char *number;
-    const char *error; /* as in the answer, but for keys */
+    const char *error; /* as in the answer, but without keys */
     size_t error_bytes;
-    const char *reason; /* for people: why */
+    const char *reason; /* the reason, for people */
     unsigned status;
 };
 
@@ -54,28 +54,28 @@ enum inbox_counter {
     COUNTERS
 };
 
-/* NULL when there is no memory. The caller frees it with inbox_free(). */
+/* Returns NULL without memory. The caller frees it with inbox_free(). */
 struct inbox *inbox_new(void);
 
-/* Frees *inbox and sets it to NULL; does nothing when it is NULL already. */
+/* Frees and clears *inbox. Does nothing if *inbox is already NULL. */
 void inbox_free(struct inbox **inbox);
 
-/* These count what they add. What does not fit into memory is counted only. */
+/* These add an entry and count it. Without memory it is only counted. */
 void inbox_add_message(struct inbox *inbox, const struct inbox_message *message);
 void inbox_add_request(struct inbox *inbox, const struct inbox_request *request);
 void inbox_add_refusal(struct inbox *inbox, const struct inbox_refusal *refusal);
 
-/* Returns the count with this one. */
+/* Increments the counter and returns its new value. */
 unsigned long long inbox_count(struct inbox *inbox, enum inbox_counter counter);
 
-/* An API request begins, which is counted; it ends. */
+/* An API request begins, and is counted; an API request ends. */
 void inbox_enter(struct inbox *inbox);
 void inbox_leave(struct inbox *inbox);
 
-/* A JSON object of all counters. The caller frees it; NULL when there is no memory. */
+/* A JSON object of all counters. The caller frees it; NULL without memory. */
 char *inbox_stats_to_json(struct inbox *inbox);
 
-/* All counters but what is in flight become 0. */
+/* Sets all counters to 0, except the number of requests under way. */
 void inbox_clear_stats(struct inbox *inbox);
 
 /* Borrowed: valid until inbox_free(). */

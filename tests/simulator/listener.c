@@ -19,7 +19,7 @@ static bool is_port(const char *text)
            atol(text) <= MAX_PORT;
 }
 
-/* Takes "[HOST]:PORT" or "HOST:PORT" apart. */
+/* Splits "[HOST]:PORT" or "HOST:PORT". */
 static bool split(const char *address, char host[HOST_BYTES], const char **port_out)
 {
     const char *colon = strrchr(address, ':');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* groupcall-simulator: an HTTP API that answers as Groupcall Messenger does, to try
- * sms-milter and to test it. */
+/* groupcall-simulator: an HTTP API that answers like Groupcall Messenger, for trying
+ * out and testing sms-milter. */
 #include "build-config.h"
 
 #include "options.h"
@@ -34,8 +34,8 @@ static void simulator_close(struct simulator *simulator)
     accounts_free(&simulator->accounts);
 }
 
-/* Serves until a signal says to stop; it must be blocked already, so that no thread
- * takes it from here. */
+/* Serves until a stop signal arrives. The signals must already be blocked, so that no
+ * other thread receives them. */
 static int serve(struct simulator *simulator, const struct http_options *options,
                  const sigset_t *stops)
 {

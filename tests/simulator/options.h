@@ -11,12 +11,13 @@ struct options {
     bool wants_version;
 };
 
-/* Reads it, and fills the accounts, faults and latency of simulator. False: *problem
- * says what is wrong. The texts in *options_out are argv's. */
+/* Reads the options, and fills the accounts, faults and latency of simulator. Returns
+ * false if they are wrong; *problem says why. The texts in *options_out belong to
+ * argv. */
 bool options_parse(int argc, char **argv, struct simulator *simulator,
                    struct options *options_out, struct problem *problem);
 
-/* What --help prints. Borrowed: a literal. */
+/* The text that --help prints. Borrowed: a literal. */
 const char *options_help(void);
 
 #endif

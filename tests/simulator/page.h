@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* The files of the inbox page, in the program: make writes page_data.c from them. */
+/* The files of the inbox page. make writes them into page_data.c, so they are part of
+ * the program. */
 struct page_file {
     const char *path;
     const char *type;

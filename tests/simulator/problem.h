@@ -4,13 +4,13 @@
 
 #include <stdbool.h>
 
-/* One line for the person who gave us something wrong. */
+/* One line that tells a person what is wrong with their input. */
 struct problem {
     char text[256];
 };
 
-/* Says what is wrong; returns false, so that a caller can return it. Text that
- * does not fit is cut. */
+/* Sets the text and returns false, so that a caller can return the result. A text that
+ * is too long is cut. */
 bool problem_set(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

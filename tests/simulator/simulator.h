@@ -7,7 +7,8 @@
 #include "inbox.h"
 #include "timers.h"
 
-/* What every request can reach. main.c makes it and frees it when HTTP has ended. */
+/* What every request can use. main.c creates it, and frees it after the HTTP server has
+ * ended. */
 struct simulator {
     struct accounts *accounts;
     struct fault_list *faults;

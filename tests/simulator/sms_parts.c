@@ -7,17 +7,17 @@
 
 #include <utf8proc.h>
 
-/* Room in a lone SMS, and in each part of a longer one, whose header takes 6 of its
- * 140 octets (TS 23.040, 9.2.3.24.1). */
+/* The space in a single SMS, and in each part of a longer one, whose header takes 6 of
+ * its 140 octets (TS 23.040, 9.2.3.24.1). */
 enum { LONE_SEPTETS = 160, PART_SEPTETS = 153, LONE_UTF16 = 70, PART_UTF16 = 67 };
 
-/* TS 23.038, 6.2.1: what the basic table has beside the ASCII below. */
+/* TS 23.038, 6.2.1: characters of the basic table that are not ASCII. */
 static const wchar_t basic_beyond_ascii[] = L"£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
 
-/* ASCII that the basic table lacks. */
+/* ASCII characters that are not in the basic table. */
 static const wchar_t ascii_not_basic[] = L"`^{}\\[~]|";
 
-/* 6.2.1.1: these take an escape before them. */
+/* 6.2.1.1: characters that need an escape before them. */
 static const wchar_t extension[] = L"\f^{}\\[~]|€";
 
 static uint32_t next_character(const char **utf8)
@@ -41,7 +41,7 @@ static bool is_basic(wchar_t point)
     return wcschr(basic_beyond_ascii, point) != NULL;
 }
 
-/* 0: the alphabet has no such character. */
+/* Returns 0 if the alphabet has no such character. */
 static unsigned septets(uint32_t point)
 {
     if (is_basic((wchar_t)point))
@@ -54,8 +54,8 @@ static unsigned utf16_units(uint32_t point)
     return point > 0xFFFF ? 2 : 1;
 }
 
-/* Where the blocks of the Indic scripts have their consonants: most of them are laid
- * out alike. Myanmar has no other letters, Khmer few. */
+/* Where the blocks of the Indic scripts have their consonants; most blocks have the
+ * same layout. Myanmar has no other letters, Khmer few. */
 static bool is_indic_consonant(uint32_t point)
 {
     uint32_t place = point & 0x7F;
@@ -91,16 +91,17 @@ static bool is_virama(uint32_t point)
                   (wchar_t)point) != NULL;
 }
 
-/* Whatever belongs to a letter before it, but vowel signs of their own width and the
- * character that keeps a conjunct apart. */
+/* Whether the character belongs to the letter before it. Excludes vowel signs with a
+ * width of their own, and the character that keeps a conjunct apart. */
 static bool goes_on_in_conjunct(uint32_t point)
 {
     return point != 0x200C && !utf8proc_grapheme_break('a', (utf8proc_int32_t)point) &&
            utf8proc_category((utf8proc_int32_t)point) != UTF8PROC_CATEGORY_MC;
 }
 
-/* The length of the grapheme cluster at utf8 (UAX #29). utf8proc knows the rules but
- * for GB9c: a consonant behind a virama behind a consonant is of the same syllable. */
+/* The length of the grapheme cluster at utf8 (UAX #29). utf8proc applies all rules
+ * except GB9c: a consonant after a virama after a consonant belongs to the same
+ * syllable. */
 static size_t cluster_length(const char *utf8)
 {
     const char *at = utf8, *end;
@@ -126,7 +127,7 @@ static size_t cluster_length(const char *utf8)
     return (size_t)(end - utf8);
 }
 
-/* A text as it is laid into parts. */
+/* A text while it is divided into parts. */
 struct parcel {
     unsigned room, parts, used;
 };
@@ -140,7 +141,7 @@ static void lay(struct parcel *parcel, unsigned units)
     parcel->used += units;
 }
 
-/* Whole characters: an escape in a part of its own would be another character. */
+/* Characters are not split: an escape in another part would mean another character. */
 static unsigned count_gsm_parts(const char *utf8)
 {
     struct parcel parcel = {PART_SEPTETS, 1, 0};
@@ -150,7 +151,7 @@ static unsigned count_gsm_parts(const char *utf8)
     return parcel.parts;
 }
 
-/* Whole grapheme clusters, unless one is longer than a part. */
+/* Grapheme clusters are not split, unless one is longer than a part. */
 static unsigned count_ucs2_parts(const char *utf8)
 {
     struct parcel parcel = {PART_UTF16, 1, 0};

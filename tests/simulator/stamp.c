@@ -21,8 +21,8 @@ void stamp_time(char out[STAMP_TIME_BYTES], int digits)
     snprintf(out, STAMP_TIME_BYTES, "%s.%.*sZ", seconds, digits, fraction);
 }
 
-/* Sixteen random bytes as a version 4 UUID (RFC 4122, 4.4). A failing getrandom()
- * leaves zeros, which /messages then shows. */
+/* Makes a version 4 UUID from sixteen random bytes (RFC 4122, 4.4). If getrandom()
+ * fails they are zeros, which /messages then shows. */
 static void make_uuid(char out[37])
 {
     uint8_t b[16] = {0};

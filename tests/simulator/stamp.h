@@ -9,10 +9,11 @@ enum {
     STAMP_ID_BYTES = 160 /* a longer CustomerId is cut */
 };
 
-/* The time now in UTC, ISO 8601. digits of the second's fraction: 1 to 9. */
+/* The current time in UTC, ISO 8601. digits is the length of the second's fraction: 1
+ * to 9. */
 void stamp_time(char out[STAMP_TIME_BYTES], int digits);
 
-/* A MessageId that nobody else has, in the vendor's form:
+/* Makes a unique MessageId in the vendor's form:
  * 1469.20250704.0251650650665726-e068aa5c-93b4-4d0c-a4b6-0c6a2a0d2f6e */
 void stamp_message_id(char out[STAMP_ID_BYTES], const char *customer);
 

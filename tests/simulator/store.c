@@ -12,14 +12,14 @@ struct entry {
     atomic_uint references;
     size_t bytes;
     size_t json_bytes;
-    const char *customer; /* behind json in text, or NULL */
+    const char *customer; /* after json in text, or NULL */
     const char *number;
     char text[];
 };
 
-/* A ring: entry i of the generation is at entries[i % max_entries]. */
+/* A ring buffer: entry i of the generation is at entries[i % max_entries]. */
 struct store {
-    pthread_mutex_t lock; /* guards all below */
+    pthread_mutex_t lock; /* guards everything below */
     struct entry **entries;
     size_t max_entries;
     size_t max_bytes;
@@ -97,7 +97,7 @@ static size_t size_of(const char *text)
     return text == NULL ? 0 : strlen(text) + 1;
 }
 
-/* Copies text, which may be NULL, to *end and moves *end behind it. */
+/* Copies text, which may be NULL, to *end and moves *end past it. */
 static const char *pack(char **end, const char *text)
 {
     size_t size = size_of(text);
@@ -158,7 +158,7 @@ static bool is_wanted(const struct entry *entry, const struct store_filter *filt
            (entry->number != NULL && strcmp(filter->number, entry->number) == 0);
 }
 
-/* Takes a reference to each entry wanted, oldest first. Needs the lock. */
+/* Takes a reference to each matching entry, oldest first. The caller holds the lock. */
 static bool collect(struct store *store, const struct store_filter *filter,
                     struct snapshot *shot)
 {
@@ -179,7 +179,7 @@ static bool collect(struct store *store, const struct store_filter *filter,
     return true;
 }
 
-/* Writes [entry,entry...] with those from begin on. */
+/* Writes [entry,entry...] with the entries from begin on. */
 static char *join(const struct snapshot *shot, size_t begin, size_t *bytes_out)
 {
     size_t room = 3;

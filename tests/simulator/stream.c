@@ -12,7 +12,7 @@ struct stream {
     size_t bytes;
     unsigned interval_ms;
     bool is_due;             /* slow: the interval is over */
-    unsigned long long fill; /* huge: so many bytes between text and its end */
+    unsigned long long fill; /* huge: this many bytes between text and its end */
     const char *end;
 };
 
@@ -54,7 +54,7 @@ static struct MHD_Response *respond(struct stream *stream, uint64_t size, size_t
     return response;
 }
 
-/* Copies what there is of text from at on. */
+/* Copies the text from at on, as far as there is any. */
 static ssize_t copy(char *buffer, size_t room, const char *text, size_t bytes,
                     uint64_t at)
 {
@@ -127,8 +127,8 @@ static ssize_t read_huge(void *arg, uint64_t at, char *buffer, size_t room)
     return (ssize_t)room;
 }
 
-/* Puts the beginning of a string into text, in place of its last "}]" where it has
- * one, else in place of all. */
+/* Replaces the last "}]" of text, or all of it if there is none, with the beginning of
+ * a string. */
 static bool open_string(struct stream *stream)
 {
     bool has_object = stream->bytes > 2 && stream->text[stream->bytes - 2] == '}';

@@ -4,18 +4,19 @@
 
 #include "exchange.h"
 
-/* Answers that misbehave while they are sent. Each takes text, and is NULL when there
- * is no memory. */
+/* Answers that misbehave while they are sent. Each function takes over text, and
+ * returns NULL without memory. */
 
-/* Half of the bytes under the Content-Length of all, then the connection ends. */
+/* Sends half of the bytes with the Content-Length of all of them, then ends the
+ * connection. */
 struct MHD_Response *stream_half(char *text, size_t bytes);
 
-/* One byte every interval_ms. */
+/* Sends one byte every interval_ms. */
 struct MHD_Response *stream_slowly(struct exchange *exchange, char *text, size_t bytes,
                                    unsigned interval_ms);
 
-/* The answer with a further string in it, so that it has at least total bytes; in
- * chunks, so that no Content-Length warns of it. */
+/* Sends the answer with an additional string, so that it has at least total bytes. It
+ * is sent in chunks, so that no Content-Length announces its size. */
 struct MHD_Response *stream_huge(char *text, size_t bytes, unsigned long long total);
 
 #endif

@@ -12,16 +12,17 @@ struct timer {
     void *arg;
 };
 
-/* A binary heap: heap[0] is due first, heap[i] no later than heap[2i+1], heap[2i+2]. */
+/* A binary heap: heap[0] is due first, and heap[i] not later than heap[2i+1] and
+ * heap[2i+2]. */
 struct timers {
     pthread_t thread;
-    pthread_mutex_t lock; /* guards all below */
+    pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t changed;
     struct timer *heap;
     size_t count;
     size_t room;
     bool is_stopping;
-    bool is_joined; /* only timers_stop() and timers_free() look at it */
+    bool is_joined; /* used only by timers_stop() and timers_free() */
 };
 
 static int64_t now_ns(void)
@@ -61,7 +62,8 @@ static void sift_down(struct timer *heap, size_t count, size_t i)
     }
 }
 
-/* Needs the lock; waits until a timer is due and takes it. False: no more come. */
+/* Waits until a timer is due and takes it. The caller holds the lock. Returns false if
+ * no more timers come. */
 static bool wait_for_due(struct timers *timers, struct timer *due_out)
 {
     for (;;) {
@@ -126,7 +128,7 @@ struct timers *timers_new(void)
     return timers;
 }
 
-/* Needs the lock. */
+/* The caller holds the lock. */
 static bool make_room(struct timers *timers)
 {
     size_t room = timers->room == 0 ? 64 : timers->room * 2;

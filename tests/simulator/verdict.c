@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The vendor's words, to the letter. */
+/* The vendor's exact words. */
 static const char data_not_valid[] = "Data is not valid, no messages sent";
 static const char sms_not_allowed[] = "Customer does not allow sending SMS";
 static const char partner_not_allowed[] =
     "Partner account not authorized for this customer";
 
-/* transmitDateTime has seven digits of a second. */
+/* transmitDateTime has seven fractional digits of a second. */
 enum { VENDOR_FRACTION_DIGITS = 7 };
 
 static const char key_mark[] = "{key}";
@@ -63,7 +63,7 @@ static void queue(struct verdict *verdict, const struct api_sms *sms)
     set_error(verdict, text);
 }
 
-/* Puts key wherever text says {key}, as an API might that echoes what it got. */
+/* Replaces {key} in text with the key, like an API that repeats its input. */
 static void set_error_with_key(struct verdict *verdict, const char *text, size_t bytes,
                                const char *key)
 {
@@ -135,7 +135,7 @@ static void (*const breaks[])(struct verdict *, const struct api_sms *) = {
     [FAULT_NO_ID] = break_no_id,
 };
 
-/* False when the partner may not speak for the customer, or not so. */
+/* Returns false if the partner may not send for the customer, or not in this way. */
 static bool check_partner(struct verdict *verdict, const struct api_request *request,
                           const struct accounts *accounts)
 {

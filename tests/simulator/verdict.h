@@ -6,23 +6,22 @@
 #include "api_request.h"
 #include "stamp.h"
 
-/* What becomes of one element of messageData. */
+/* The result for one element of messageData. */
 struct verdict {
     bool is_queued;
-    bool has_id; /* whether the answer tells the id */
+    bool has_id; /* whether the answer contains the id */
     char *error; /* errorMsg; NULL: null */
     size_t error_bytes;
-    const char *warning; /* the one entry of WarningMessages; NULL: none */
+    const char *warning; /* the only entry of WarningMessages; NULL: none */
     size_t warning_bytes;
-    const char
-        *reason; /* for people: why it was refused. Borrowed, from the fault too */
-    struct fault *fault; /* that decided it; NULL: none */
+    const char *reason;  /* for people: why it was refused; borrowed */
+    struct fault *fault; /* the fault that decided; NULL: none */
     char id[STAMP_ID_BYTES];
 };
 
-/* The vendor's decision on a well-formed or malformed element: what it is told by
- * fault, where the element is in order. is_partner: it came by PartnerRoute. The
- * caller clears it with verdict_clear(). */
+/* The vendor's decision about an element, valid or not. A fault may change the decision
+ * about a valid one. is_partner: the request came by PartnerRoute. The caller clears
+ * *verdict with verdict_clear(). */
 void verdict_reach(struct verdict *verdict, const struct api_request *request,
                    const struct api_sms *sms, const struct accounts *accounts,
                    struct fault_list *faults, bool is_partner);

@@ -5,13 +5,13 @@
 #include <stdatomic.h>
 #include <time.h>
 
-/* What the linker puts in the place of those of base/clock.h. */
+/* The linker uses these in place of the functions of base/clock.h. */
 int64_t __wrap_clock_now_ms(void);
 bool __wrap_clock_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
                        int64_t until_ms);
 void __wrap_clock_init_condition(pthread_cond_t *condition);
 
-/* Not 0, which may stand for no time at all. */
+/* Not 0, because 0 may stand for no time. */
 static _Atomic int64_t now_ms = 1000000;
 static atomic_bool skips_waits;
 
@@ -49,8 +49,8 @@ static void skip_to(int64_t until_ms)
         ;
 }
 
-/* Nobody knows of this condition when the clock is moved, so that it looks at the clock
- * now and then. Until the time has come it is as if it was woken for no reason. */
+/* Moving the clock does not signal this condition, so the wait looks at the clock now
+ * and then. Until until_ms is reached that looks like a spurious wakeup. */
 bool __wrap_clock_wait(pthread_cond_t *condition, pthread_mutex_t *lock,
                        int64_t until_ms)
 {

@@ -133,7 +133,7 @@ static void a_recipient_is_sorted(void **state)
     }
 }
 
-/* ---- what a stranger learns ---- */
+/* ---- what unknown clients learn ---- */
 
 #define SECRETS                                                                      \
     "default-country = \"44\"\nmax-recipients = 1\n"                                 \
@@ -153,7 +153,7 @@ static const struct config *load_secrets(const char *hours)
     return unit_load_good(conf);
 }
 
-/* Two days ago, whenever the test runs. */
+/* Hours that are closed now, whenever the test runs: two days ago. */
 static const char *closed_hours(bool is_refused)
 {
     static const char *const days[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
@@ -168,7 +168,7 @@ static const char *closed_hours(bool is_refused)
     return options;
 }
 
-/* The reply to one recipient, "STATUS TEXT", and in reason_out what the log says. */
+/* The reply to one recipient, "STATUS TEXT"; *reason_out is what the log says. */
 static const char *refuse(const struct config *config, const char *sender,
                           const char *recipient, const struct client_proof *proof,
                           struct error *reason_out)
@@ -270,7 +270,8 @@ static void one_number_too_many_tells_no_limit(void **state)
     session_free(&session);
 }
 
-/* Also one who is not among the senders: he is of the school. */
+/* A client that is not among the senders is told too, because it belongs to the
+ * school. */
 static void who_is_known_is_told(void **state)
 {
     static const struct {
@@ -443,7 +444,7 @@ static const char *read_audit_log(void)
     return written;
 }
 
-/* Whatever it is refused for, also for being one number too many. */
+/* Whatever the reason is, also for one number too many. */
 static void a_refused_recipient_is_in_the_audit_log(void **state)
 {
     static const struct {
@@ -558,7 +559,7 @@ static void content_is_collected(void **state)
     session_free(&session);
 }
 
-/* What is exactly as long as the limit is whole. */
+/* A body exactly as long as the limit is not cut. */
 static void a_body_is_collected_up_to_its_limit(void **state)
 {
     static const size_t piece_sizes[] = {1,     4095,  4096,  4097,
@@ -589,7 +590,7 @@ static void a_body_is_collected_up_to_its_limit(void **state)
     free(text_of_mail);
 }
 
-/* Whoever adds fields to a mail must not move the place where its body ends. */
+/* Adding fields to a mail must not move the end of its body. */
 static void a_header_takes_nothing_from_the_body(void **state)
 {
     static const size_t value_sizes[] = {0, 1, 57 * 1024, 60 * 1024};

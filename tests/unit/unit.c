@@ -87,7 +87,7 @@ static int remove_entry(const char *path, const struct stat *st, int type,
     return remove(path);
 }
 
-/* A test that forks must not lose its folder when the child ends. */
+/* When a forked child ends, the folder of the test must stay. */
 static void remove_folder(void)
 {
     if (getpid() == folder_owner)
@@ -139,7 +139,7 @@ const struct config *unit_load_good(const char *text)
 
 struct raw_mail unit_read_mail(const char *octets, size_t size_bytes)
 {
-    /* In memory of its own size, so that a read beyond the end is seen. */
+    /* A copy of exactly this size, so that a read beyond its end is detected. */
     char *copy = malloc(size_bytes ? size_bytes : 1);
     struct raw_mail mail;
 

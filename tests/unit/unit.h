@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the unit tests share: tables whose every bad row is told, and a folder of their
- * own to work in. */
+/* Functions shared by the unit tests: tables in which every failing row is reported,
+ * and a folder for each test program. */
 #ifndef SMS_MILTER_TESTS_UNIT_UNIT_H
 #define SMS_MILTER_TESTS_UNIT_UNIT_H
 
@@ -19,14 +19,14 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* A row that fails is printed with its name, what it got and what was wanted, and the
+/* A failing row is printed with its name, the value it got and the value it wants. The
  * rows after it still run; UNIT_TEST() then fails the test. NULL is a value too. */
 void check_text(const char *row, const char *got, const char *want);
 void check_number(const char *row, long long got, long long want);
 void check_true(const char *row, bool is_so);
 
-/* Of an error: its kind and enhanced status, and its text where want_text is not NULL.
- */
+/* Checks an error: its kind and enhanced status, and its text unless want_text is
+ * NULL. */
 void check_error(const char *row, const struct error *err, enum error_kind want_kind,
                  const char *want_status, const char *want_text);
 
@@ -37,37 +37,39 @@ int unit_end_test(void **state);
 #function, function, NULL, unit_end_test, NULL \
     }
 
-/* Goes into a new empty folder, which is removed when the program ends. The first thing
- * that main() does, so that all paths of a test may be relative. */
+/* Changes into a new empty folder, which is removed when the program ends. main() must
+ * call it first; then all paths of a test may be relative. */
 void unit_enter_folder(void);
 
 /* The absolute path of that folder. */
 const char *unit_folder(void);
 
-/* From now on what is logged goes to a file of the test's folder, until unit_log_end(),
- * which shows it. False where that cannot be. */
+/* Until unit_log_end(), the log goes to a file in the test's folder; unit_log_end()
+ * then shows it. Returns false if that is not possible. */
 bool unit_log_begin(void);
 void unit_log_end(void);
 
-/* What is logged so far; static, until the next call. */
+/* The log so far. Static: valid until the next call. */
 const char *unit_log_read(void);
 
-/* Fails unless what stands in the log so often. */
+/* Fails unless what occurs in the log exactly want times. */
 void unit_log_check(const char *what, size_t want);
 
-/* Writes a file whatever umask says; text is a string. Fails the test if it cannot. */
+/* Writes a file with this mode, whatever the umask is; text is a string. Fails the test
+ * if it cannot be written. */
 void unit_write_file(const char *name, const char *text, mode_t mode);
 
 /* Writes text to main.conf (mode 0600) and reads it as a configuration. */
 bool unit_load(const char *text, const struct config **config_out, struct error *err);
 
-/* The same for a configuration that must be good. The caller releases it. */
+/* Like unit_load(), for a configuration that must be valid. The caller releases it. */
 const struct config *unit_load_good(const char *text);
 
-/* Reads a mail that is one text; the caller frees it with raw_mail_free(). */
+/* Reads a mail that is one text. The caller frees it with raw_mail_free(). */
 struct raw_mail unit_read_mail(const char *octets, size_t size_bytes);
 
-/* The beginning of a customer's section, with all that it needs but the "}". */
+/* The beginning of a customer's section with everything it needs except the final
+ * "}". */
 #define UNIT_CUSTOMER(name, domain)                                                   \
     "customer \"" name "\" {\n domains = {\"" domain "\"}\n customer-id = \"1469\"\n" \
     " api-key = \"key-of-" name "\"\n"
@@ -75,11 +77,11 @@ struct raw_mail unit_read_mail(const char *octets, size_t size_bytes);
 /* count times text, in a new string that the caller frees. */
 char *unit_repeat(const char *text, size_t count);
 
-/* How long a test waits at most for what another thread does: no bound that a test is
- * about. The environment's SMS_TEST_SLOWNESS, a factor, makes it longer. */
+/* The longest time that a test waits for another thread. No test depends on its value.
+ * The environment variable SMS_TEST_SLOWNESS, a factor, makes it longer. */
 int64_t unit_patience_ms(void);
 
-/* The Unix time of "2026-03-29 00:59:59", in UTC. Fails the test if it is none. */
+/* The Unix time of "2026-03-29 00:59:59" in UTC. Fails the test if it is not a time. */
 int64_t unit_utc(const char *text);
 
 #endif

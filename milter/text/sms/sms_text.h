@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The text of one SMS: in the smallest possible alphabet, and cut to the allowed number
+/* The text of one SMS: in the GSM alphabet if possible, and cut to the allowed number
  * of parts. This folder contains the alphabets, the parts and the cut. */
 #ifndef SMS_MILTER_TEXT_SMS_SMS_TEXT_H
 #define SMS_MILTER_TEXT_SMS_SMS_TEXT_H

@@ -34,8 +34,8 @@ static bool send_all(int fd, const char *text, size_t size)
     return true;
 }
 
-/* Reads up to the empty line; what came of the body with it stands behind. Returns the
- * length of the header, 0 when there is none. */
+/* Reads up to the empty line. Octets of the body that were read with it follow the
+ * header in buffer. Returns the length of the header; 0 if there is none. */
 static size_t read_header(int fd, char *buffer, size_t *used_out)
 {
     const char *end = NULL;
@@ -43,7 +43,7 @@ static size_t read_header(int fd, char *buffer, size_t *used_out)
     for (*used_out = 0; !end && *used_out < REQUEST_SIZE - 1;) {
         ssize_t n = recv(fd, buffer + *used_out, REQUEST_SIZE - 1 - *used_out, 0);
 
-        if (n <= 0 || buffer[0] == 0x16) /* the client begins to speak TLS */
+        if (n <= 0 || buffer[0] == 0x16) /* the client begins with TLS */
             return 0;
         *used_out += (size_t)n;
         buffer[*used_out] = '\0';
@@ -52,7 +52,7 @@ static size_t read_header(int fd, char *buffer, size_t *used_out)
     return end ? (size_t)(end + 4 - buffer) : 0;
 }
 
-/* Reads all of the body, however large; keeps the beginning of it in buffer. */
+/* Reads the whole body, however large, and keeps its beginning in buffer. */
 static size_t read_body(int fd, char *buffer, size_t used, size_t wanted)
 {
     char rest[16384];
@@ -83,7 +83,7 @@ size_t content_length(const char *header)
     return at ? strtoul(at + 17, NULL, 10) : 0;
 }
 
-/* Notes a request and says what is to be done with it. */
+/* Records a request and decides what to do with it. */
 static enum action note_header(struct server *server, size_t connection,
                                const char *header, size_t length)
 {
@@ -126,8 +126,8 @@ static bool answer_busy(struct server *server, int fd)
     return send_all(fd, busy, strlen(busy)) && !strstr(busy, "Connection: close");
 }
 
-/* The body is not read; without a reset it is thrown away, so that the answer is not
- * lost with it. */
+/* Ends without reading the body as a request. Without a reset the body is discarded,
+ * because otherwise the answer would be lost. */
 static bool end_early(struct server *server, enum action action, int fd)
 {
     char rest[16384];
@@ -215,7 +215,7 @@ static void *accept_connections(void *data)
             free(worker);
             return NULL;
         }
-        /* Two small sends would wait for each other's acknowledgement. */
+        /* Otherwise two small sends would wait for each other's acknowledgement. */
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
         *worker = (struct worker){server, server->connections, fd};
         pthread_mutex_lock(&server->lock);
@@ -339,9 +339,9 @@ void server_set_busy(struct server *server, const char *answer)
     pthread_mutex_unlock(&server->lock);
 }
 
-/* ---- a client of it ---- */
+/* ---- a client of the server ---- */
 
-/* Time-outs that no slow machine reaches. */
+/* Timeouts that no slow machine reaches. */
 const struct api_options defaults = {
     .proxy = (char[]){""},
     .connect_timeout_s = 1000,
@@ -349,7 +349,7 @@ const struct api_options defaults = {
     .max_connections = 8,
     .max_in_flight = 256,
     .retries = 2,
-    .breaker_failures = 1000, /* never, where a test does not want it */
+    .breaker_failures = 1000, /* never, unless a test sets it */
     .breaker_cooldown_s = 10,
 };
 
