@@ -11,7 +11,7 @@ enum cut_reason {
     CUT_QUOTE,         /* a quoted mail, in a reply or a forward */
     CUT_SIGNATURE,     /* a signature, of a person or of an organisation */
     CUT_MOBILE_FOOTER, /* "Sent from my phone" */
-    CUT_DISCLAIMER,    /* confidentiality notices and the like */
+    CUT_DISCLAIMER,    /* confidentiality notices and similar text */
     CUT_STRIP,         /* text that matches a strip pattern of the customer */
     CUT_CHARACTERS,    /* characters that encoding = "gsm7" does not have */
     CUT_OVERLONG,      /* text beyond max-parts, or beyond what the API accepts */

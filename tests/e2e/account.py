@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""The system account `sms-milter`, which the package makes on a real machine.
+"""The system account `sms-milter`, which the package creates on a real machine.
 
-The daemon runs as it, and the snippet for Postfix's master.cf names it. Where it
-is missing it exists only while somebody here needs it: test runs side by side
-share it, and the last of them takes it away, also after an earlier one was killed.
+The daemon runs as this account, and the snippet for Postfix's master.cf names it. If
+the account does not exist, it exists only while a test needs it: parallel test runs
+share it, and the last of them removes it, even if an earlier run was killed.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ _MADE_BY_US = _STATE / "account-is-ours"
 
 @contextmanager
 def sms_milter_account() -> Iterator[pwd.struct_passwd]:
-    """The account's passwd entry; it is there until the block is left."""
+    """The account's passwd entry. The account exists until the block ends."""
     _STATE.mkdir(mode=0o700, exist_ok=True)
     with open(_STATE / "users", "w") as users:
         with _one_at_a_time():

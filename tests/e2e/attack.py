@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""An attacker: the ways into the gateway, the mails, and what must not come of them."""
+"""An attacker: the ways into the gateway, the mails, and what must not happen."""
 
 import json
 import re
@@ -21,20 +21,20 @@ NUMBER, OTHER = f"{PHONE}@sms.local", f"{OTHER_PHONE}@sms.local"
 GREENFIELD, INFANTS, OAKHILL = (
     "greenfield.sch.example", "infants.greenfield.sch.example", "oakhill.sch.example")
 HEAD = f"head@{GREENFIELD}"
-NURSE = f"nurse@{INFANTS}"  # her school has an account of its own within Greenfield
+NURSE = f"nurse@{INFANTS}"  # her school has its own account within Greenfield
 CARETAKER = f"caretaker@{OAKHILL}"
 MALLORY = "mallory@evil.example"
 INFANTS_RELAY = "127.0.0.4"
 
-# The ways in: where mail from outside comes, where nothing is taken away from it (so
-# that what the attacker writes stands for what a filter of ours was made to write), and
-# where certificates are asked for.
+# The ways in: the port for mail from outside; a port that removes no fields, so that
+# what the attacker writes stands for what a filter of ours was made to write; and a
+# port that asks for certificates.
 FRONT, UNGUARDED, TLS = "127.0.0.1", "127.0.1.1", "127.0.1.2"
 
 CUSTOMERS = ("greenfield", "greenfield-infants", "oakhill")
 METHODS = ["sasl", "network", "tls", "spf", "dkim", "dmarc"]
 
-# Every method at once: one that is fooled is enough.
+# All methods at once, because deceiving one of them would be enough.
 EVERY_METHOD: dict[str, Any] = {
     "authserv_id": HOSTNAME,
     "customers": {
@@ -54,7 +54,7 @@ SENT = "250 2.0.0"
 
 
 def passes(domain: str = GREENFIELD) -> str:
-    """What the filters say of a mail that is good in every way."""
+    """The filters' results for a mail that is good in every way."""
     return (f"spf=pass smtp.mailfrom={domain}; dkim=pass header.d={domain}; "
             f"dmarc=pass header.from={domain}")
 
@@ -66,7 +66,7 @@ def results(said: str, name: str = "Authentication-Results",
 
 def signature(domain: str = GREENFIELD, signed: str = "From:To:Cc:Subject:Date",
               more: str = "") -> str:
-    """A DKIM-Signature; whether it holds is for the filters to say."""
+    """A DKIM-Signature. Whether it is valid is decided by the filters."""
     return (f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={domain};\r\n"
             f"\ts=school; h={signed};{more}\r\n\tbh=YWJj; b=YWJj\r\n")
 
@@ -74,7 +74,7 @@ def signature(domain: str = GREENFIELD, signed: str = "From:To:Cc:Subject:Date",
 def letter(above: str = "", below: str = "", From: str | None = f"<{HEAD}>",
            To: str | None = f"<{NUMBER}>", Subject: str | None = "Snow",
            age_s: int = 0, body: str = "School is shut.\r\n") -> bytes:
-    """A mail of the head's; None leaves a field out."""
+    """A mail from the head. None leaves a field out."""
     fields = {"From": From, "To": To, "Subject": Subject,
               "Date": formatdate(time.time() - age_s),
               "Message-ID": make_msgid(domain=GREENFIELD)}
@@ -88,7 +88,7 @@ def letter(above: str = "", below: str = "", From: str | None = f"<{HEAD}>",
 
 @dataclass(frozen=True)
 class Attack:
-    """One mail, and in `rule` a pattern for what the log says of it."""
+    """One mail. `rule` is a pattern for what the log says about it."""
 
     message: bytes = field(default_factory=letter)
     sender: str | bytes = HEAD
@@ -101,7 +101,7 @@ class Attack:
 
 
 class Target:
-    """The gateway while it is attacked, with EVERY_METHOD and an audit log for each
+    """The gateway under attack, with EVERY_METHOD and an audit log for each
     customer."""
 
     def __init__(self, gateway: Gateway) -> None:
@@ -109,7 +109,7 @@ class Target:
         self.configure()
 
     def configure(self, **changes: Any) -> None:
-        """EVERY_METHOD with these changes, and as if nothing had been before."""
+        """Configures EVERY_METHOD with these changes, and forgets everything before."""
         audited = {"customers": {name: {"audit_log": str(self._audit_log(name))}
                                  for name in CUSTOMERS}}
         settings = with_changes(with_changes(EVERY_METHOD, audited), changes)
@@ -117,7 +117,7 @@ class Target:
         self.forget()
 
     def forget(self) -> None:
-        """Looks from now on only."""
+        """Makes log() and audit_lines() return only what comes from now on."""
         self._lines_before = len(self.gateway.milter.log_lines())
         self._events_before = {name: len(self._audit_log(name).read_bytes())
                                for name in CUSTOMERS}
@@ -126,11 +126,11 @@ class Target:
         return self.gateway.journal.folder / f"{customer}.audit"
 
     def log(self) -> str:
-        """What sms-milter said since."""
+        """What sms-milter has logged since."""
         return "\n".join(self.gateway.milter.log_lines()[self._lines_before:])
 
     def audit_lines(self) -> list[str]:
-        """What it wrote for the customers since."""
+        """What it has written to the customers' audit logs since."""
         return [line for name in CUSTOMERS
                 for line in self._audit_log(name).read_bytes()
                 [self._events_before[name]:].decode().splitlines()]
@@ -143,7 +143,7 @@ class Target:
                           attack.way, tls)
 
     def send(self, attack: Attack, tls: ssl.SSLContext | None = None) -> Transaction:
-        """Octet by octet, as far as the server lets it come."""
+        """Sends the attack octet by octet, as far as the server accepts it."""
         with self.connect(attack, tls) as client:
             done = Transaction(mail=command(client, b"MAIL FROM:<", attack.sender,
                                             f">{attack.parameters}"))
@@ -159,15 +159,16 @@ class Target:
     # What came of it -----------------------------------------------------------------
 
     def assert_untouched(self) -> None:
-        """Nothing left the gateway in any direction, and nothing is remembered."""
+        """Nothing left the gateway in any direction, and the journal has no record."""
         assert self.gateway.simulator.requests() == []
         assert self.gateway.journal.rows() == []
         assert self.gateway.postfix.delivered() == []
 
     def assert_refused_at_the_end(self, sent: Transaction, rule: str,
                                   put_off: int = 0) -> None:
-        """For want of proof: one text for all, and in the log what decided. So many
-        numbers were too many for one mail."""
+        """Refused because nothing was proved: the reply is always the same, and the log
+        says what decided. `put_off` is the number of recipients above the limit for a
+        mail."""
         assert sent.end and sent.end.status == REFUSED, sent.last
         assert sent.end.text.startswith("sender not authenticated"), sent.last
         self.assert_untouched()
@@ -190,7 +191,7 @@ class Target:
         assert re.search(rf"outcome=sent .* proof={method} ", self.log()), self.log()
 
     def assert_healthy(self) -> None:
-        """The school's own mail still goes out, once."""
+        """The school's own mail is still sent, once."""
         self.gateway.simulator.clear()
         sent = self.send(Attack(source=GREENFIELD_RELAY))
         assert sent.last.status == SENT, sent.last
@@ -198,7 +199,7 @@ class Target:
 
 
 def command(client: SmtpClient, *pieces: str | bytes) -> Reply:
-    """Octets as they are; text as UTF-8."""
+    """Octets are sent unchanged, text as UTF-8."""
     client.send(b"".join(piece if isinstance(piece, bytes) else piece.encode()
                          for piece in pieces) + b"\r\n")
     return client.reply()

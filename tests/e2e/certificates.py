@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Certificates for servers on loopback, made anew for each test run."""
+"""Certificates for servers on loopback, created for each test run."""
 
 import subprocess
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Certificate(NamedTuple):
-    """PEM files; the certificate vouches for itself."""
+    """The PEM files of a self-signed certificate."""
 
     cert: Path
     key: Path
@@ -15,7 +15,8 @@ class Certificate(NamedTuple):
 
 def make_certificate(directory: Path, name: str = "127.0.0.1",
                      days: int = 2) -> Certificate:
-    """For an address or a host name. With negative days it has expired already."""
+    """Makes one for an address or a host name. With negative days it has already
+    expired."""
     kind = "IP" if name.replace(".", "").isdigit() else "DNS"
     made = Certificate(directory / f"{name}{days}.crt", directory / f"{name}{days}.key")
     subprocess.run(
@@ -28,14 +29,16 @@ def make_certificate(directory: Path, name: str = "127.0.0.1",
 
 
 class Authority:
-    """Who vouches for clients: a certificate and key of its own, in a folder."""
+    """A certificate authority for clients, with its own certificate and key in a
+    folder."""
 
     def __init__(self, directory: Path, name: str) -> None:
         self._directory = directory
         self.itself = self._make_itself(name)
 
     def make_client(self, name: str, days: int = 2) -> Certificate:
-        """For a client of that common name. With negative days it has expired."""
+        """Makes one for a client with this common name. With negative days it has
+        expired."""
         made = self._place()
         request = made.cert.with_suffix(".csr")
         _openssl("req", "-new", *_NEW_KEY, "-subj", f"/CN={name}", "-keyout", made.key,
@@ -57,7 +60,7 @@ class Authority:
                            self._directory / f"{serial}.key")
 
 
-# The system's configuration would add extensions of its own.
+# The system's OpenSSL configuration would add its own extensions.
 _NEW_KEY = ("-config", "/dev/stdin", "-newkey", "ec", "-pkeyopt",
             "ec_paramgen_curve:prime256v1", "-nodes", "-utf8")
 

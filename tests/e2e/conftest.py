@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""One gateway for the whole run; each test finds it empty and with the defaults."""
+"""One gateway for the whole run. Each test finds it empty and with the defaults."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from unpacked import unpacked_root
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Who ends the run with SIGTERM gets the same tidying up as with Ctrl-C."""
+    """SIGTERM ends the run with the same cleanup as Ctrl-C."""
     tidy_up_on(signal.SIGTERM)
     config.addinivalue_line(
         "markers", "settings(**changes): sms-milter's configuration for this test")
@@ -31,7 +31,8 @@ def running_gateway() -> Iterator[Gateway]:
 def gateway_with_own_journal(running_gateway: Gateway,
                              tmp_path_factory: pytest.TempPathFactory
                              ) -> Iterator[Gateway]:
-    """With a journal of this test's own; the milter runs when it is configured."""
+    """The gateway with a journal for this test only. The milter runs once it is
+    configured."""
     usual = running_gateway.journal
     running_gateway.milter.stop()
     running_gateway.clear()
@@ -49,7 +50,7 @@ def gateway_with_own_journal(running_gateway: Gateway,
 def gateway(running_gateway: Gateway,
             request: pytest.FixtureRequest) -> Iterator[Gateway]:
     """The default gateway. `@pytest.mark.settings(max_recipients=2)` on a test, or
-    gateway.configure() in it, makes it another one."""
+    gateway.configure() in it, changes its configuration."""
     marker = request.node.get_closest_marker("settings")
     running_gateway.clear()
     running_gateway.milter.expect_of_libmilter()

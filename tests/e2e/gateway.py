@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The whole of it: a Postfix, sms-milter and an API that takes its SMS."""
+"""The complete gateway: a Postfix, sms-milter, and an API that accepts its SMS."""
 
 import email.message
 import email.policy
@@ -22,15 +22,16 @@ OFFICE = "office@greenfield.sch.example"
 
 
 class Gateway:
-    """Runs from `with` to its end; one Postfix, one API, one milter at a time."""
+    """Runs while its `with` block runs: one Postfix, one API and one milter at a
+    time."""
 
     def __init__(self, main_cf: str = "") -> None:
-        """`main_cf` holds further lines for Postfix."""
+        """`main_cf` contains additional lines for Postfix."""
         self._main_cf = main_cf
         self._running = ExitStack()
 
     def __enter__(self) -> "Gateway":
-        os.umask(0o022)  # several accounts read what is written here
+        os.umask(0o022)  # several accounts read the files made here
         with ExitStack() as starting:
             account = starting.enter_context(sms_milter_account())
             self.simulator = Simulator(customers=KEYS)
@@ -58,7 +59,7 @@ class Gateway:
                              self.simulator.api_url, self.journal.place), changes)
 
     def configure(self, **changes: Any) -> None:
-        """Lets the milter run with the default configuration and these changes."""
+        """Runs the milter with the default configuration and these changes."""
         settings = self.settings(**changes)
         if self.milter.is_running() and self.milter.settings == settings:
             return
@@ -66,48 +67,48 @@ class Gateway:
         self.milter.start(settings)
 
     def make_folder(self) -> Path:
-        """A new one that every account may read. In those of pytest none but ours may,
-        and whoever starts another pytest sees to that."""
+        """Creates a folder that every account may read. pytest's folders can be read
+        only by our account, and each other run of pytest makes sure of that."""
         folder = Path(tempfile.mkdtemp(dir=self.postfix.directory))
         folder.chmod(0o755)
         return folder
 
     def clear(self) -> None:
-        """Forgets all mail and SMS, and has everything behave again."""
+        """Removes all mail and SMS, and all faults."""
         self.simulator.clear()
         self.postfix.clear()
         self.journal.clear()
 
     def prove_key(self, number: str = "+447700900199@sms.local") -> None:
-        """The API queues an SMS with greenfield's key: what it refuses afterwards in the
-        words that it also has for a wrong key, it refuses for the number. Nothing else
-        is left of it."""
+        """Makes the API queue an SMS with greenfield's key. Later refusals in the words
+        that may also mean a wrong key then count as refusals of the number. Nothing
+        else of it remains."""
         assert self.send(number, body="The first.").last.status == "250 2.0.0"
         self.clear()
 
     def connect(self, source: str = GREENFIELD_RELAY,
                 login: tuple[str, str] | None = None) -> SmtpClient:
-        """From the school's own mail server, unless told otherwise."""
+        """Connects from the school's own mail server, unless given otherwise."""
         return SmtpClient(self.postfix.port, source, login)
 
     def send(self, *recipients: str, sender: str = OFFICE,
              body: str = "School is shut.", source: str = GREENFIELD_RELAY,
              login: tuple[str, str] | None = None, message: bytes | None = None,
              **headers: str) -> Transaction:
-        """One mail from the school's office, unless told otherwise."""
+        """Sends one mail from the school's office, unless given otherwise."""
         with self.connect(source, login) as client:
             return client.transfer(sender, recipients,
                                    message or make_mail(sender, recipients, body,
                                                         **headers))
 
     def texts(self) -> list[tuple[str, str]]:
-        """The SMS that went out: number and text, oldest first."""
+        """The SMS that were sent: number and text, oldest first."""
         return [(sms["number"], sms["text"]) for sms in self.simulator.messages()]
 
 
 def make_mail(sender: str, recipients: Sequence[str], body: str,
               **headers: str) -> bytes:
-    """An ordinary plain mail. Headers by their Python names: Reply_To=..."""
+    """An ordinary plain mail. Headers are given by Python names: Reply_To=..."""
     mail = email.message.EmailMessage(policy=email.policy.SMTP)
     fields = {"From": f"<{sender}>", "To": ", ".join(f"<{r}>" for r in recipients)}
     for name, value in (fields | headers).items():

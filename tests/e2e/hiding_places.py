@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Where a key might come to light, and what it looks like there."""
+"""Places in which a key might become visible, and the forms that it may have there."""
 
 import base64
 import json
@@ -14,8 +14,8 @@ from gateway import Gateway
 from smtp import Transaction
 from waiting import LIMIT_S
 
-# A part of so many characters is as good as the whole: what was freed and written over
-# in part still gives the rest away.
+# A part of this many characters counts as the whole key: freed memory that was partly
+# overwritten still reveals the rest.
 PART_BYTES = 8
 
 # Most of a core is memory that was never used.
@@ -26,32 +26,33 @@ PROCESS_FILES = ("cmdline", "environ", "status", "stat", "maps", "smaps", "comm"
 
 
 def spellings(key: str) -> set[bytes]:
-    """The key as programs write it."""
+    """The forms in which programs write the key."""
     plain = key.encode()
     escaped = json.dumps(key)[1:-1].encode()
     every = {plain, escaped, escaped.replace(b"/", rb"\/"),
              json.dumps(escaped.decode())[1:-1].encode()}
-    for before in range(3):  # base64 of something with the key in it
+    for before in range(3):  # base64 of data that contains the key
         encoded = base64.b64encode(b"\0" * before + plain)
         every.add(encoded[4:-4])
     return every
 
 
 def parts(key: str) -> set[bytes]:
-    """What gives a spelling away: of twice as many characters in a row, wherever it
-    is cut, one part is whole."""
+    """The parts that reveal a spelling: any text of twice as many consecutive
+    characters from it contains one of these parts whole."""
     return {spelling[start:start + PART_BYTES] for spelling in spellings(key)
             for start in range(0, len(spelling) - PART_BYTES + 1, PART_BYTES)}
 
 
 def find(key: str, content: bytes) -> list[bytes]:
-    """The parts of the key that are in it, with what stands around the first."""
+    """The parts of the key that content contains, with the octets around the first
+    occurrence."""
     return [content[max(0, content.find(part) - 24):content.find(part) + 48]
             for part in sorted(parts(key)) if part in content]
 
 
 def core_of(pid: int) -> bytes:
-    """All memory that a core dump of the running process would show."""
+    """All memory that a core dump of the running process would contain."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(["gcore", "-o", f"{folder}/core", str(pid)],
                               capture_output=True, timeout=LIMIT_S)
@@ -71,7 +72,7 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def history_of(gateway: Gateway) -> bytes:
-    """What sms-milterctl tells, to people and to programs."""
+    """The output of sms-milterctl, for people and for programs."""
     account = pwd.getpwnam("sms-milter")
     command = ["setpriv", "--reuid", str(account.pw_uid), "--regid",
                str(account.pw_gid), "--clear-groups", "--", str(gateway.postfix.ctl)]
@@ -82,7 +83,7 @@ def history_of(gateway: Gateway) -> bytes:
 
 
 def places(gateway: Gateway, done: Transaction | None) -> Iterator[tuple[str, bytes]]:
-    """All but the memory: a name, and what is there."""
+    """All places except the memory: name and content."""
     yield "sms-milter's log", gateway.milter.stderr_file.read_bytes()
     yield "Postfix's log", gateway.postfix.log().encode()
     for folder in ("delivered", "queue"):
@@ -97,7 +98,7 @@ def places(gateway: Gateway, done: Transaction | None) -> Iterator[tuple[str, by
 
 
 def process_places(pid: int) -> Iterator[tuple[str, bytes]]:
-    """What the system tells of the process."""
+    """What the system shows of the process."""
     for name in PROCESS_FILES:
         path = Path(f"/proc/{pid}/{name}")
         try:
@@ -107,20 +108,20 @@ def process_places(pid: int) -> Iterator[tuple[str, bytes]]:
 
 
 def milter_pid(gateway: Gateway) -> int:
-    """Of the daemon itself: setpriv became it."""
+    """The process id of the daemon, which setpriv executed."""
     assert gateway.milter.process
     return gateway.milter.process.pid
 
 
 def is_itself(gateway: Gateway) -> bool:
-    """Whether its memory is its own: what checks a program's memory keeps what was
-    freed, and a copy of the environment."""
+    """Whether the process uses its memory itself. A memory checker keeps freed memory
+    and a copy of the environment."""
     return (not os.environ.get("SMS_MILTER_WRAPPER") and
             b"__asan_init" not in gateway.milter.program.read_bytes())
 
 
 def own_core(gateway: Gateway) -> bytes:
-    """The daemon's, with its heap in it."""
+    """A core of the daemon, including its heap."""
     core = core_of(milter_pid(gateway))
     assert gateway.journal.place.encode() in core
     return core
@@ -128,7 +129,7 @@ def own_core(gateway: Gateway) -> bytes:
 
 def assert_hidden(gateway: Gateway, done: Transaction | None, *keys: str,
                   has_core: bool = True) -> None:
-    """None of the keys is anywhere."""
+    """None of the keys is in any of the places."""
     gateway.postfix.wait_until_done()
     everywhere = [*places(gateway, done), *process_places(milter_pid(gateway))]
     if has_core and is_itself(gateway):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The journal that the daemon keeps, read and spoilt from outside."""
+"""The daemon's journal, read and damaged from outside."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 class JournalFile:
-    """A journal in a folder of its own, which only the daemon's account may enter."""
+    """A journal in its own folder, which only the daemon's account may enter."""
 
     def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
         self.folder = folder
@@ -24,28 +24,29 @@ class JournalFile:
         self.make_folder()
 
     def make_folder(self) -> None:
-        """Empty, as its package makes it."""
+        """Creates the empty folder, like the package."""
         self.folder.mkdir(mode=0o700)
         self.hand_over(self.folder)
 
     def hand_over(self, file: Path) -> None:
-        """To the daemon's account."""
+        """Gives the file to the daemon's account."""
         os.chown(file, self._account.pw_uid, self._account.pw_gid)
 
     @property
     def place(self) -> str:
-        """As the option `journal` has it."""
+        """The value for the option `journal`."""
         return f"sqlite:{self.path}"
 
     def connect(self) -> sqlite3.Connection:
-        """The caller closes it. Transactions begin only where BEGIN says so."""
+        """Opens the journal; the caller closes it. A transaction begins only with
+        BEGIN."""
         connection = sqlite3.connect(self.path, timeout=LIMIT_S, isolation_level=None)
         connection.row_factory = sqlite3.Row
         return connection
 
     def is_made(self) -> bool:
-        """Whether the daemon has made it and has it open. Looks into it only when its
-        log is there: before that, who reads it disturbs who makes it."""
+        """Whether the daemon has created the journal and opened it. Opens it only after
+        its log file exists, because a reader would disturb the daemon before that."""
         log = self.path.with_name(self.path.name + "-wal")
         if not self.path.exists() or not log.exists() or log.stat().st_size == 0:
             return False
@@ -53,8 +54,8 @@ class JournalFile:
             return connection.execute("PRAGMA user_version").fetchone()[0] > 0
 
     def clock(self) -> Row | None:
-        """The time that is kept in it. None until a milter has kept one, which it does
-        when it has deleted what is old."""
+        """The time that is stored in the journal. None until a milter has stored one,
+        which it does after deleting old records."""
         with closing(self.connect()) as connection:
             try:
                 row = connection.execute("SELECT * FROM clock").fetchone()
@@ -65,7 +66,7 @@ class JournalFile:
         return dict(row) if row else None
 
     def rows(self) -> list[Row]:
-        """What is in it, oldest first, the keys left out."""
+        """The records, oldest first, without the keys."""
         if not self.path.exists():
             return []
         with closing(self.connect()) as connection:
@@ -78,7 +79,8 @@ class JournalFile:
         return [(row["number"], row["state"], row["verdict"]) for row in self.rows()]
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Each as an SMS that was sent just now, but for what it says."""
+        """Adds each row as an SMS that was sent just now, except for what the row
+        says."""
         now_s = int(time.time())
         default: Row = {
             "key": None, "customer": "greenfield",
@@ -98,12 +100,12 @@ class JournalFile:
     # What is used of rates and quotas -----------------------------------------
 
     def windows(self) -> dict[tuple[str, str, str], Row]:
-        """What is used of quotas by customer, sender ("": all of them) and unit."""
+        """What was used of quotas by customer, sender ("": all senders) and unit."""
         return {(row["customer"], row["sender"], row["unit"]): row
                 for row in self._all("quota_window")}
 
     def buckets(self) -> dict[tuple[str, str], Row]:
-        """What is left of rates by customer and sender ("": all of them). A token is
+        """What is left of rates by customer and sender ("": all senders). A token is
         `rate_period` of `level`."""
         return {(row["customer"], row["sender"]): row for row in self._all("bucket")}
 
@@ -112,7 +114,7 @@ class JournalFile:
             return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
 
     def let_time_pass(self, seconds: int) -> None:
-        """For rates and quotas: what is used of them was used so long ago."""
+        """For rates and quotas: moves all use back in time by so many seconds."""
         with closing(self.connect()) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("UPDATE bucket SET filled = filled - ?", (seconds,))
@@ -121,7 +123,7 @@ class JournalFile:
             connection.execute("COMMIT")
 
     def clear(self) -> None:
-        """Forgets all SMS, and what is used; the daemon need not know."""
+        """Deletes all SMS and all use of limits. The daemon need not be told."""
         if not self.path.exists():
             return
         with closing(self.connect()) as connection:

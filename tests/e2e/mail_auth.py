@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""Debian's OpenDKIM and OpenDMARC before the milter, in a DNS of their own.
+"""Debian's OpenDKIM and OpenDMARC before the milter, with their own DNS.
 
-They and a name server run in a network and a mount namespace made for them: port
-53 and /etc/resolv.conf in there are theirs, there is no way out to the world's DNS,
-and nothing of the machine changes. Postfix outside reaches them by unix sockets.
+They and a name server run in separate network and mount namespaces. Port 53 and
+/etc/resolv.conf there belong to them, the real DNS cannot be reached, and nothing on
+the machine changes. Postfix, outside, reaches them by unix sockets.
 """
 
 import os
@@ -31,26 +31,26 @@ ORDINARY = f"parent@{Postfix.ORDINARY_DOMAIN}"
 GREENFIELD = "greenfield.sch.example"
 INFANTS = "infants.greenfield.sch.example"  # an account of its own within Greenfield
 OAKHILL = "oakhill.sch.example"
-EVIL = "evil.example"  # nobody's customer
+EVIL = "evil.example"  # not a customer
 
-# Loopback addresses pass every SPF record, so the clients say by XCLIENT that they
-# are others. Each domain's record names one.
+# Loopback addresses pass every SPF record, so the clients give other addresses with
+# XCLIENT. The record of each domain names one.
 ADDRESSES = {GREENFIELD: "192.0.2.1", INFANTS: "192.0.2.2", OAKHILL: "192.0.2.3",
              EVIL: "192.0.2.66"}
 NOBODYS_ADDRESS = "198.51.100.1"
-DKIM_ALONE_ADDRESS = "198.51.100.2"  # whose mail OpenDMARC does not see
+DKIM_ALONE_ADDRESS = "198.51.100.2"  # OpenDMARC does not see its mail
 
-# Keys that are in DNS for every domain: one that is good, one that was taken back.
+# Keys that the DNS has for every domain: a valid one and a revoked one.
 SELECTOR, REVOKED = "school", "revoked"
 
-# One of evil.example's that OpenDKIM writes as it is into its field, where comments
-# stand for white space.
+# A selector of evil.example that OpenDKIM copies unchanged into its field, where the
+# comments in it act as white space.
 ODD_SELECTOR = f"x(c)header.d={GREENFIELD}(c)"
 
-# A part of Greenfield for which the name server has no answer but SERVFAIL.
+# A subdomain of Greenfield for which the name server answers only SERVFAIL.
 UNANSWERED = f"unanswered.{GREENFIELD}"
 
-# And one whose SPF record leads there.
+# A subdomain whose SPF record leads there.
 HALF_ANSWERED = f"half.{GREENFIELD}"
 
 EVERY_FIELD = ("from", "to", "cc", "subject", "date", "message-id")
@@ -59,7 +59,7 @@ _SNIPPET_MILTERS = re.search(r"^smtpd_milters = (.+)$",
                              (SNIPPETS / "main.cf").read_text(), re.M)
 assert _SNIPPET_MILTERS
 
-# The last milter is ours, as the snippet has it.
+# The last milter is sms-milter, as in the snippet.
 MAIN_CF = f"""
 smtpd_milters =
     {{ unix:filters/opendkim.sock, default_action=tempfail }}
@@ -71,8 +71,7 @@ smtpd_milter_maps = inline:{{ {{ {DKIM_ALONE_ADDRESS} =
 smtpd_authorized_xclient_hosts = 127.0.0.0/8
 """
 
-# A server for the whole of this DNS. A zone whose file is missing is answered with
-# SERVFAIL.
+# A server for all of this DNS. A zone whose file is missing gets SERVFAIL.
 NSD_CONF = """\
 server:
     ip-address: 127.0.0.1
@@ -110,8 +109,8 @@ _dmarc.{domain}. TXT "v=DMARC1; p=reject"
 {revoked}._domainkey.{domain}. TXT "v=DKIM1; k=rsa; p="
 """
 
-# AlwaysAddARHeader: it says so, too, when there is no signature. RemoveARAll: as
-# sms-milter.conf(5) has it where the mail server removes no fields.
+# AlwaysAddARHeader: adds a result even if there is no signature. RemoveARAll: as in
+# sms-milter.conf(5) for a mail server that removes no fields.
 OPENDKIM_CONF = """\
 Mode v
 AuthservID {authserv_id}
@@ -136,8 +135,8 @@ PUBLIC_SUFFIXES = "example\nsch.example\n"
 
 
 class MailAuth:
-    """The filters of one Postfix, which has MAIN_CF; they run from `with` to its
-    end."""
+    """The filters of one Postfix, which has MAIN_CF. They run while the `with` block
+    runs."""
 
     def __init__(self, postfix: Postfix) -> None:
         self.programs = unpacked_root()
@@ -166,9 +165,9 @@ class MailAuth:
     def sign(self, message: bytes, domain: str = GREENFIELD, selector: str = SELECTOR,
              fields: Sequence[str] = EVERY_FIELD, has_length: bool = False,
              **tags: str) -> bytes:
-        """The message with the domain's signature above it. `has_length`: l= says
-        how much of the body is signed, which is all there is yet. `tags` are added
-        or replace what there would be."""
+        """The message with the domain's signature above it. `has_length`: l= says how
+        much of the body is signed, which is all that exists yet. `tags` are added, or
+        replace the usual ones."""
         signature = Signature(message, tags)
         return signature.sign(
             selector.encode(), domain.encode(), self.keys[domain], length=has_length,
@@ -196,7 +195,8 @@ class MailAuth:
             folder=self.folder, unanswered=UNANSWERED))
 
     def _start_name_server(self, starting: ExitStack) -> None:
-        """It is the first in the namespaces, which last as long as somebody is."""
+        """Starts the first process in the namespaces, which last as long as one is
+        left."""
         log = self.folder / "nsd.log"
         inside = ('ip link set lo up && mount --bind "$1" /etc/resolv.conf && '
                   'exec "$2" -d -c "$3"')
@@ -209,7 +209,7 @@ class MailAuth:
         self._wait_for(lambda: "nsd started" in log.read_text(), self._name_server, log)
 
     def _start_filter(self, starting: ExitStack, name: str, conf: str) -> None:
-        """Runs it as Postfix's user, who may then use its socket."""
+        """Runs the filter as Postfix's user, who can then use its socket."""
         owner = self.postfix.mail_owner
         log = self.folder / f"{name}.log"
         config_option = {"opendkim": "-x", "opendmarc": "-c"}[name]
@@ -223,7 +223,7 @@ class MailAuth:
             "--mount", "--", "setpriv", "--reuid", str(owner.pw_uid), "--regid",
             str(owner.pw_gid), "--clear-groups", "--pdeathsig", "KILL", "--",
             self.programs / "usr/sbin" / name, "-f", config_option, conf_file)
-        # It has nothing to save, and SIGTERM would take it five seconds.
+        # It has nothing to save, and would take five seconds to end on SIGTERM.
         starting.callback(stop, process, signal.SIGKILL)
         self._wait_for(lambda: accepts(path), process, log)
 
@@ -242,21 +242,23 @@ class MailAuth:
 
 
 class Chain:
-    """A gateway with the filters before it, and clients from anywhere."""
+    """A gateway with the filters before it, and clients from any address."""
 
     def __init__(self, gateway: Gateway, auth: MailAuth) -> None:
         self.gateway = gateway
         self.auth = auth
 
     def use(self, *methods: str, **changes: Any) -> None:
-        """The sender-auth methods of every customer, and changes to the settings."""
+        """Sets the sender-auth methods of every customer, and changes to the
+        settings."""
         customers = {name: {"sender_auth": list(methods), "networks": None}
                      for name in self.gateway.settings()["customers"]}
         self.gateway.configure(authserv_id=AUTHSERV_ID, customers=customers, **changes)
 
     def send(self, message: bytes, *recipients: str, sender: str = OFFICE,
              address: str = NOBODYS_ADDRESS, way: str = "127.0.0.1") -> Transaction:
-        """One mail from a client with that address, to that one of the server's."""
+        """Sends one mail from a client with that address to that address of the
+        server."""
         with SmtpClient(self.gateway.postfix.port, STRANGER, host=way) as client:
             assert client.command(
                 f"XCLIENT ADDR={address} NAME=[UNAVAILABLE]").is_good
@@ -264,7 +266,8 @@ class Chain:
             return client.transfer(sender, recipients, message)
 
     def proof_of(self, send: Callable[[], Transaction]) -> str:
-        """Sends a mail that must pass, and returns what sms-milter believed."""
+        """Sends a mail that must be accepted, and returns the method that proved its
+        sender."""
         pattern = r"outcome=sent .*\bproof=(\S+)"
         count = len(re.findall(pattern, self.gateway.milter.log()))
         sent = send()
@@ -276,7 +279,8 @@ class Chain:
 
     def results(self, message: bytes, **envelope: str) -> list[str]:
         """The Authentication-Results fields of an ordinary mail, topmost first,
-        unfolded. What differs from run to run is left out: the signature's start."""
+        unfolded. The start of the signature is left out, because it differs between
+        runs."""
         self.gateway.postfix.clear()
         assert self.send(message, ORDINARY, **envelope).last.is_good
         [mail] = self.gateway.postfix.delivered(ORDINARY)
@@ -305,7 +309,7 @@ def make_key() -> bytes:
 
 
 def key_record(key: bytes) -> str:
-    """What DNS says of the key, in strings as long as TXT records allow."""
+    """The DNS record of the key, in strings as long as TXT records allow."""
     public = subprocess.run(["openssl", "rsa", "-pubout"], input=key, check=True,
                             capture_output=True).stdout.decode()
     base64 = "".join(line for line in public.splitlines() if "-----" not in line)
@@ -314,7 +318,7 @@ def key_record(key: bytes) -> str:
 
 
 class Signature(dkim.DKIM):
-    """A signature in which a test may set tags that dkimpy does not offer, or to
+    """A signature in which a test may set tags that dkimpy does not offer, or tags with
     other values: t=, x=, i=."""
 
     def __init__(self, message: bytes, tags: Mapping[str, str]) -> None:
@@ -323,6 +327,6 @@ class Signature(dkim.DKIM):
 
     def gen_header(self, fields: list[tuple[bytes, bytes]], *arguments: Any,
                    **options: Any) -> bytes:
-        """b=, which comes last, is made over all the others."""
+        """b= comes last and is computed over all others."""
         tags = dict(fields[:-1]) | self._tags
         return super().gen_header([*tags.items(), fields[-1]], *arguments, **options)

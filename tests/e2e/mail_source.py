@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""A mail server that has mail for the gateway, and keeps it until it is dealt with."""
+"""A mail server with mail for the gateway, which it keeps until each mail is
+completed."""
 
 import queue
 import threading
@@ -14,7 +15,7 @@ from waiting import LIMIT_S
 
 @dataclass
 class QueuedMail:
-    """A mail and what has become of it: each recipient is in one of the three."""
+    """A mail and its recipients, each of which is in one of the three lists."""
 
     sender: str
     message: bytes
@@ -24,8 +25,8 @@ class QueuedMail:
     tries: int = 0
 
     def note(self, done: Transaction) -> None:
-        """A reply decides for those whom it is about: RCPT for one, the others for
-        all that are left."""
+        """Records the replies. A reply to RCPT decides for one recipient; the others
+        decide for all that are left."""
         waiting, self.waiting = self.waiting, []
         replies: list[Reply | None] = list(done.recipients)
         for recipient, reply in zip(waiting, replies or [done.mail] * len(waiting)):
@@ -41,10 +42,10 @@ class QueuedMail:
 
 
 class MailSource:
-    """Sends over some connections at a time and keeps them open while they are good.
-    What is put off, and whatever breaks, is tried again after a growing pause."""
+    """Sends over several connections and keeps them open while they work. Deferred
+    mails and all failures are retried after a growing pause."""
 
-    CONNECTIONS = 30  # Postfix lets a client have 50
+    CONNECTIONS = 30  # Postfix allows a client 50
     FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 0.5
 
     def __init__(self, connect: Callable[[], SmtpClient]) -> None:
@@ -66,14 +67,15 @@ class MailSource:
             self._idle.get().close()
 
     def take(self, mail: QueuedMail) -> None:
-        """Sends it as soon as a connection is free, and until it is dealt with."""
+        """Sends the mail as soon as a connection is free, and retries until it is
+        completed."""
         self._under_way.append(self._threads.submit(self._carry, mail))
 
     def wait_until_empty(self) -> None:
-        """Returns when all mail has been dealt with."""
+        """Returns when all mail is completed."""
         done, left = wait(self._under_way, LIMIT_S)
         for mail in done:
-            mail.result()  # raises what went wrong
+            mail.result()  # raises its exception, if any
         if left:
             raise TimeoutError(f"{len(left)} mails are left after {LIMIT_S:.0f} s")
 
@@ -94,7 +96,7 @@ class MailSource:
             return
         try:
             done = client.transfer(mail.sender, mail.waiting, mail.message)
-        except OSError:  # those of smtplib are of this kind, too
+        except OSError:  # errors of smtplib are OSErrors too
             client.close()
             return
         mail.note(done)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Runs sms-milter as its package would: in the foreground, as its own user.
 
-Environment SMS_MILTER_WRAPPER holds a command to run it under, such as
+Environment variable SMS_MILTER_WRAPPER contains a command to run it under, such as
 `valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99`
 (libmilter leaves threads behind, whose memory is "possibly lost").
 """
@@ -19,11 +19,11 @@ from pathlib import Path
 from settings import KEYS, Settings, as_text
 from waiting import LIMIT_S, wait_until
 
-# What AddressSanitizer, UBSan and valgrind write when they have found something.
+# Written by AddressSanitizer, UBSan and valgrind when they find a problem.
 _COMPLAINT = re.compile(r"Sanitizer|runtime error:|ERROR SUMMARY: [1-9]")
 
-# A line that libmilter meant for syslog. None of them is about ordinary mail: where one
-# comes, libmilter was told a wrong thing, by us or by a mail server.
+# A line that libmilter meant for syslog. No such line is about ordinary mail. It means
+# that libmilter was told something wrong, by us or by a mail server.
 _WORD_OF_LIBMILTER = re.compile(r"^(?:<\d>|sms-milter: )libmilter: ")
 
 
@@ -37,8 +37,8 @@ def build_dir() -> Path:
 class Milter:
     """One sms-milter with a configuration and key files in `folder`.
 
-    `folder` must be where the account may read; the program is copied there, as
-    build directories often are not.
+    The account must be able to read `folder`. The program is copied there, because the
+    account often cannot read build directories.
     """
 
     def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
@@ -48,7 +48,7 @@ class Milter:
         self.stderr_file = folder / "stderr"
         self.program = folder / "sms-milter"
         self.environment: dict[str, str] = {}
-        self.groups: list[str] = []  # that the account is a member of
+        self.groups: list[str] = []  # further groups of the account
         self.settings: Settings = {}
         self.process: subprocess.Popen[bytes] | None = None
         self._expected_of_libmilter: list[str] = []
@@ -60,7 +60,7 @@ class Milter:
     # Configuration ---------------------------------------------------------
 
     def write_settings(self, settings: Settings) -> None:
-        """A customer without a key gets the file with the one that belongs to it."""
+        """A customer without a key gets the file with its usual key."""
         customers = {name: self._with_key_file(name, options)
                      for name, options in settings["customers"].items()}
         self.write_config(as_text(settings | {"customers": customers}))
@@ -70,7 +70,7 @@ class Milter:
         self.write_secret(self.config_file, text)
 
     def write_secret(self, path: Path, text: str) -> None:
-        """A file that only the daemon's account may read."""
+        """Writes a file that only the daemon's account may read."""
         path.touch(mode=0o600)
         os.chown(path, self.account.pw_uid, self.account.pw_gid)
         path.write_text(text)
@@ -83,7 +83,7 @@ class Milter:
         return options | {"api-key-file": str(path)}
 
     def check(self) -> subprocess.CompletedProcess[str]:
-        """sms-milter -t with the configuration as it stands."""
+        """Runs sms-milter -t with the current configuration."""
         return subprocess.run(self._command("-t"), capture_output=True, text=True,
                               env=self._whole_environment())
 
@@ -104,18 +104,19 @@ class Milter:
             raise RuntimeError(f"sms-milter does not start:\n{self.log()}")
 
     def reload(self, number: signal.Signals = signal.SIGUSR1) -> None:
-        """Asks it to read its configuration again; wait_for_log() says when it has."""
+        """Asks it to read its configuration again. wait_for_log() shows when it has
+        done so."""
         assert self.process
         self.process.send_signal(number)
 
     def terminate(self) -> None:
-        """Asks it to stop, and does not wait; stop() does."""
+        """Asks it to stop, and does not wait as stop() does."""
         assert self.process
         self.process.terminate()
 
     def stop(self) -> None:
-        """Stops it as systemd would. It must end, and well, and no checker that it
-        runs under may have found anything."""
+        """Stops it like systemd. It must end successfully, and a checker that it runs
+        under must have found nothing."""
         if not self.process:
             return
         process, self.process = self.process, None
@@ -132,18 +133,18 @@ class Milter:
         self._assert_silence_of_libmilter()
 
     def assert_healthy(self) -> None:
-        """It has not died by itself, and no checker has found anything so far."""
+        """It has not ended by itself, and no checker has found anything so far."""
         assert not self.process or not self._has_ended(), self.log()
         self._assert_no_complaint()
         self._assert_silence_of_libmilter()
 
     def expect_of_libmilter(self, *patterns: str) -> None:
         """Until the next call, libmilter may log lines that match one of these. Any
-        other line of it lets the test fail."""
+        other line of it makes the test fail."""
         self._expected_of_libmilter = list(patterns)
 
     def kill(self) -> None:
-        """As the kernel would when memory runs out."""
+        """Kills it like the kernel when memory runs out."""
         assert self.process
         self.process.kill()
         self.process.wait()
@@ -154,7 +155,7 @@ class Milter:
         return self.process is not None and not self._has_ended()
 
     def _command(self, *options: str) -> list[str]:
-        """As the account, in no group but its own and `groups`; it dies with this
+        """Runs it as the account, in its own group and `groups` only. It ends with this
         program, however that ends."""
         wrapper = shlex.split(os.environ.get("SMS_MILTER_WRAPPER", ""))
         groups = ["--groups", ",".join(self.groups)] if self.groups else ["--clear-groups"]
@@ -201,7 +202,7 @@ class Milter:
         return self.log().splitlines()
 
     def wait_for_log(self, pattern: str, times: int = 1) -> str:
-        """The line that matches, once so many lines do."""
+        """The line that matches, as soon as that many lines match."""
         def matching() -> list[str]:
             lines = [line for line in self.log_lines() if re.search(pattern, line)]
             return lines if len(lines) >= times else []

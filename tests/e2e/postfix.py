@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 """A private Postfix: Debian's own programs, run from an unpacked package.
 
-Nothing is installed, no service and no MTA of the machine is touched, and any
-number of instances may run side by side. tests/install-packages unpacks the
-package; the snippets of conf/postfix are used as they stand.
+Nothing is installed, no service or MTA of the machine is changed, and any number of
+instances may run in parallel. tests/install-packages unpacks the package. The snippets
+of conf/postfix are used unchanged.
 """
 
 import email.policy
@@ -32,16 +32,16 @@ SNIPPETS = SOURCE_DIR / "conf" / "postfix"
 
 HOSTNAME = "mx.example.org"
 
-# Postfix insists on accounts that share no number with another. These are in
-# every Debian and own nothing here.
+# Postfix requires accounts whose numbers nobody else has. These exist in every Debian
+# and own nothing here.
 MAIL_OWNER, SETGID_GROUP, UNPRIVILEGED = "news", "uucp", "nobody"
 
-# What Debian's /usr/bin/sms-milterctl is in the snippet. pipe(8) expands no
-# main.cf parameters in argv and sets its own PATH, so this one path is replaced.
+# Stands for Debian's /usr/bin/sms-milterctl in the snippet. pipe(8) expands no main.cf
+# parameters in argv and sets its own PATH, so this one path is replaced.
 CTL_IN_SNIPPET = "/usr/bin/sms-milterctl"
 
-# Debian's main.cf first, then what makes an instance private, then what keeps
-# tests off the network: no DNS, and every domain but ours ends in one maildir.
+# Debian's main.cf comes first, then the lines that make an instance private, then those
+# that keep tests off the network: no DNS, and one maildir for all other domains.
 MAIN_CF = """\
 compatibility_level = 3.6
 biff = no
@@ -91,8 +91,8 @@ default_transport = virtual
 smtpd_sasl_auth_enable = yes
 """
 
-# What is in a chroot by Debian's master.cf is here too, but for the first smtpd: Cyrus
-# SASL opens its files late.
+# The services in a chroot are those of Debian's master.cf, except the first smtpd,
+# because Cyrus SASL opens its files late.
 MASTER_CF = """\
 127.0.0.1:{port} inet n - n - - smtpd
 127.0.0.1:{strict_port} inet n - y - - smtpd
@@ -129,13 +129,13 @@ QUEUES_ON_THE_WAY = (*QUEUES_AT_WORK, "deferred", "hold")
 
 
 class Postfix:
-    """One running Postfix, from start() or `with` to stop()."""
+    """One running Postfix, from start() to stop(), or during its `with` block."""
 
     ORDINARY_DOMAIN = "ordinary.example"
     LOGINS = {"office@greenfield.sch.example": "tops3cret", "alarm": "b3lls"}
 
     def __init__(self, main_cf: str = "") -> None:
-        """`main_cf` holds lines of its own, which count more than the snippet's."""
+        """`main_cf` contains additional lines, which override those of the snippet."""
         if os.geteuid() != 0:
             raise PermissionError("a private Postfix needs root: use sudo")
         self.programs = unpacked_root()
@@ -148,7 +148,7 @@ class Postfix:
         self.ctl = self.directory / "bin" / "sms-milterctl"
         self.mail_owner = pwd.getpwnam(MAIL_OWNER)
         self.port = 0
-        self.strict_port = 0  # in a chroot, and knows the recipients it relays for
+        self.strict_port = 0  # in a chroot; knows the recipients it relays for
         self._own_main_cf = main_cf
         self._log_start = 0
         self._master: subprocess.Popen[bytes] | None = None
@@ -203,14 +203,14 @@ class Postfix:
         path.chmod(mode)
 
     def _make_logins(self) -> None:
-        sasl = self.config / "sasl"  # where Debian's Postfix looks, and nowhere else
+        sasl = self.config / "sasl"  # the only place where Debian's Postfix looks
         sasl.mkdir()
         (sasl / "smtpd.conf").write_text(SASL_CONF.format(sasl=sasl))
         for login, password in self.LOGINS.items():
             self.add_login(login, password)
 
     def add_login(self, login: str, password: str) -> None:
-        """A login without domain is one of this host's."""
+        """Adds a login. One without a domain belongs to this host."""
         file = self.config / "sasl" / "sasldb2"
         user, _, domain = login.partition("@")
         subprocess.run(
@@ -220,7 +220,8 @@ class Postfix:
         os.chown(file, self.mail_owner.pw_uid, self.mail_owner.pw_gid)
 
     def _start_master_on_free_ports(self) -> None:
-        """Another program may take a free port before Postfix does: try again."""
+        """Another program may take a free port before Postfix does. In that case try
+        again."""
         for _ in range(5):
             self.port, self.strict_port = free_port(), free_port()
             self._write_configuration()
@@ -254,13 +255,14 @@ class Postfix:
         self._backdate_configuration()
 
     def _backdate_configuration(self) -> None:
-        """Postfix waits two seconds for a file that may still be being written."""
+        """Postfix waits two seconds for a file that may still be changing."""
         written = time.time() - 60
         for file in self.config.rglob("*"):
             os.utime(file, (written, written))
 
     def _start_master(self) -> "subprocess.Popen[bytes]":
-        """In a session of its own, so that Ctrl-C leaves the stopping to us."""
+        """Starts it in its own session, so that Ctrl-C does not stop it before we
+        do."""
         with open(self.directory / "stderr", "wb") as stderr:
             return subprocess.Popen(
                 [self.programs / "usr/lib/postfix/sbin/master", "-s"],
@@ -269,7 +271,7 @@ class Postfix:
                 stdout=stderr, stderr=stderr)
 
     def _first_words(self) -> str:
-        """What it says when it does not come so far as to log."""
+        """What it prints if it fails before it can log."""
         return (self.directory / "stderr").read_text(errors="replace") + self.log()
 
     def _answers(self) -> bool:
@@ -290,7 +292,7 @@ class Postfix:
             return False
 
     def _stop_master(self) -> None:
-        """master passes SIGTERM on to its process group, which is our session's."""
+        """master sends SIGTERM to its process group, which is that of our session."""
         assert self._master
         self._master.terminate()
         try:
@@ -304,15 +306,15 @@ class Postfix:
             self._master = None
 
     def add_cleanup(self, name: str, *options: str) -> None:
-        """Another cleanup, for a service with cleanup_service_name=name; call it before
-        add_service()."""
+        """Adds another cleanup, for a service with cleanup_service_name=name. Call it
+        before add_service()."""
         with open(self.config / "master.cf", "a") as master_cf:
             master_cf.write(f"{name} unix n - y - 0 cleanup\n")
             master_cf.writelines(f"    -o {option}\n" for option in options)
 
     def add_service(self, host: str, *options: str) -> None:
-        """Another smtpd, on the same port of another loopback address, where nobody
-        else can be. It is there when this returns, and until the end."""
+        """Adds another smtpd on the same port of another loopback address, which no
+        other program uses. It is ready when this returns, and runs until the end."""
         with open(self.config / "master.cf", "a") as master_cf:
             master_cf.write(f"{host}:{self.port} inet n - n - - smtpd\n")
             master_cf.writelines(f"    -o {option}\n" for option in options)
@@ -324,8 +326,8 @@ class Postfix:
     # What the package sets up on a real machine ------------------------------
 
     def install_ctl(self, program: Path, config: Path) -> None:
-        """The command of the sms-bounce service, where its account may run it. On a
-        real machine it finds its configuration where it was installed to."""
+        """Installs the command of the sms-bounce service where its account may run it.
+        On a real machine it finds its configuration in the installed place."""
         copy = self.ctl.with_name("sms-milterctl-itself")
         shutil.copy(program, copy)
         self.ctl.write_text(f'#!/bin/sh\nexec {copy} -c {config} "$@"\n')
@@ -333,8 +335,9 @@ class Postfix:
             file.chmod(0o755)
 
     def make_milter_folder(self, milter: pwd.struct_passwd) -> None:
-        """Where the milter makes its socket and smtpd, as Postfix's user, finds it.
-        Setgid: the socket gets Postfix's group though the milter is not in it."""
+        """Makes the folder in which the milter creates its socket, and in which smtpd
+        finds it as Postfix's user. Setgid: the socket gets Postfix's group although the
+        milter is not a member."""
         self._make_folder(self.milter_socket.parent, milter.pw_uid,
                           self.mail_owner.pw_gid, 0o2750)
 
@@ -352,23 +355,22 @@ class Postfix:
                           f"{pattern!r} in Postfix's log")
 
     def queued(self, queues: Sequence[str] = QUEUES_ON_THE_WAY) -> list[str]:
-        """The queue ids of all mail that Postfix has taken and not yet dealt with."""
+        """The queue ids of all mail that Postfix has accepted and not yet completed."""
         return [file.name for name in queues
                 for file in (self.queue / name).rglob("*") if is_complete(file)]
 
     def wait_until_done(self) -> None:
-        """Returns when all mail has been delivered or bounced, bounces included.
+        """Returns when all mail, including bounces, has been delivered or bounced.
 
-        Mail moves from queue to queue in the order of the listing, so that none
-        slips by; only a bounce starts anew, and would be seen the second time.
+        Mail moves from queue to queue in the order of the listing, so none is missed.
+        Only a bounce begins again in an earlier queue, and is seen the second time.
         """
         wait_until(lambda: not self.queued() and not self.queued(), "an empty queue")
 
     def delivered(self, recipient: str | None = None) -> list[EmailMessage]:
         """All mail delivered since clear(), or only that to one recipient.
 
-        Waits until Postfix has nothing left to do, so that an empty answer is
-        final.
+        Waits until Postfix has nothing left to do, so that an empty result is final.
         """
         parser = email.parser.BytesParser(policy=email.policy.default)
         mails = [parser.parsebytes(content) for content in self.delivered_files()]
@@ -384,8 +386,8 @@ class Postfix:
         return sorted((self.directory / "delivered").glob("new/*"))
 
     def clear(self) -> None:
-        """Forgets mail and log of what was before. A bounce in the making would come
-        after all is emptied."""
+        """Removes earlier mail and the log. A bounce that is still being made would
+        arrive after everything is emptied."""
         wait_until(lambda: not self.queued(QUEUES_AT_WORK) and
                    not self.queued(QUEUES_AT_WORK), "Postfix to rest")
         self._run("postsuper", "-d", "ALL")
@@ -395,17 +397,17 @@ class Postfix:
         self._log_start += len(self.log())
 
     def requeue_all(self) -> None:
-        """All that is queued or held goes through cleanup once more, under another
-        queue id, and not only when pickup looks the next time, within a minute."""
+        """Sends all queued or held mail through cleanup again, under another queue id,
+        at once; pickup alone would look only within a minute."""
         self._run("postsuper", "-r", "ALL")
         self._run("postkick", "public", "pickup", "W")
 
     def discard_all(self) -> None:
-        """Of what is queued or held nothing is delivered any more."""
+        """No mail that is now queued or held is delivered any more."""
         self._run("postsuper", "-d", "ALL")
 
     def sendmail(self, sender: str, recipient: str, message: bytes) -> None:
-        """Local submission, which passes by smtpd and so by its milters."""
+        """Submits locally, which bypasses smtpd and so its milters."""
         self._run("sendmail", "-i", "-f", sender, "--", recipient, stdin=message)
 
     def _run(self, program: str, *arguments: str, stdin: bytes = b"") -> None:
@@ -417,7 +419,7 @@ class Postfix:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that the kernel has found free just now."""
+    """A port of 127.0.0.1 that the kernel found free just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What a machine does to a program and tests cannot: a disk that hangs, a clock that
-jumps. A library stands before the C library, and a file tells it what to do."""
+"""Simulates machine failures that tests cannot cause: a disk that hangs, a clock that
+jumps. A library is loaded before the C library, and a file tells it what to do."""
 
 import os
 import shlex
@@ -11,7 +11,7 @@ from milter import Milter
 
 
 class Preload:
-    """A library before the C library of one milter, from its next start on."""
+    """A library that one milter loads before the C library, from its next start on."""
 
     source = ""
 
@@ -25,7 +25,7 @@ class Preload:
         subprocess.run([*compiler, "-shared", "-fPIC", f'-DTOLD="{self.file}"',
                         "-o", str(library), str(source)], check=True)
         milter.environment["LD_PRELOAD"] = str(library)
-        # AddressSanitizer wants to be the first of all libraries, and need not be.
+        # AddressSanitizer insists on being the first library, but does not need to be.
         milter.environment["ASAN_OPTIONS"] = ":".join(
             filter(None, [os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"]))
 
@@ -36,7 +36,7 @@ class Preload:
 
 
 class HangingDisk(Preload):
-    """Whoever wants something to be on it waits until it lets go."""
+    """Whoever writes to the disk waits until it continues."""
 
     source = r"""
 #include <sys/syscall.h>
@@ -69,7 +69,7 @@ int fsync(int file)
 
 
 class WrongClock(Preload):
-    """The time of day is another one; how time passes stays as it is."""
+    """Changes the time of day. The speed at which time passes stays the same."""
 
     source = r"""
 #define _GNU_SOURCE
@@ -125,7 +125,8 @@ int gettimeofday(struct timeval *now_out, void *zone)
 """
 
     def set_ahead(self, seconds: int) -> None:
-        """All at once: a reader finds the old number or the new one."""
+        """Written in one step, so that a reader finds either the old number or the new
+        one."""
         new = self.file.with_suffix(".new")
         new.write_text(str(seconds))
         new.rename(self.file)

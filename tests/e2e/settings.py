@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-"""The configurations that tests and demo run sms-milter with.
+"""The configurations with which tests and demo run sms-milter.
 
-Two schools and a part of one that has an account of its own. A school's mail
-comes from its own address of this machine, or with one of its logins.
+There are two schools, and a part of one that has its own account. A school's mail comes
+from its own address of this machine, or with one of its logins.
 """
 
 from typing import Any
@@ -18,8 +18,8 @@ Settings = dict[str, Any]
 
 def default_settings(listen: str, listen_group: str, api_url: str,
                      journal: str) -> Settings:
-    """Options as in sms-milter.conf; a dict of dicts for the customers. Time-outs are
-    such as no slow machine meets."""
+    """Options as in sms-milter.conf; the customers are a dict of dicts. The timeouts
+    are so long that no slow machine reaches them."""
     return {
         "listen": listen,
         "listen-group": listen_group,
@@ -55,7 +55,7 @@ def default_settings(listen: str, listen_group: str, api_url: str,
 def with_changes(settings: Settings, changes: Settings) -> Settings:
     """A copy in which each change replaces an option, or is merged into a section.
 
-    Names may be written as Python ones: max_parts is max-parts. None removes.
+    Names may be written in Python form: max_parts is max-parts. None removes.
     """
     changed = dict(settings)
     for name, value in changes.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Runs groupcall-simulator for a test, on a port that the kernel chose."""
+"""Runs groupcall-simulator for a test, on a port that the kernel chooses."""
 
 import json
 import os
@@ -22,7 +22,7 @@ PARTNER_PATH = "/api/SendMessage_V3/PartnerRoute"
 
 
 def simulator_path() -> str:
-    """The program that was built, or a word on how to say where it is."""
+    """The path of the program that was built. Otherwise explains how to set it."""
     build_dir = os.environ.get("SMS_BUILD_DIR")
     if not build_dir:
         raise RuntimeError("SMS_BUILD_DIR must name the build directory")
@@ -30,7 +30,7 @@ def simulator_path() -> str:
 
 
 class Answer:
-    """What came back: status, headers with lower-case names, body."""
+    """An HTTP answer: status, headers with lower-case names, body."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes):
         self.status = status
@@ -45,7 +45,7 @@ class Simulator:
     """One running groupcall-simulator.
 
     `customers` maps customer ids to keys. `args` are further options. `url` has no
-    slash at its end; `api_url` is what sms-milter's `api-url` wants.
+    slash at its end; `api_url` is the value for sms-milter's option.
     """
 
     def __init__(self, customers: Optional[Mapping[str, str]] = None,
@@ -94,14 +94,14 @@ class Simulator:
         return match.group(1)
 
     def errors(self) -> str:
-        """All that it wrote on stderr so far."""
+        """Everything that it has written to stderr so far."""
         self.stderr.seek(0)
         return self.stderr.read().decode("utf-8", "replace")
 
     def ask(self, method: str, path: str, body: Optional[bytes] = None,
             headers: Optional[Mapping[str, str]] = None,
             timeout_s: float = LIMIT_S) -> Answer:
-        """One HTTP request; an HTTP error status is an Answer like any other."""
+        """Makes one HTTP request. An HTTP error status is an Answer like any other."""
         request = urllib.request.Request(self.url + path, data=body, method=method,
                                          headers=dict(headers or {}))
         opener = urllib.request.build_opener(
@@ -116,13 +116,13 @@ class Simulator:
 
     def post(self, *elements: Any, path: str = SMS_PATH, timeout_s: float = LIMIT_S,
              **root: Any) -> Answer:
-        """Posts messageData elements as the API wants them."""
+        """Posts messageData elements in the form of the API."""
         body = json.dumps({"messageData": list(elements), **root}).encode()
         return self.ask("POST", path, body, {"Content-Type": "application/json"},
                         timeout_s)
 
     def messages(self, query: str = "") -> list[dict[str, Any]]:
-        """The SMS queued, oldest first; query like "?number=%2B4477"."""
+        """The queued SMS, oldest first; query is for example "?number=%2B4477"."""
         return self.ask("GET", "/messages" + query).json()
 
     def requests(self) -> list[dict[str, Any]]:
@@ -136,19 +136,19 @@ class Simulator:
         return self.ask("GET", "/faults").json()
 
     def set_faults(self, *specs: str) -> None:
-        """These faults instead of those before; none: behave."""
+        """Replaces the faults. Without any, the simulator behaves."""
         assert self.ask("DELETE", "/faults").status == 204
         if specs:
             got = self.ask("POST", "/faults", "\n".join(specs).encode())
             assert got.status == 204, got.body
 
     def clear(self) -> None:
-        """Forgets messages, requests and faults."""
+        """Removes messages, requests and faults."""
         for path in ("/messages", "/requests", "/faults"):
             assert self.ask("DELETE", path).status == 204
 
     def wait_for_messages(self, count: int, query: str = "") -> list[dict[str, Any]]:
-        """The messages, once there are at least so many."""
+        """The messages, as soon as there are at least this many."""
         wait_until(lambda: len(self.messages(query)) >= count, f"{count} SMS")
         return self.messages(query)
 
@@ -158,7 +158,7 @@ class Simulator:
         self.process.stdout.close()
 
     def stop(self) -> None:
-        """Stops it as systemd would; it must end, and well."""
+        """Stops it like systemd. It must end successfully."""
         self.process.terminate()
         try:
             code = self.process.wait(LIMIT_S)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""An SMTP client that keeps every reply whole, and sends what it is told."""
+"""An SMTP client that keeps every reply unchanged, and sends exactly what it is
+given."""
 
 import smtplib
 import ssl
@@ -12,8 +13,8 @@ from waiting import LIMIT_S
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server said: `status` is the code and, where there is one, the
-    enhanced code of the first line; `lines` are the rest, code by code removed."""
+    """A reply of the server: `status` is the code and, if there is one, the enhanced
+    code of the first line. `lines` are the texts without the codes."""
 
     status: str
     lines: tuple[str, ...]
@@ -32,7 +33,7 @@ class Reply:
 
 @dataclass
 class Transaction:
-    """The replies to one mail; those of steps not reached are None."""
+    """The replies to one mail. Replies of steps that were not reached are None."""
 
     mail: Reply | None = None
     recipients: list[Reply] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Transaction:
 
     @property
     def last(self) -> Reply:
-        """The reply that decided the mail's fate."""
+        """The reply that decided about the mail."""
         reply = self.end or self.data or (self.recipients or [self.mail])[-1]
         assert reply
         return reply
@@ -71,16 +72,16 @@ class SmtpClient:
         self.close()
 
     def close(self) -> None:
-        """Hangs up without QUIT, if it has not been said."""
+        """Closes the connection, without QUIT if it was not sent."""
         self._smtp.close()
 
     def command(self, line: str) -> Reply:
-        """One command, UTF-8 as it is, and its reply."""
+        """Sends one command, with UTF-8 unchanged, and returns its reply."""
         self.send(line.encode() + b"\r\n")
         return self.reply()
 
     def send(self, data: bytes) -> None:
-        """Bytes as they are."""
+        """Sends bytes unchanged."""
         assert self._smtp.sock
         self._smtp.sock.sendall(data)
 
@@ -101,7 +102,8 @@ class SmtpClient:
         return self.command("DATA")
 
     def end(self, message: bytes) -> Reply:
-        """The mail after DATA, its lines made as SMTP wants them, and the dot."""
+        """Sends the mail after DATA, with its lines in the form of SMTP, and the final
+        dot."""
         lines = message.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
         stuffed = [b"." + line if line.startswith(b".") else line for line in lines]
         self.send(b"\r\n".join(stuffed) + b"\r\n.\r\n")
@@ -109,8 +111,8 @@ class SmtpClient:
 
     def transfer(self, sender: str, recipients: Sequence[str], message: bytes,
                  parameters: str = "") -> Transaction:
-        """One mail, as far as the server lets it come; RSET where it goes no
-        further."""
+        """Sends one mail as far as the server accepts it. RSET follows if it stops
+        earlier."""
         done = Transaction(mail=self.mail(sender, parameters))
         if done.mail and done.mail.is_good:
             done.recipients = [self.rcpt(recipient) for recipient in recipients]
@@ -124,7 +126,7 @@ class SmtpClient:
 
 
 def _split_enhanced(code: int, line: str) -> tuple[str, str]:
-    """An enhanced status code (RFC 2034) has the class of its reply."""
+    """An enhanced status code (RFC 2034) has the same class as its reply."""
     first, _, rest = line.partition(" ")
     parts = first.split(".")
     is_enhanced = (len(parts) == 3 and all(part.isdigit() for part in parts)

@@ -8,7 +8,7 @@ _DEFAULT = Path(__file__).resolve().parents[2] / "build" / "cache" / "unpacked"
 
 
 def unpacked_root() -> Path:
-    """What is / to them."""
+    """The folder that replaces / for them."""
     path = Path(os.environ.get("SMS_UNPACKED_DIR", _DEFAULT)).resolve()
     if not (path / "stamp").exists():
         raise FileNotFoundError(f"nothing is unpacked in {path}: "

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Writes C arrays of files to standard output: embed.sh NAME FILE [NAME FILE]...
+# Writes files as C arrays to standard output: embed.sh NAME FILE [NAME FILE]...
 set -eu
 
 echo '/* Made by embed.sh. */'

@@ -435,7 +435,7 @@ static const char *find_type(const char *body, size_t size_bytes, const char *en
     return type_of_text(head, length);
 }
 
-/* ---- all of it ---- */
+/* ---- the whole body ---- */
 
 /* For a body that is not empty. */
 static void look(const char *body, size_t size_bytes, struct bare_body *bare_out)

@@ -29,7 +29,8 @@ void sms_text_free(struct sms_text **text);
 /* Borrowed: valid until sms_text_free(). */
 const char *sms_text_utf8(const struct sms_text *text);
 
-/* The size of the text, as a phone company bills it. Borrowed likewise. */
+/* The size of the text, as a phone company bills it. Borrowed: valid until
+ * sms_text_free(). */
 const struct sms_parts *sms_text_size(const struct sms_text *text);
 
 /* Whether something was left out at the end. */
