@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The API as all sessions use it. A post is tried again if that is safe, and deferred
- * at once if trying is pointless. transport.h does the HTTP. */
+ * at once if trying is pointless. transport.h does the HTTP. This folder contains
+ * everything that talks to the API. */
 #ifndef SMS_MILTER_API_API_CLIENT_H
 #define SMS_MILTER_API_API_CLIENT_H
 

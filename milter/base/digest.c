@@ -14,8 +14,7 @@ void digest_make(const struct digest_input *inputs, size_t count,
         uint64_t length = inputs[i].size_bytes;
         unsigned char octets[sizeof length];
 
-        for (size_t k = 0; k < sizeof octets;
-             k++) /* the same byte order on every machine */
+        for (size_t k = 0; k < sizeof octets; k++) /* one byte order everywhere */
             octets[k] = (unsigned char)(length >> (8 * k));
         g_checksum_update(checksum, octets, sizeof octets);
         g_checksum_update(checksum, inputs[i].data, (gssize)inputs[i].size_bytes);

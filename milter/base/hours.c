@@ -14,8 +14,7 @@ struct hours {
 
 struct item {
     bool has_day[DAYS];
-    unsigned from_minute,
-        to_minute; /* minutes of the day; to_minute may lie in the next day */
+    unsigned from_minute, to_minute; /* of the day; to_minute may be of the next */
 };
 
 /* ---- reading ---- */

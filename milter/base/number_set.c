@@ -140,8 +140,7 @@ struct reader {
     const char *path;
     FILE *file;
     size_t line_number;
-    char line[NUMBER_SET_LINE_BYTES +
-              sizeof "\rx"]; /* the line, a CR, one byte too many, a NUL */
+    char line[NUMBER_SET_LINE_BYTES + sizeof "\rx"]; /* a CR, or one too many; a NUL */
 };
 
 static bool wrong_at(const struct reader *reader, const char *what, struct error *err)

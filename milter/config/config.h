@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The administrator's configuration. It is read and checked as a whole and never
- * changed afterwards. sms-milter.conf(5) explains what each option means. */
+ * changed afterwards. sms-milter.conf(5) explains what each option means. This folder
+ * contains all that reads and checks it. */
 #ifndef SMS_MILTER_CONFIG_CONFIG_H
 #define SMS_MILTER_CONFIG_CONFIG_H
 
@@ -92,7 +93,7 @@ struct customer {
     bool is_enabled;
     struct string_list domains; /* A-labels; ".example.org" stands for its subdomains */
     char *customer_id;
-    struct api_key *api_key; /* NULL if keys are not read */
+    struct api_key *api_key; /* NULL if its key is not read */
     char *key_path;          /* path of the key file; NULL: the key is in no file */
     char *api_url;
     char *sms_sender;      /* NULL: the account's own sender */

@@ -29,7 +29,7 @@ enum conversion_result {
     CONVERSION_SMS,      /* *sms_out, which the caller frees, and *key_out are set */
     CONVERSION_DISCARD,  /* automatic mail that the administrator wants to drop */
     CONVERSION_UNPROVED, /* the proof of the sender does not cover what the mail says;
-                            *err says why, for the log */
+                          *err says why, for the log */
     CONVERSION_FAILED    /* *err says why */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Identifies a mail: the key is the same in every try, so that a retry can be told from
- * a new mail.
+/* Identifies a mail: the key is the same in every try, so that a retry is not mistaken
+ * for a new mail.
  *
  * THE RULE. The identity of a mail must not depend on anything that a mail server may
  * change between two tries, nor, if a signature proves the sender, on anything that
@@ -34,7 +34,7 @@
  * (message_parts_read_said()). Neither the template nor another option of "text"
  * counts, so after a reload it is still the same mail. Attachments that are not text do
  * not count: they are not in the SMS, and a virus scanner may remove one between two
- * tries. One alarm with two different pictures is told apart by Message-ID or Date.
+ * tries. One alarm with two different pictures differs in Message-ID or Date.
  *
  * WHAT A MAIL SERVER MAY CHANGE in a mail of the first two kinds without making it
  * another mail: transfer encoding and charset of the parts, their boundaries, fields

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Checks whether the sender is who MAIL FROM says. Anyone can write any address. Only
  * what the mail server itself found out counts, and only if it points to the same
- * customer. */
+ * customer. This folder contains all that decides who sends a mail, for which customer,
+ * and to which numbers. */
 #ifndef SMS_MILTER_ENVELOPE_SENDER_AUTH_H
 #define SMS_MILTER_ENVELOPE_SENDER_AUTH_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* API keys. Each key is kept in memory from secret_memory.h, has a reference count, and
- * is masked in text from elsewhere that might repeat it, such as an answer of the
- * API. */
+ * is masked in text from elsewhere that might repeat it, such as an answer of the API.
+ * This folder contains all that reads and protects keys. */
 #ifndef SMS_MILTER_SECRET_SECRET_H
 #define SMS_MILTER_SECRET_SECRET_H
 
