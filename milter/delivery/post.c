@@ -183,7 +183,8 @@ static void log_refused_key(const struct customer *customer, const char *words)
     log_warning(
         "customer=%s customer-id=%s: the API refuses the SMS of this customer as it "
         "would with a wrong key (%s): check customer-id and the key of %s, which is "
-        "read again at %s; until an SMS is accepted, such refusals are deferred",
+        "read again at %s; until the API accepts one, the SMS that it refuses in this "
+        "way are deferred",
         customer->name, customer->customer_id, words, api_key_source(key),
         api_key_is_renewable(key) ? "the next refusal" : "the next start");
 }
