@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What a byte of HTML is. In the header, for they are asked about every byte. */
+/* What a byte of HTML is. These functions stand in the header because they are called
+ * for every byte. */
 #ifndef SMS_MILTER_TEXT_HTML_HTML_CHAR_H
 #define SMS_MILTER_TEXT_HTML_HTML_CHAR_H
 
@@ -9,6 +10,11 @@
 static inline bool html_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static inline bool html_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* The value of a hexadecimal digit, in any case; -1 for anything else. */

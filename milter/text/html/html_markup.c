@@ -105,7 +105,7 @@ static void write_text(struct html_markup *markup, struct html_slice slice,
 
     while (at < end) {
         const char *start = at;
-        uint32_t point = (unsigned char)*at;
+        uint32_t points[2] = {0, 0}, point = (unsigned char)*at;
         size_t used = 0;
 
         while (at < end && is_plain(at, end, is_attribute))
@@ -115,11 +115,15 @@ static void write_text(struct html_markup *markup, struct html_slice slice,
             continue;
         }
         if (point == '&')
-            used = html_entity_read(at, (size_t)(end - at), is_attribute, &point);
-        if (point == 0xEF)
+            used = html_entity_read(at, (size_t)(end - at), is_attribute, points);
+        if (used > 0)
+            point = points[0];
+        if (point == 0xEF && used == 0)
             used = 3;
         else if (point != '\r')
             write_escaped_point(markup, point);
+        if (points[1] != 0)
+            write_point(markup, points[1]);
         at += used > 0 ? used : 1;
     }
 }
@@ -159,14 +163,16 @@ struct html_slice html_markup_decode(struct html_markup *markup,
     if (value.length_bytes == 0 || !memchr(at, '&', value.length_bytes))
         return value;
     while (at < end) {
-        uint32_t point = (unsigned char)*at;
+        uint32_t points[2] = {0, 0};
         size_t used = 0;
 
         if (*at == '&')
-            used = html_entity_read(at, (size_t)(end - at), true, &point);
+            used = html_entity_read(at, (size_t)(end - at), true, points);
         if (used > 0)
-            write_point(markup, point);
-        else
+            write_point(markup, points[0]);
+        if (points[1] != 0)
+            write_point(markup, points[1]);
+        if (used == 0)
             html_markup_add(markup, at, 1);
         at += used > 0 ? used : 1;
     }

@@ -46,23 +46,69 @@ static void references_are_read(void **state)
         {"wraps at 32 bits", "&#4294967361;", false, 13, 0xFFFD},
     };
 
+    uint32_t points[2];
+
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        uint32_t point = 0;
         size_t used = html_entity_read(rows[i].text, strlen(rows[i].text),
-                                       rows[i].is_attribute, &point);
+                                       rows[i].is_attribute, points);
 
         check_number(rows[i].name, (long long)used, (long long)rows[i].want_bytes);
-        check_number(rows[i].name, point, rows[i].want_point);
+        check_number(rows[i].name, points[0], rows[i].want_point);
+        check_number(rows[i].name, points[1], 0);
     }
     check_number("cut in its name",
-                 (long long)html_entity_read("&eacute;", 4, false, &(uint32_t){0}), 0);
+                 (long long)html_entity_read("&eacute;", 4, false, points), 0);
+}
+
+static void all_names_of_the_standard_are_read(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        bool is_attribute;
+        size_t want_bytes;
+        uint32_t want_points[2];
+    } rows[] = {
+        {"the longest", "&CounterClockwiseContourIntegral;", false, 33, {0x2233, 0}},
+        {"longer than the longest",
+         "&CounterClockwiseContourIntegrals;",
+         false,
+         0,
+         {0}},
+        {"two characters", "&nvlt;", false, 6, {'<', 0x20D2}},
+        {"two characters that take more room than their name",
+         "&nGt;",
+         false,
+         5,
+         {0x226B, 0x20D2}},
+        {"beyond the first 65536", "&Afr;", false, 5, {0x1D504, 0}},
+        {"another character than in HTML 4", "&lang;", false, 6, {0x27E8, 0}},
+        {"a name that another one begins with", "&notin;", false, 7, {0x2209, 0}},
+        {"the same without its semicolon", "&notin", false, 4, {0xAC, 0}},
+        {"in an attribute, an old name in a word", "&notit;", true, 0, {0}},
+        {"a digit", "&sup1;", false, 6, {0xB9, 0}},
+        {"a digit without semicolon", "&frac12", false, 7, {0xBD, 0}},
+        {"a number without semicolon in an attribute", "&#65=", true, 4, {'A', 0}},
+        {"a character that is none", "&#xFFFF;", false, 8, {0xFFFF, 0}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint32_t points[2];
+        size_t used = html_entity_read(rows[i].text, strlen(rows[i].text),
+                                       rows[i].is_attribute, points);
+
+        check_number(rows[i].name, (long long)used, (long long)rows[i].want_bytes);
+        check_number(rows[i].name, points[0], rows[i].want_points[0]);
+        check_number(rows[i].name, points[1], rows[i].want_points[1]);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(references_are_read),
+        UNIT_TEST(all_names_of_the_standard_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
