@@ -34,15 +34,16 @@ static const struct range blanks[] = {
     {0x202F, 0x202F}, {0x205F, 0x205F},
     {0x2800, 0x2800}, {0x3000, 0x3000}};
 
-/* Unicode's Cc and Cf, and fillers that are letters only by name. Text is hidden in
- * mails with them, and preheaders are padded with them. Variation selectors are not
- * listed, because they belong to the character before them. */
+/* Unicode's Cc and Cf, the noncharacters U+FFFE and U+FFFF, and fillers that are letters
+ * only by name. Text is hidden in mails with them, and preheaders are padded with them.
+ * Variation selectors are not listed, because they belong to the character before them.
+ */
 static const struct range invisible[] = {
-    {0, 0x1F},          {0x7F, 0x9F},      {0xAD, 0xAD}, /* soft hyphen */
-    {0x34F, 0x34F},     {0x61C, 0x61C},    {0x115F, 0x1160}, {0x17B4, 0x17B5},
-    {0x180B, 0x180F},   {0x200B, 0x200F},  {0x202A, 0x202E}, {0x2060, 0x206F},
-    {0x3164, 0x3164},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
-    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+    {0, 0x1F},        {0x7F, 0x9F},       {0xAD, 0xAD}, /* soft hyphen */
+    {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},  {0x17B4, 0x17B5},
+    {0x180B, 0x180F}, {0x200B, 0x200F},   {0x202A, 0x202E},  {0x2060, 0x206F},
+    {0x3164, 0x3164}, {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},  {0xFFF0, 0xFFFB},
+    {0xFFFE, 0xFFFF}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
 static bool is_in(uint32_t point, const struct range *ranges, size_t count)
 {

@@ -3,7 +3,7 @@
 #ifndef SMS_MILTER_TEXT_HTML_HTML_CONTAINER_H
 #define SMS_MILTER_TEXT_HTML_HTML_CONTAINER_H
 
-#include "text/html/html_token.h"
+#include "text/html/html_slice.h"
 
 enum html_container {
     HTML_OWN,         /* no such element */
@@ -15,8 +15,8 @@ enum html_container {
     HTML_SIGNATURE,
 };
 
-/* Knows an element by its id and classes, with or without the "x_" that Outlook puts
- * before them when it answers. */
+/* Finds out by its id and classes what an element is, with or without the "x_" that
+ * Outlook puts before them when it answers. */
 enum html_container html_container_find(struct html_slice classes,
                                         struct html_slice id);
 

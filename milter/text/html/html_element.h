@@ -3,10 +3,11 @@
 #ifndef SMS_MILTER_TEXT_HTML_HTML_ELEMENT_H
 #define SMS_MILTER_TEXT_HTML_HTML_ELEMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum html_role {
-    HTML_NOTHING,      /* no trace in the text; has no end, or one of no meaning */
+    HTML_NOTHING,      /* no trace in the text; its end tag has no meaning */
     HTML_INLINE,       /* text in a line; its end tag waits for the blocks in it */
     HTML_FORMAT,       /* the same, but its end tag ends the blocks in it */
     HTML_LINK,         /* like HTML_FORMAT, and the next link ends it */
@@ -25,8 +26,21 @@ enum html_role {
     HTML_BREAK,   /* the end of a line; has no end tag */
     HTML_IMAGE,   /* has no end tag */
     HTML_DROPPED, /* nothing in it is text of the mail */
-    HTML_RAW,     /* the same, and up to its end tag nothing in it is a tag */
+    HTML_FOREIGN, /* the same: a picture or a formula, not in HTML but in XML */
+    /* In the rest no tags are read (HTML standard, 13.2.6.4.4 and 13.2.6.4.7). */
+    HTML_RCDATA,  /* no text of the mail; references are read, up to its end tag */
+    HTML_RAWTEXT, /* no text of the mail; it goes up to its end tag */
+    HTML_SCRIPT,  /* the same, but an end tag in a comment may not count */
+    HTML_RAW_PRE, /* like HTML_PRE; it goes up to its end tag */
+    HTML_PLAIN,   /* like HTML_PRE; it goes up to the end of the source */
+    HTML_ROLES
 };
+
+/* Whether no tags are read in such an element. */
+static inline bool html_role_is_raw(enum html_role role)
+{
+    return role >= HTML_RCDATA;
+}
 
 struct html_element {
     char name[11];

@@ -5,52 +5,42 @@
 #include <string.h>
 
 #include "text/html/html_container.h"
-#include "text/html/html_element.h"
-#include "text/html/html_markup.h"
+#include "text/html/html_decode.h"
+#include "text/html/html_rules.h"
 #include "text/html/html_sheet.h"
 #include "text/html/html_style.h"
 #include "text/html/html_token.h"
 
-/* Few pieces for most mails, and no more memory than that for the others, unless one
- * token takes it. */
-enum { PIECE_BYTES = 32 * 1024, LONGEST_TEXT = 4 * 1024 };
-
 /* An element that is open. */
 struct open_element {
     const struct html_element *element;
-    const char *written;    /* its name in the output; NULL: it does not appear there */
-    bool is_line;           /* has lines of its own all the same */
-    bool is_dropped;        /* with all that is in it */
+    bool is_told;           /* the taker was told that it starts */
+    bool is_line;           /* the taker was not told, but it has lines of its own */
+    bool is_dropped;        /* nothing in it is seen */
     bool is_over;           /* its end tag came while a block in it was open */
-    bool is_tiny, is_faint; /* text in it cannot be read */
+    bool is_tiny, is_faint; /* its text cannot be read */
 };
 
 struct nest {
-    html_nest_taker *take;
+    const struct html_taker *taker;
     void *context;
-    struct html_markup out;
-    struct html_sheet sheet; /* of the style elements so far */
-    bool is_for_some;        /* the tag before said for which media */
+    bool is_lost;                               /* there was no memory */
+    struct html_string values[HTML_ATTRIBUTES]; /* of the last tag */
+    struct html_sheet sheet;                    /* of the style elements so far */
+    bool is_for_some;  /* the last start tag has a media attribute */
+    bool is_pre_start; /* a line end does not count: it follows a pre tag */
     struct open_element open[HTML_DEEPEST];
     unsigned depth;
-    unsigned too_deep;                  /* elements that are open beyond HTML_DEEPEST */
-    unsigned dropped;                   /* open elements that are */
-    unsigned counts[HTML_ELEMENTS];     /* of each element, how many are open */
-    unsigned role_counts[HTML_RAW + 1]; /* the same by role */
+    unsigned too_deep;                /* how many are open beyond HTML_DEEPEST */
+    unsigned dropped;                 /* how many open elements are dropped */
+    unsigned counts[HTML_ELEMENTS];   /* how many of each element are open */
+    unsigned role_counts[HTML_ROLES]; /* how many of each role are open */
+    unsigned open_roles;              /* the roles of which some are open */
 };
 
-enum {
-    NO_ROLES = 0,
-    TABLES = 1 << HTML_TABLE,
-    CELLS = 1 << HTML_CELL | TABLES,
-    ROWS = 1 << HTML_ROW | TABLES,
-    LISTS = 1 << HTML_LIST | 1 << HTML_ORDERED_LIST | CELLS,
-    BLOCKS = 1 << HTML_BLOCK | 1 << HTML_PARAGRAPH | 1 << HTML_QUOTE | 1 << HTML_PRE |
-             1 << HTML_ITEM | 1 << HTML_TERM | LISTS,
-};
-
-/* The attributes that tell something of each role, beside style, class and id. */
-static const unsigned telling[HTML_RAW + 1] = {
+/* The attributes that tell something about the text, for each role. style, class and id
+ * may tell something for every role (find_telling()). */
+static const unsigned telling[HTML_ROLES] = {
     [HTML_LINK] = 1U << HTML_HREF,
     [HTML_QUOTE] = 1U << HTML_TYPE,
     [HTML_ORDERED_LIST] = 1U << HTML_START,
@@ -59,26 +49,50 @@ static const unsigned telling[HTML_RAW + 1] = {
                    1U << HTML_ALT | 1U << HTML_EMOJI,
 };
 
-/* The value of an attribute; empty without it. */
-static struct html_slice value_of(const struct html_token *tag,
+static bool is_block(enum html_role role)
+{
+    return (unsigned)HTML_IN_BLOCK & 1U << role;
+}
+
+/* ---- what an element tells ---- */
+
+/* The value of an attribute, which is valid until the next tag. */
+static const char *string_of(struct nest *nest, const struct html_token *tag,
+                             enum html_attribute attribute)
+{
+    if (html_decode_value(tag->values[attribute], &nest->values[attribute]))
+        return nest->values[attribute].text;
+    nest->is_lost = true;
+    return "";
+}
+
+/* The same, empty without the attribute; not copied if it stands for itself. */
+static struct html_slice value_of(struct nest *nest, const struct html_token *tag,
                                   enum html_attribute attribute)
 {
-    return tag->given & 1U << attribute ? tag->values[attribute]
-                                        : (struct html_slice){"", 0};
+    struct html_string *string = &nest->values[attribute];
+
+    if (!(tag->given & 1U << attribute))
+        return (struct html_slice){"", 0};
+    if (html_decode_is_plain(tag->values[attribute]))
+        return tag->values[attribute];
+    if (html_decode_value(tag->values[attribute], string))
+        return (struct html_slice){string->text, string->length_bytes};
+    nest->is_lost = true;
+    return (struct html_slice){"", 0};
 }
 
 static struct html_style style_of(struct nest *nest, const struct html_token *tag)
 {
-    struct html_slice css;
+    struct html_slice css = value_of(nest, tag, HTML_STYLE);
 
-    if (!(tag->given & 1U << HTML_STYLE))
+    if (css.length_bytes == 0)
         return (struct html_style){.is_hidden = false};
-    css = html_markup_decode(&nest->out, tag->values[HTML_STYLE]);
     return html_style_read(css.text, css.length_bytes);
 }
 
 /* Whether the reader of the mail sees nothing of an element. */
-static bool is_hidden(const struct nest *nest, const struct html_token *tag,
+static bool is_hidden(struct nest *nest, const struct html_token *tag,
                       const struct html_style *style)
 {
     if (style->is_hidden)
@@ -88,89 +102,76 @@ static bool is_hidden(const struct nest *nest, const struct html_token *tag,
     if (style->is_displayed)
         return false;
     return tag->given & 1U << HTML_HIDDEN ||
-           html_sheet_hides(&nest->sheet, tag->element->name, value_of(tag, HTML_CLASS),
-                            value_of(tag, HTML_ID));
+           html_sheet_hides(&nest->sheet, tag->element->name,
+                            value_of(nest, tag, HTML_CLASS),
+                            value_of(nest, tag, HTML_ID));
 }
 
-/* Which of its attributes an element keeps. */
-static unsigned kept_attributes(const struct html_token *tag,
-                                const struct html_style *style)
+/* Which of its attributes tell something. */
+static unsigned find_telling(struct nest *nest, const struct html_token *tag,
+                             const struct html_style *style)
 {
-    unsigned kept = telling[tag->element->role];
+    unsigned found = telling[tag->element->role];
 
     if (style->is_pre != HTML_UNSAID || style->has_reply_border)
-        kept |= 1U << HTML_STYLE;
-    if (html_container_find(value_of(tag, HTML_CLASS), value_of(tag, HTML_ID)) !=
-        HTML_OWN)
-        kept |= 1U << HTML_CLASS | 1U << HTML_ID;
-    return kept & tag->given;
+        found |= 1U << HTML_STYLE;
+    if (html_container_find(value_of(nest, tag, HTML_CLASS),
+                            value_of(nest, tag, HTML_ID)) != HTML_OWN)
+        found |= 1U << HTML_CLASS | 1U << HTML_ID;
+    return found & tag->given;
 }
 
-/* The name of an element in the output; NULL if it is not to appear there. */
-static const char *written_name(enum html_role role, unsigned kept)
+/* Whether the taker is told of an element with these telling attributes. */
+static bool is_told(enum html_role role, unsigned found)
 {
     switch (role) {
-    case HTML_INLINE:
-    case HTML_FORMAT:
-    case HTML_LINK:
-    case HTML_ROWS:
-        return kept ? "span" : NULL;
-    case HTML_BLOCK:
-    case HTML_PARAGRAPH:
-    case HTML_TERM:
-        return kept ? "div" : NULL;
-    case HTML_QUOTE:
-        return kept ? "blockquote" : NULL;
     case HTML_PRE:
-        return "pre";
+    case HTML_RAW_PRE:
+    case HTML_PLAIN:
     case HTML_LIST:
-        return "ul";
     case HTML_ORDERED_LIST:
-        return "ol";
     case HTML_ITEM:
-        return "li";
     case HTML_TABLE:
-        return "table";
     case HTML_ROW:
-        return "tr";
     case HTML_CELL:
-        return "td";
-    case HTML_IMAGE:
-        return "img";
-    case HTML_BREAK:
-    case HTML_NOTHING:
-    case HTML_DROPPED:
-    case HTML_RAW:
-        return NULL;
+        return true;
+    default:
+        return found != 0;
     }
-    return NULL;
 }
 
-static void write_start_tag(struct nest *nest, const char *name,
-                            const struct html_token *tag, unsigned kept)
+static struct html_seen seen(struct nest *nest, const struct html_token *tag,
+                             const struct html_style *style, unsigned found)
 {
-    html_markup_add(&nest->out, "<", 1);
-    html_markup_add_word(&nest->out, name);
+    struct html_seen element = {
+        .role = (enum html_role)tag->element->role,
+        .style = *style,
+    };
+
     for (unsigned i = 0; i < HTML_ATTRIBUTES; i++)
-        if (kept & 1U << i)
-            html_markup_add_attribute(&nest->out,
-                                      html_attribute_name((enum html_attribute)i),
-                                      tag->values[i]);
-    html_markup_add(&nest->out, ">", 1);
+        if (found & 1U << i)
+            element.values[i] = string_of(nest, tag, (enum html_attribute)i);
+    return element;
 }
 
-static void write_start(struct nest *nest, const struct html_token *tag,
-                        const struct html_style *style, struct open_element *open)
+static void tell_start(struct nest *nest, const struct html_token *tag,
+                       const struct html_style *style, struct open_element *open)
 {
-    unsigned kept = kept_attributes(tag, style);
+    enum html_role role = (enum html_role)tag->element->role;
+    unsigned found = find_telling(nest, tag, style);
+    struct html_seen element;
 
-    open->written = written_name((enum html_role)tag->element->role, kept);
-    open->is_line = !open->written && BLOCKS & 1U << tag->element->role;
-    if (open->written)
-        write_start_tag(nest, open->written, tag, kept);
-    else if (open->is_line)
-        html_markup_end_line(&nest->out);
+    open->is_told = is_told(role, found);
+    open->is_line = !open->is_told && is_block(role);
+    if (open->is_line)
+        nest->taker->line(nest->context);
+    if (!open->is_told)
+        return;
+    element = seen(nest, tag, style, found);
+    nest->taker->start(nest->context, &element);
 }
+
+/* ---- the tree ---- */
 
 static bool answer_or(enum html_answer answer, bool otherwise)
 {
@@ -181,6 +182,10 @@ static void count(struct nest *nest, const struct html_element *element, int cha
 {
     nest->counts[html_element_index(element)] += (unsigned)change;
     nest->role_counts[element->role] += (unsigned)change;
+    if (nest->role_counts[element->role] > 0)
+        nest->open_roles |= 1U << element->role;
+    else
+        nest->open_roles &= ~(1U << element->role);
 }
 
 static void push(struct nest *nest, const struct html_token *tag)
@@ -197,10 +202,11 @@ static void push(struct nest *nest, const struct html_token *tag)
 
         open->is_tiny = answer_or(style.is_tiny, outer && outer->is_tiny);
         open->is_faint = answer_or(style.is_faint, outer && outer->is_faint);
-        open->is_dropped =
-            element->role == HTML_DROPPED || is_hidden(nest, tag, &style);
+        open->is_dropped = element->role == HTML_DROPPED ||
+                           element->role == HTML_FOREIGN ||
+                           is_hidden(nest, tag, &style);
         if (!open->is_dropped)
-            write_start(nest, tag, &style, open);
+            tell_start(nest, tag, &style, open);
     }
     nest->dropped += open->is_dropped;
 }
@@ -213,12 +219,9 @@ static void pop(struct nest *nest)
         count(nest, open->element, -1);
     nest->dropped -= open->is_dropped;
     if (open->is_line)
-        html_markup_end_line(&nest->out);
-    if (!open->written)
-        return;
-    html_markup_add(&nest->out, "</", 2);
-    html_markup_add_word(&nest->out, open->written);
-    html_markup_add(&nest->out, ">", 1);
+        nest->taker->line(nest->context);
+    if (open->is_told)
+        nest->taker->end(nest->context);
 }
 
 static void pop_to(struct nest *nest, unsigned depth)
@@ -227,77 +230,53 @@ static void pop_to(struct nest *nest, unsigned depth)
         pop(nest);
 }
 
-/* Closes the innermost open element of a role, and what is in it, unless one of the
- * roles in barriers is between. */
-static void close_role(struct nest *nest, enum html_role role, unsigned barriers)
+/* Ends all open elements of some roles, and what is in them. It does not look beyond
+ * the innermost element whose role is in barriers. */
+static void close_roles(struct nest *nest, unsigned roles, unsigned barriers)
 {
-    if (nest->role_counts[role] == 0)
+    unsigned kept = nest->depth;
+
+    if (!(nest->open_roles & roles))
         return;
     for (unsigned i = nest->depth; i-- > 0;) {
-        enum html_role found = (enum html_role)nest->open[i].element->role;
+        unsigned found = 1U << nest->open[i].element->role;
 
-        if (found == role && !nest->open[i].is_over) {
-            pop_to(nest, i);
-            return;
-        }
-        if (barriers & 1U << found)
-            return;
+        if (roles & found && !nest->open[i].is_over)
+            kept = i;
+        else if (barriers & found)
+            break;
     }
+    pop_to(nest, kept);
 }
 
-/* What ends where such an element begins, though it may have no end tag. */
+/* Whether the start tag of an element ends an svg or math element around it. */
+static bool ends_foreign(const struct html_element *element)
+{
+    for (size_t i = 0; i < sizeof html_foreign_ends / sizeof *html_foreign_ends; i++)
+        if (strcmp(html_foreign_ends[i], element->name) == 0)
+            return true;
+    return false;
+}
+
+/* Ends what cannot be around an element of that role. */
 static void close_before(struct nest *nest, enum html_role role)
 {
-    switch (role) {
-    case HTML_ITEM:
-    case HTML_TERM:
-        close_role(nest, role, LISTS);
-        break;
-    case HTML_LINK:
-        close_role(nest, HTML_LINK, CELLS);
-        return;
-    case HTML_CELL:
-        close_role(nest, HTML_CELL, ROWS);
-        return;
-    case HTML_ROW:
-        close_role(nest, HTML_ROW, TABLES);
-        return;
-    case HTML_ROWS:
-        close_role(nest, HTML_ROWS, TABLES);
-        return;
-    default:
-        break;
-    }
-    if (BLOCKS & 1U << role)
-        close_role(nest, HTML_PARAGRAPH, CELLS);
+    const struct html_rule *rule = &html_rules[role];
+    unsigned roles = rule->closes;
+
+    if (nest->open_roles & 1U << HTML_TABLE)
+        roles |= rule->closes_in_table;
+    close_roles(nest, roles, rule->closes_barriers);
+    if (rule->closes_paragraph)
+        close_roles(nest, 1U << HTML_PARAGRAPH, HTML_IN_CELL);
 }
 
-/* What an end tag of such an element does not reach across. */
-static unsigned barriers_of(enum html_role role)
-{
-    switch (role) {
-    case HTML_INLINE:
-        return BLOCKS;
-    case HTML_ITEM:
-        return LISTS;
-    case HTML_CELL:
-    case HTML_ROW:
-    case HTML_ROWS:
-        return TABLES;
-    case HTML_TABLE:
-    case HTML_DROPPED:
-        return NO_ROLES;
-    default:
-        return CELLS;
-    }
-}
-
-/* Ends the element at a depth. What has no effect goes without the blocks in it. */
+/* Ends the element at a depth. One that has no effect leaves the blocks in it open. */
 static void end_at(struct nest *nest, unsigned depth)
 {
     struct open_element *open = &nest->open[depth];
 
-    if (open->element->role != HTML_FORMAT || open->written || open->is_dropped ||
+    if (open->element->role != HTML_FORMAT || open->is_told || open->is_dropped ||
         open->is_tiny || open->is_faint) {
         pop_to(nest, depth);
         return;
@@ -310,7 +289,7 @@ static void end_at(struct nest *nest, unsigned depth)
 
 static void end_element(struct nest *nest, const struct html_element *element)
 {
-    unsigned barriers = barriers_of((enum html_role)element->role);
+    unsigned barriers = html_rules[element->role].end_barriers;
 
     if (nest->too_deep > 0) {
         nest->too_deep--;
@@ -318,7 +297,7 @@ static void end_element(struct nest *nest, const struct html_element *element)
     }
     if (nest->counts[html_element_index(element)] == 0) {
         if (element->role == HTML_PARAGRAPH && nest->dropped == 0)
-            html_markup_end_line(&nest->out); /* browsers see an empty one */
+            nest->taker->line(nest->context); /* an empty one */
         return;
     }
     for (unsigned i = nest->depth; i-- > 0;) {
@@ -333,20 +312,34 @@ static void end_element(struct nest *nest, const struct html_element *element)
     }
 }
 
-/* An element without a place of its own still keeps the words around it apart. */
+/* A block without a place in the tree still has lines of its own. */
 static void start_too_deep(struct nest *nest, enum html_role role)
 {
     nest->too_deep++;
-    if (BLOCKS & 1U << role && nest->dropped == 0)
-        html_markup_end_line(&nest->out);
+    if (is_block(role) && nest->dropped == 0)
+        nest->taker->line(nest->context);
 }
 
 static void add_image(struct nest *nest, const struct html_token *tag)
 {
     struct html_style style = style_of(nest, tag);
+    struct html_seen image;
 
-    if (!style.is_pixel && !is_hidden(nest, tag, &style))
-        write_start_tag(nest, "img", tag, kept_attributes(tag, &style));
+    if (style.is_pixel || is_hidden(nest, tag, &style))
+        return;
+    image = seen(nest, tag, &style, telling[HTML_IMAGE] & tag->given);
+    nest->taker->image(nest->context, &image);
+}
+
+/* An element that has no content. */
+static void add_void(struct nest *nest, const struct html_token *tag)
+{
+    if (nest->dropped > 0)
+        return;
+    if (tag->element->role == HTML_BREAK)
+        nest->taker->line(nest->context);
+    else if (tag->element->role == HTML_IMAGE)
+        add_image(nest, tag);
 }
 
 static void start_element(struct nest *nest, const struct html_token *tag)
@@ -354,128 +347,117 @@ static void start_element(struct nest *nest, const struct html_token *tag)
     enum html_role role = (enum html_role)tag->element->role;
 
     nest->is_for_some = tag->given & 1U << HTML_MEDIA;
-    if (role == HTML_NOTHING || role == HTML_RAW ||
-        (role == HTML_DROPPED && tag->is_closed))
-        return;
-    if (role == HTML_BREAK || role == HTML_IMAGE) {
-        if (nest->dropped == 0 && role == HTML_BREAK)
-            html_markup_end_line(&nest->out);
-        else if (nest->dropped == 0)
-            add_image(nest, tag);
+    if (nest->open_roles & 1U << HTML_FOREIGN && ends_foreign(tag->element)) {
+        close_roles(nest, 1U << HTML_FOREIGN, HTML_NO_ROLES);
+        nest->too_deep = 0; /* all of them were in it */
+    }
+    if (!html_rules[role].is_open) {
+        add_void(nest, tag);
         return;
     }
+    if ((role == HTML_DROPPED || role == HTML_FOREIGN) && tag->is_closed)
+        return;
     if (nest->too_deep == 0)
         close_before(nest, role);
     if (nest->depth < HTML_DEEPEST)
         push(nest, tag);
     else
         start_too_deep(nest, role);
+    nest->is_pre_start = role == HTML_PRE;
 }
 
-/* The end tags that browsers see as start tags, and those of elements that have none.
- */
 static void end_tag(struct nest *nest, const struct html_token *tag)
 {
-    switch ((enum html_role)tag->element->role) {
-    case HTML_NOTHING:
-    case HTML_RAW:
-    case HTML_IMAGE:
-        return;
-    case HTML_BREAK:
-        start_element(nest, tag);
-        return;
-    default:
+    enum html_role role = (enum html_role)tag->element->role;
+
+    if (html_rules[role].is_open)
         end_element(nest, tag->element);
-    }
+    else if (role == HTML_BREAK)
+        start_element(nest, tag);
 }
 
-static void give_all(struct nest *nest)
-{
-    if (!nest->out.is_lost)
-        nest->take(nest->context, nest->out.text, nest->out.length_bytes);
-    nest->out.length_bytes = 0;
-}
+/* ---- text ---- */
 
-/* Gives away what has been written, if it is enough, with a tag at its end: libxml2
- * keeps text until it sees the next one. */
-static void give(struct nest *nest)
-{
-    if (nest->out.length_bytes < PIECE_BYTES / 2)
-        return;
-    html_markup_add_word(&nest->out, "<span></span>");
-    give_all(nest);
-}
-
-/* Where a long text may be cut: not in a character, nor in a reference. */
-static size_t find_cut(struct html_slice text)
-{
-    enum { LONGEST_REFERENCE = 32 };
-    size_t cut = LONGEST_TEXT;
-
-    while (cut > 0 && ((unsigned char)text.text[cut] & 0xC0) == 0x80)
-        cut--;
-    for (size_t i = 1; i <= LONGEST_REFERENCE && i <= cut; i++)
-        if (text.text[cut - i] == '&')
-            return cut > i ? cut - i : cut;
-    return cut > 0 ? cut : LONGEST_TEXT;
-}
-
-static void write_text(struct nest *nest, struct html_slice text)
-{
-    while (text.length_bytes > LONGEST_TEXT) {
-        size_t cut = find_cut(text);
-
-        html_markup_add_text(&nest->out, (struct html_slice){text.text, cut});
-        give(nest);
-        text.text += cut;
-        text.length_bytes -= cut;
-    }
-    html_markup_add_text(&nest->out, text);
-}
-
-static void add_text(struct nest *nest, struct html_slice text)
+static void add_text(struct nest *nest, struct html_slice text,
+                     enum html_context context, bool is_pre_start)
 {
     const struct open_element *open = nest->open + nest->depth;
+    struct html_decoder decoder = {
+        .at = text.text, .end = text.text + text.length_bytes, .context = context};
+    struct html_slice piece;
 
     if (nest->dropped > 0 ||
         (nest->depth > 0 && (open[-1].is_tiny || open[-1].is_faint)))
         return;
-    write_text(nest, text);
+    while (html_decode_next(&decoder, &piece)) {
+        size_t skipped = is_pre_start && *piece.text == '\n';
+
+        is_pre_start = false;
+        if (piece.length_bytes > skipped)
+            nest->taker->text(nest->context, piece.text + skipped,
+                              piece.length_bytes - skipped);
+    }
 }
 
-static void take_token(struct nest *nest, const struct html_token *token)
+static void add_raw_text(struct nest *nest, const struct html_token *token)
 {
-    if (token->kind == HTML_TEXT)
-        add_text(nest, token->text);
-    else if (!token->element)
-        return;
-    else if (token->kind == HTML_START_TAG)
-        start_element(nest, token);
-    else if (token->kind == HTML_END_TAG)
-        end_tag(nest, token);
+    enum html_role role = (enum html_role)token->element->role;
+
+    if (html_rules[role].is_open)
+        add_text(nest, token->text, HTML_VERBATIM, false);
     else if (strcmp(token->element->name, "style") == 0 && !nest->is_for_some)
         html_sheet_add(&nest->sheet, token->text.text, token->text.length_bytes);
 }
 
-bool html_nest(const char *html, size_t size_bytes, html_nest_taker *take,
+static void take_token(struct nest *nest, const struct html_token *token)
+{
+    bool is_pre_start = nest->is_pre_start;
+
+    nest->is_pre_start = false;
+    switch (token->kind) {
+    case HTML_TEXT:
+        add_text(nest, token->text, HTML_IN_TEXT, is_pre_start);
+        return;
+    case HTML_START_TAG:
+        if (token->element)
+            start_element(nest, token);
+        return;
+    case HTML_END_TAG:
+        if (token->element)
+            end_tag(nest, token);
+        return;
+    case HTML_RAW_TEXT:
+        add_raw_text(nest, token);
+        return;
+    case HTML_CDATA: /* what it is in is dropped */
+    case HTML_COMMENT:
+    case HTML_DOCTYPE:
+        return;
+    }
+}
+
+static void free_values(struct nest *nest)
+{
+    for (unsigned i = 0; i < HTML_ATTRIBUTES; i++)
+        free(nest->values[i].text);
+}
+
+bool html_nest(const char *html, size_t size_bytes, const struct html_taker *taker,
                void *context)
 {
-    struct html_reader reader = {.at = html, .end = html + size_bytes};
-    struct nest nest;
+    struct html_reader reader = {
+        .at = html, .end = html + size_bytes, .saves_text = true};
     struct html_token token;
+    struct nest nest;
 
     memset(&nest, 0, sizeof nest);
-    nest.take = take;
+    nest.taker = taker;
     nest.context = context;
-    html_markup_start(&nest.out, PIECE_BYTES);
-    html_markup_add_word(&nest.out, "<html><body>");
-    while (!nest.out.is_lost && html_token_read(&reader, &token)) {
+    while (!nest.is_lost && html_token_read(&reader, &token)) {
         take_token(&nest, &token);
-        give(&nest);
+        reader.is_foreign = nest.open_roles & 1U << HTML_FOREIGN;
     }
     pop_to(&nest, 0);
-    html_markup_add_word(&nest.out, "</body></html>");
-    give_all(&nest);
-    free(nest.out.text);
-    return !nest.out.is_lost;
+    free_values(&nest);
+    return !nest.is_lost;
 }

@@ -4,13 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text/html/html_char.h"
+/* A control character: a phone shows none. */
+static bool is_control(char c)
+{
+    return (unsigned char)c < ' ' || c == 0x7F;
+}
 
-/* White space, or a no-break space: mails are indented and their lines filled with it,
- * and an SMS is neither. Returns its length, 0 for anything else. */
+/* Whether a byte is surely not a blank or a part of one. Most bytes of a text are not.
+ */
+static bool is_visible(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
+/* The length of white space, a control character or a no-break space; 0 for anything
+ * else. Mails indent and fill lines with no-break spaces, which an SMS does not need.
+ */
 static size_t space_length(const char *at, const char *end)
 {
-    if (html_is_space(*at))
+    if (*at == ' ' || is_control(*at))
         return 1;
     return end - at >= 2 && memcmp(at, "\xC2\xA0", 2) == 0 ? 2 : 0;
 }
@@ -62,7 +74,7 @@ void html_out_start(struct html_out *out, struct marked_text *text)
     *out = (struct html_out){.text = text, .line_start_bytes = text->length_bytes};
 }
 
-/* A line separator; returns its length, 0 for anything else. */
+/* The length of a line separator; 0 for anything else. */
 static size_t separator_length(const char *at, const char *end)
 {
     return *at == '\xE2' && end - at >= 3 && memcmp(at, "\xE2\x80\xA8", 3) == 0 ? 3 : 0;
@@ -108,7 +120,7 @@ bool html_out_add(struct html_out *out, const char *words, size_t length_bytes)
             at += blank;
             continue;
         }
-        while (at < end && blank_length(at, end) == 0)
+        while (at < end && (is_visible(*at) || blank_length(at, end) == 0))
             at++;
         write_gap(out);
         marked_text_append(out->text, start, (size_t)(at - start));
@@ -117,12 +129,30 @@ bool html_out_add(struct html_out *out, const char *words, size_t length_bytes)
     return has_words;
 }
 
-/* A line end of a pre element; there are no blank lines at the beginning. */
+/* A line end of a pre element. Blank lines at the beginning of the text are left out.
+ */
 static void add_line_end(struct html_out *out)
 {
     if (out->gap == HTML_GAP_LINE || is_line_empty(out))
         out->blank_lines += out->text->length_bytes > 0;
     out->gap = HTML_GAP_LINE;
+}
+
+/* How many of these bytes of a pre element stand for themselves. */
+static size_t pre_length(const char *at, const char *end)
+{
+    const char *start = at;
+
+    while (at < end && (is_visible(*at) || *at == '\t' ||
+                        (!is_control(*at) && separator_length(at, end) == 0)))
+        at++;
+    return (size_t)(at - start);
+}
+
+static void add_pre_words(struct html_out *out, const char *words, size_t length)
+{
+    write_gap(out);
+    marked_text_append(out->text, words, length);
 }
 
 bool html_out_add_pre(struct html_out *out, const char *words, size_t length_bytes)
@@ -131,22 +161,21 @@ bool html_out_add_pre(struct html_out *out, const char *words, size_t length_byt
     bool has_words = false;
 
     while (at < end) {
-        const char *start = at;
-        size_t separator = 0;
+        size_t length = pre_length(at, end), separator;
 
-        while (at < end && *at != '\n' && (separator = separator_length(at, end)) == 0)
-            at++;
-        if (at > start) {
-            write_gap(out);
-            marked_text_append(out->text, start, (size_t)(at - start));
+        if (length > 0) {
+            add_pre_words(out, at, length);
             has_words = true;
+            at += length;
+            continue;
         }
-        if (at == end)
-            break;
+        separator = separator_length(at, end);
         if (separator > 0)
             html_out_break(out);
-        else
+        else if (*at == '\n')
             add_line_end(out);
+        else
+            add_pre_words(out, " ", 1);
         at += separator > 0 ? separator : 1;
     }
     return has_words;

@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "text/html/html_token.h"
+#include "text/html/html_slice.h"
 
-/* A mail with more of them is an attempt to keep us busy. */
+/* How many rules count. No honest mail hides so many classes. */
 enum { HTML_SHEET_RULES = 64 };
 
-/* All of it zero hides nothing. */
+/* Set all of it to zero to begin: then it hides nothing. */
 struct html_sheet {
     struct html_sheet_rule {
         uint64_t element; /* hash of its name, 0 for any */
@@ -25,7 +25,7 @@ struct html_sheet {
  * what is within @media and the like is about other screens than ours. */
 void html_sheet_add(struct html_sheet *sheet, const char *css, size_t length_bytes);
 
-/* Whether an element is hidden, which has these classes and this id. */
+/* Whether an element with these classes and this id is hidden. */
 bool html_sheet_hides(const struct html_sheet *sheet, const char *element,
                       struct html_slice classes, struct html_slice id);
 

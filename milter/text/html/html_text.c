@@ -2,27 +2,19 @@
 #include "text/html/html_text.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include <libxml/HTMLparser.h>
-#include <libxml/parser.h>
 
 #include "text/html/html_image.h"
 #include "text/html/html_link.h"
 #include "text/html/html_marks.h"
 #include "text/html/html_nest.h"
 #include "text/html/html_out.h"
-#include "text/html/html_style.h"
-#include "text/html/html_token.h"
+#include "text/html/html_rules.h"
 
-/* The html and body elements around what is nested, and an image in it. */
-enum { MOST_FRAMES = HTML_DEEPEST + 3 };
-
-/* libxml2 counts in int. */
-enum { LONGEST_PIECE = 1 << 30 };
+/* The document itself, and the elements in it. */
+enum { MOST_FRAMES = HTML_DEEPEST + 1 };
 
 /* The list whose items come next. */
 struct list {
@@ -30,7 +22,7 @@ struct list {
     long next;
 };
 
-/* An element that is open, and shown. */
+/* An element that is open. */
 struct frame {
     enum html_role role;
     bool is_link;
@@ -41,14 +33,12 @@ struct frame {
 };
 
 struct state {
-    htmlParserCtxtPtr parser;
     enum links links;
     struct html_out out;
     struct html_marks marks;
     struct frame frames[MOST_FRAMES]; /* the last one is the innermost */
     unsigned depth;
-    bool has_text;     /* words that are not of a signature */
-    bool is_pre_start; /* a line end that comes next does not count */
+    bool has_text; /* there are words that are not of a signature */
     struct list list;
     size_t row_start_bytes; /* where the row of the table begins */
     struct html_link link;  /* the one that is open */
@@ -58,43 +48,29 @@ struct state {
     struct html_out pictures_out;
 };
 
-/* The attributes of an element, NULL where it has none such. */
-struct values {
-    const char *of[HTML_ATTRIBUTES];
-};
-
-static void read_values(const xmlChar **attributes, struct values *values_out)
-{
-    *values_out = (struct values){{NULL}};
-    for (; attributes && attributes[0]; attributes += 2)
-        for (unsigned i = 0; i < HTML_ATTRIBUTES; i++)
-            if (strcmp((const char *)attributes[0],
-                       html_attribute_name((enum html_attribute)i)) == 0)
-                values_out->of[i] = attributes[1] ? (const char *)attributes[1] : "";
-}
-
 static struct html_slice slice_of(const char *value)
 {
     return value ? (struct html_slice){value, strlen(value)}
                  : (struct html_slice){"", 0};
 }
 
+/* Whether a link is open whose URL stands in the place of its text. */
+static bool is_replaced(const struct state *state)
+{
+    return state->link.kind == HTML_LINK_WEB && state->links == LINKS_URL;
+}
+
 static void add_text(struct state *state, const char *text, size_t length)
 {
-    const struct frame *frame = &state->frames[state->depth - 1];
     bool has_words;
 
-    if (state->link.kind == HTML_LINK_WEB && state->links == LINKS_URL) {
+    if (is_replaced(state)) {
         state->has_link_text |= !html_out_is_blank(text, length);
         return;
     }
-    if (frame->is_pre && state->is_pre_start && length > 0 && *text == '\n') {
-        text++;
-        length--;
-    }
-    state->is_pre_start = false;
-    has_words = frame->is_pre ? html_out_add_pre(&state->out, text, length)
-                              : html_out_add(&state->out, text, length);
+    has_words = state->frames[state->depth - 1].is_pre
+                    ? html_out_add_pre(&state->out, text, length)
+                    : html_out_add(&state->out, text, length);
     if (!has_words)
         return;
     state->has_link_text = true;
@@ -133,8 +109,8 @@ static size_t find_last_word(const struct state *state)
     return start;
 }
 
-/* Where the line begins, if that is near: mail programs cut one link in two, and its
- * URL need not be said twice. */
+/* Where the line begins, if that is near. Mail programs cut one link in two, and its
+ * URL should not be written twice. */
 static size_t find_line(const struct state *state)
 {
     enum { NEAR_BYTES = 500 };
@@ -146,8 +122,8 @@ static size_t find_line(const struct state *state)
     return start;
 }
 
-/* Says the URL of a link behind its text. Where a filter has wrapped the URL in the
- * text too, it says it there. */
+/* Writes the URL of a link behind its text. If a filter has wrapped the URL in the text
+ * too, the URL takes the place of the wrapped one. */
 static void say_url(struct state *state)
 {
     struct marked_text *text = state->out.text;
@@ -168,7 +144,7 @@ static void say_url(struct state *state)
     }
 }
 
-/* Says the address or number of a link that is shown as something else. */
+/* Writes the address or number of a link, unless its text has it. */
 static void say_address(struct state *state)
 {
     const struct marked_text *text = state->out.text;
@@ -180,7 +156,8 @@ static void say_address(struct state *state)
         add_in_brackets(&state->out, state->link.target);
 }
 
-/* A link that is an image: its URL is worth something where there is no text at all. */
+/* The end of a link around images without words of the text. Its URL is kept with the
+ * pictures, for a mail that has no text at all. */
 static void keep_image_link(struct state *state)
 {
     struct html_out *out = &state->pictures_out;
@@ -217,14 +194,14 @@ static void end_link(struct state *state)
     html_link_free(&state->link);
 }
 
-static void add_image(struct state *state, const struct values *values)
+static void add_image(struct state *state, const struct html_seen *element)
 {
     const struct html_image image = {
-        .alt = values->of[HTML_ALT],
-        .class = values->of[HTML_CLASS],
-        .emoji = values->of[HTML_EMOJI],
-        .width = values->of[HTML_WIDTH],
-        .height = values->of[HTML_HEIGHT],
+        .alt = element->values[HTML_ALT],
+        .class = element->values[HTML_CLASS],
+        .emoji = element->values[HTML_EMOJI],
+        .width = element->values[HTML_WIDTH],
+        .height = element->values[HTML_HEIGHT],
     };
     const char *words;
 
@@ -235,8 +212,7 @@ static void add_image(struct state *state, const struct values *values)
         add_text(state, words, strlen(words));
         return;
     case HTML_IMAGE_PICTURE:
-        if (html_marks_is_open(&state->marks) ||
-            (state->link.kind == HTML_LINK_WEB && state->links == LINKS_URL))
+        if (html_marks_is_open(&state->marks) || is_replaced(state))
             return;
         html_out_break(&state->pictures_out);
         html_out_add(&state->pictures_out, words, strlen(words));
@@ -254,33 +230,34 @@ static long read_number(const char *text, long otherwise)
     return end != text && number > 0 && number < INT_MAX ? number : otherwise;
 }
 
-static void start_item(struct state *state, const struct values *values)
+static void start_item(struct state *state, const struct html_seen *element)
 {
     if (!state->list.is_numbered) {
         html_out_start_item(&state->out, 0);
         return;
     }
-    state->list.next = read_number(values->of[HTML_VALUE], state->list.next);
+    state->list.next = read_number(element->values[HTML_VALUE], state->list.next);
     html_out_start_item(&state->out, state->list.next++);
 }
 
-/* What the kind of the element does to the lines. */
-static void start_role(struct state *state, enum html_role role,
-                       const struct values *values)
+/* What the role of an element does to the lines. */
+static void start_role(struct state *state, const struct html_seen *element)
 {
-    switch (role) {
+    switch (element->role) {
     case HTML_INLINE:
-    case HTML_IMAGE:
+    case HTML_FORMAT:
+    case HTML_LINK:
+    case HTML_ROWS:
         return;
     case HTML_LIST:
     case HTML_ORDERED_LIST:
         state->list = (struct list){
-            .is_numbered = role == HTML_ORDERED_LIST,
-            .next = read_number(values->of[HTML_START], 1),
+            .is_numbered = element->role == HTML_ORDERED_LIST,
+            .next = read_number(element->values[HTML_START], 1),
         };
         break;
     case HTML_ITEM:
-        start_item(state, values);
+        start_item(state, element);
         return;
     case HTML_ROW:
         html_out_break_row(&state->out);
@@ -289,9 +266,6 @@ static void start_role(struct state *state, enum html_role role,
     case HTML_CELL:
         html_out_next_cell(&state->out, state->row_start_bytes);
         return;
-    case HTML_PRE:
-        state->is_pre_start = true;
-        break;
     default:
         break;
     }
@@ -302,8 +276,9 @@ static void end_role(struct state *state, const struct frame *frame)
 {
     switch (frame->role) {
     case HTML_INLINE:
-    case HTML_IMAGE:
-    case HTML_BREAK:
+    case HTML_FORMAT:
+    case HTML_LINK:
+    case HTML_ROWS:
     case HTML_CELL:
         return;
     case HTML_LIST:
@@ -326,74 +301,52 @@ static void end_role(struct state *state, const struct frame *frame)
     html_out_break(&state->out);
 }
 
-/* The place for an element that begins, with what it has from the one around it. */
-static struct frame *push_frame(struct state *state, enum html_role role,
-                                const struct html_style *style)
+/* Whether the white space in an element is kept. */
+static bool is_pre(const struct html_seen *element, const struct frame *outer)
 {
-    struct frame *frame = &state->frames[state->depth], *outer = NULL;
+    if (element->style.is_pre != HTML_UNSAID)
+        return element->style.is_pre == HTML_YES;
+    return element->role == HTML_PRE || element->role == HTML_RAW_PRE ||
+           element->role == HTML_PLAIN || outer->is_pre;
+}
 
-    if (state->depth > 0)
-        outer = frame - 1;
-    state->depth++;
-    frame->role = role;
+/* Makes the frame of an element that begins, with what it inherits. */
+static struct frame *push_frame(struct state *state, const struct html_seen *element)
+{
+    struct frame *frame = &state->frames[state->depth++];
+
+    frame->role = element->role;
     frame->is_link = false;
-    frame->is_pre = role == HTML_PRE || (outer && outer->is_pre);
-    if (style->is_pre != HTML_UNSAID)
-        frame->is_pre = style->is_pre == HTML_YES;
+    frame->is_pre = is_pre(element, frame - 1);
     frame->outer_list = state->list;
     frame->outer_row_start_bytes = state->row_start_bytes;
     return frame;
 }
 
-static void start_shown(struct state *state, enum html_role role,
-                        const struct values *values, const struct html_style *style)
+static void on_start(void *context, const struct html_seen *element)
 {
-    struct frame *frame = push_frame(state, role, style);
-    const char *type = values->of[HTML_TYPE];
+    struct state *state = context;
+    struct frame *frame = push_frame(state, element);
+    const char *type = element->values[HTML_TYPE];
     const struct html_claim claim = {
-        .classes = slice_of(values->of[HTML_CLASS]),
-        .id = slice_of(values->of[HTML_ID]),
-        .is_block_quote = role == HTML_QUOTE,
+        .classes = slice_of(element->values[HTML_CLASS]),
+        .id = slice_of(element->values[HTML_ID]),
+        .is_block_quote = element->role == HTML_QUOTE,
         .is_cited = type && strcasecmp(type, "cite") == 0,
-        .has_reply_border = style->has_reply_border,
+        .has_reply_border = element->style.has_reply_border,
     };
 
-    start_role(state, role, values);
+    start_role(state, element);
     html_marks_start(&state->marks, &claim, &frame->marked);
-    if (values->of[HTML_HREF])
-        start_link(state, frame, values->of[HTML_HREF]);
-    if (role == HTML_IMAGE)
-        add_image(state, values);
+    if (element->values[HTML_HREF])
+        start_link(state, frame, element->values[HTML_HREF]);
 }
 
-static void on_start(void *user_data, const xmlChar *name, const xmlChar **attributes)
+static void on_end(void *context)
 {
-    struct state *state = user_data;
-    const struct html_element *element =
-        html_element_find((const char *)name, strlen((const char *)name));
-    struct html_style style = {0};
-    struct values values;
+    struct state *state = context;
+    struct frame *frame = &state->frames[state->depth - 1];
 
-    if (state->depth == MOST_FRAMES) {
-        state->out.text->is_lost = true;
-        return;
-    }
-    read_values(attributes, &values);
-    if (values.of[HTML_STYLE])
-        style = html_style_read(values.of[HTML_STYLE], strlen(values.of[HTML_STYLE]));
-    start_shown(state, element ? (enum html_role)element->role : HTML_INLINE, &values,
-                &style);
-}
-
-static void on_end(void *user_data, const xmlChar *name)
-{
-    struct state *state = user_data;
-    struct frame *frame;
-
-    (void)name;
-    if (state->depth == 0)
-        return;
-    frame = &state->frames[state->depth - 1];
     if (frame->is_link)
         end_link(state);
     html_marks_end(&state->marks, &frame->marked);
@@ -401,15 +354,25 @@ static void on_end(void *user_data, const xmlChar *name)
     state->depth--;
 }
 
-static void on_text(void *user_data, const xmlChar *text, int length)
+static void on_image(void *context, const struct html_seen *image)
 {
-    struct state *state = user_data;
-
-    if (state->depth > 0)
-        add_text(state, (const char *)text, (size_t)length);
+    add_image(context, image);
 }
 
-/* The pictures speak where nothing else does. */
+static void on_text(void *context, const char *text, size_t length_bytes)
+{
+    add_text(context, text, length_bytes);
+}
+
+static void on_line(void *context)
+{
+    struct state *state = context;
+
+    if (!is_replaced(state))
+        html_out_break(&state->out);
+}
+
+/* A mail without other text has the words of its pictures as its text. */
 static void finish(struct state *state)
 {
     struct marked_text *text = state->out.text;
@@ -424,68 +387,29 @@ static void finish(struct state *state)
     html_link_free(&state->link);
 }
 
-static htmlParserCtxtPtr new_parser(struct state *state)
-{
-    htmlParserCtxtPtr parser =
-        htmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
-
-    if (!parser)
-        return NULL;
-    *parser->sax = (htmlSAXHandler){
-        .startElement = on_start,
-        .endElement = on_end,
-        .characters = on_text,
-        .ignorableWhitespace = on_text,
-        .cdataBlock = on_text,
-    };
-    parser->userData = state;
-    htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-                                   HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-    return parser;
-}
-
-/* Takes HTML from html_nest(). */
-static void parse_piece(void *context, const char *text, size_t length_bytes)
-{
-    struct state *state = context;
-
-    for (size_t at = 0; at < length_bytes; at += LONGEST_PIECE) {
-        size_t left = length_bytes - at;
-
-        htmlParseChunk(state->parser, text + at,
-                       (int)(left < LONGEST_PIECE ? left : LONGEST_PIECE), false);
-    }
-}
-
-static void parse(const char *html, size_t size_bytes, struct state *state)
-{
-    state->parser = new_parser(state);
-    if (!state->parser || !html_nest(html, size_bytes, parse_piece, state))
-        state->out.text->is_lost = true;
-    if (!state->parser)
-        return;
-    htmlParseChunk(state->parser, NULL, 0, true);
-    if (state->parser->errNo == XML_ERR_NO_MEMORY)
-        state->out.text->is_lost = true;
-    htmlFreeParserCtxt(state->parser);
-}
-
 void html_text_append(const char *html, size_t size_bytes, enum links links,
                       struct marked_text *out)
 {
-    static pthread_once_t is_ready = PTHREAD_ONCE_INIT;
+    static const struct html_taker taker = {
+        .start = on_start,
+        .end = on_end,
+        .image = on_image,
+        .text = on_text,
+        .line = on_line,
+    };
     struct state *state = calloc(1, sizeof *state);
 
     if (!state) {
         out->is_lost = true;
         return;
     }
-    pthread_once(&is_ready, xmlInitParser);
     state->links = links;
+    state->depth = 1;
     html_out_start(&state->out, out);
     html_out_start(&state->pictures_out, &state->pictures);
     state->marks.out = &state->out;
-    parse(html, size_bytes, state);
+    if (!html_nest(html, size_bytes, &taker, state))
+        out->is_lost = true;
     finish(state);
     free(state);
 }

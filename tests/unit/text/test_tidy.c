@@ -33,6 +33,7 @@ static void white_space_folds_and_the_unseen_goes(void **state)
          "abcd"},
         {"a soft hyphen goes", "clo\u00adsed", "closed"},
         {"zero-width spaces go", "a\u200bb\ufeffc", "abc"},
+        {"what Unicode says is no character goes", "a\uFFFEb\uFFFFc", "abc"},
         {"a word joiner goes", "a\u2060b", "ab"},
         {"overrides of direction go", "a\u202eb\u202c\u2066c\u2069\u200f", "abc"},
         {"the padding of preheaders goes", "\u034f \u200c \u034f \u200c a", "a"},
