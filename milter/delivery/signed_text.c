@@ -52,7 +52,7 @@ static bool is_separator(const char *start, const char *end)
  * and all line ends are LF. Writes at most as much as it reads; returns the length. */
 static size_t relax(const char *from, size_t length, char *to)
 {
-    const char *end = from + length;
+    const char *end = length > 0 ? from + length : from; /* no body is NULL */
     char *const start = to;
     char *line = to;
     bool is_gap = false;

@@ -107,6 +107,7 @@ static void honest_mail_is_as_it_was_signed(void **state)
                                                         "Content-Type: "
                                                         "image/png\nContent-ID: "
                                                         "<1>\n\nx\n--r--\n"},
+        {"no body", FROM TYPE("text/plain")},
         {"fields of the way", "Received: x\nX-Y: z\nIn-Reply-To: <1@a>\n" FROM TYPE(
                                   "text/plain") PLAIN_BODY},
     };
