@@ -120,6 +120,36 @@ static void write_open_html(struct mail *mail, size_t size)
     fill(mail, "<!--<a b='&", size);
 }
 
+static void write_blocks(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<div>", size);
+}
+
+static void write_crossed_html(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<a href=//x><b>a</a></b><i><p>b</i>", size);
+}
+
+static void write_tables(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<table>", size);
+}
+
+static void write_comments(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "<!--", size);
+}
+
+static void write_ampersands(struct mail *mail, size_t size)
+{
+    put(mail, "Subject: x\nContent-Type: text/html\n\n");
+    fill(mail, "&", size);
+}
+
 static void write_attributes(struct mail *mail, size_t size)
 {
     put(mail, "Subject: x\nContent-Type: text/html\n\n");
@@ -325,7 +355,12 @@ static const struct family usual[] = {
 static const struct family adversarial[] = {
     {"HTML: nested", write_nested_html, NULL},
     {"HTML: ends that match nothing", write_mismatched_html, NULL},
+    {"HTML: blocks in blocks", write_blocks, NULL},
+    {"HTML: formatting, crossed", write_crossed_html, NULL},
+    {"HTML: tables in tables", write_tables, NULL},
     {"HTML: never closed", write_open_html, NULL},
+    {"HTML: comments without end", write_comments, NULL},
+    {"HTML: ampersands", write_ampersands, NULL},
     {"HTML: attributes without end", write_attributes, NULL},
     {"HTML: a link to nearly itself", write_link, NULL},
     {"text: attributions and quotes", write_quotes, NULL},
