@@ -25,13 +25,42 @@ size_t utf8_length(const char *bytes, size_t size_bytes);
  * of them, and they are quick to skip. */
 size_t utf8_ascii_length(const char *bytes, size_t size_bytes);
 
-/* The small letter of a capital letter of ASCII, Latin-1, Latin Extended-A, Greek or
- * Cyrillic. Any other character is returned unchanged. */
+/* The small letter of a capital of Latin, Greek or Cyrillic (those letters that
+ * languages of Europe have today); any other character is itself. */
 uint32_t utf8_small_letter(uint32_t point);
 
-/* The greatest length, at most length_bytes, at which the text can be cut without
- * splitting a character. The text must continue after length_bytes, or have a NUL
- * there. */
+/* Whether it is a capital, or a small letter, of those scripts. Letters of Arabic and
+ * of other scripts without case are neither. */
+bool utf8_is_capital(uint32_t point);
+bool utf8_is_small(uint32_t point);
+
+/* What a character is where words are compared: small letters without what people and
+ * programs leave out or write in two ways (accents of Greek and its final sigma, the
+ * dotted and the dotless i, Romanian commas and cedillas, Arabic vowel marks, alifs and
+ * digits, apostrophes). 0 for what nobody sees: marks of direction, joiners. The result
+ * is the character itself or takes no more than two bytes, nor more than before. */
+uint32_t utf8_fold(uint32_t point);
+
+/* Folds these bytes into a string. Ends at a malformed byte, and where there is no room
+ * for the next character as it was. Returns the length of the string. */
+size_t utf8_fold_text(const char *bytes, size_t length_bytes, char *text_out,
+                      size_t size_bytes);
+
+/* Writes a character below U+0800, without a NUL; returns how many bytes it takes. */
+size_t utf8_write_short(uint32_t point, char *out);
+
+/* Whether it is one of the marks that say in which direction text runs, which Arabic
+ * mail programs put around names, addresses and whole lines. */
+bool utf8_is_direction_mark(uint32_t point);
+
+/* How many characters these bytes of valid UTF-8 are. */
+size_t utf8_count(const char *bytes, size_t length_bytes);
+
+/* The character that these bytes begin with; 0 if they begin with none. */
+uint32_t utf8_first(const char *bytes, size_t length_bytes);
+
+/* The most of the first length_bytes of a text that does not cut a character in two;
+ * the text goes on behind them, or has a NUL there. */
 size_t utf8_floor(const char *text, size_t length_bytes);
 
 /* Whether the whole string is well-formed UTF-8. */

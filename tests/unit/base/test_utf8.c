@@ -193,12 +193,104 @@ static void letters_have_small_ones(void **state)
         check_number("small letter", utf8_small_letter(rows[i].capital), rows[i].small);
 }
 
+static void letters_are_folded(void **state)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } rows[] = {
+        {"ASCII", "Jo Smith!", "jo smith!"},
+        {"Polish stays what it is", "WYSŁANO", "wysłano"},
+        {"all of Cyrillic", "ЇЖАК Є Ґ Ё Ђ Љ Џ", "їжак є ґ ё ђ љ џ"},
+        {"Greek without accents", "Θέμα ΘΕΜΑ Άννα ΐ", "θεμα θεμα αννα ι"},
+        {"final sigma", "ΑΠΟΣΤΟΛΕΑΣ αποστολέας", "αποστολεασ αποστολεασ"},
+        {"Turkish i, with and without its dot", "İLETİ ILETI ileti ıleti",
+         "ileti ileti ileti ileti"},
+        {"a dot that stands behind the i", "i\u0307leti", "ileti"},
+        {"Romanian comma and cedilla", "Școală ŞCOALĂ Ț ţ", "şcoală şcoală ţ ţ"},
+        {"Arabic vowel marks and lines", "مِن الـمُرسِل", "من المرسل"},
+        {"Arabic alifs and endings", "أإآا ةه ىي", "اااا هه يي"},
+        {"Arabic digits and signs", "٢٣ ۹، ؛ ؟", "23 9, ; ?"},
+        {"marks of direction", "\u202bمن\u200f:\u202c", "من:"},
+        {"apostrophes", "П’ятниця Пʼятниця", "п'ятниця п'ятниця"},
+        {"what has no case", "日本 😀", "日本 😀"},
+        {"malformed bytes end it", "a\xC3", "a"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char folded[64];
+        size_t length =
+            utf8_fold_text(rows[i].text, strlen(rows[i].text), folded, sizeof folded);
+
+        check_text(rows[i].name, folded, rows[i].want);
+        check_number(rows[i].name, (long long)length, (long long)strlen(rows[i].want));
+    }
+}
+
+static void folding_keeps_to_its_room(void **state)
+{
+    char folded[5];
+
+    (void)state;
+    check_number("as much as fits", (long long)utf8_fold_text("ABCDE", 5, folded, 5),
+                 4);
+    check_text("with a NUL", folded, "abcd");
+    check_number("no half character", (long long)utf8_fold_text("abcŁ", 5, folded, 5),
+                 3);
+}
+
+static void every_folded_character_fits_in_its_place(void **state)
+{
+    (void)state;
+    for (uint32_t point = 1; point <= LAST_POINT; point++) {
+        uint32_t folded = utf8_fold(point), again = utf8_fold(folded);
+
+        if ((folded != point && folded >= 0x800) || again != folded)
+            fail_msg("U+%04X becomes U+%04X, and that U+%04X", point, folded, again);
+    }
+}
+
+static void capital_and_small_letters_are_told_apart(void **state)
+{
+    static const struct {
+        const char *name;
+        uint32_t point;
+        bool is_capital, is_small;
+    } rows[] = {
+        {"A", 'A', true, false},
+        {"z", 'z', false, true},
+        {"a digit", '1', false, false},
+        {"sharp s", 0xDF, false, true},
+        {"division", 0xF7, false, false},
+        {"S with comma", 0x218, true, false},
+        {"Greek with accent", 0x388, true, false},
+        {"final sigma", 0x3C2, false, true},
+        {"Cyrillic Yi", 0x407, true, false},
+        {"Cyrillic yi", 0x457, false, true},
+        {"Arabic", 0x645, false, false},
+        {"Chinese", 0x4E2D, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        check_number(rows[i].name, utf8_is_capital(rows[i].point), rows[i].is_capital);
+        check_number(rows[i].name, utf8_is_small(rows[i].point), rows[i].is_small);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT_TEST(lengths_are_those_of_characters), UNIT_TEST(ascii_is_passed_over),
-        UNIT_TEST(letters_have_small_ones),         UNIT_TEST(every_character_is_read),
-        UNIT_TEST(malformed_bytes_are_replaced),    UNIT_TEST(text_is_made_printable),
+        UNIT_TEST(lengths_are_those_of_characters),
+        UNIT_TEST(ascii_is_passed_over),
+        UNIT_TEST(letters_have_small_ones),
+        UNIT_TEST(every_character_is_read),
+        UNIT_TEST(letters_are_folded),
+        UNIT_TEST(folding_keeps_to_its_room),
+        UNIT_TEST(every_folded_character_fits_in_its_place),
+        UNIT_TEST(capital_and_small_letters_are_told_apart),
+        UNIT_TEST(malformed_bytes_are_replaced),
+        UNIT_TEST(text_is_made_printable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
