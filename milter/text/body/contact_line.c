@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "text/body/phrase.h"
+#include "text/language/language_index.h"
 
 enum {
     MAX_LINE_BYTES = 250,
@@ -17,157 +18,12 @@ enum {
     WORDS_WITHOUT_COLON = 1,
     WORDS_WITH_POSTCODE = 4, /* its own two among them */
     OFFICIAL_DIGITS = 5,     /* of an organisation's number */
-    MAX_TITLE_BYTES = 90,
+    MAX_TITLE_CHARACTERS = 90,
     MAX_TITLE_WORDS = 9,
     MAX_ABBREVIATION = 5, /* with a full stop at the end of a title */
     TOWN_CODE_DIGITS = 4, /* or one more, before the name of a town */
     MAX_TOWN_WORDS = 4
 };
-
-static const char *const labels[] = {
-    /* English */
-    "t", "m", "e", "w", "f", "p", "d", "dd", "ddi", "tel", "telephone", "phone", "ph",
-    "mobile", "mob", "cell", "fax", "direct", "dial", "switchboard", "email", "mail",
-    "web", "website", "url", "skype", "twitter", "facebook", "instagram", "linkedin",
-    /* Welsh */
-    "ffôn", "symudol", "ebost", "gwefan", "ffacs",
-    /* French */
-    "tél", "téléphone", "portable", "fixe", "télécopie", "courriel", "mél",
-    /* German */
-    "telefon", "mobil", "handy", "durchwahl", "telefax", "internet",
-    /* Spanish, Italian, Portuguese */
-    "teléfono", "tfno", "tlfno", "móvil", "correo", "telefono", "cellulare", "sito",
-    "telefone", "telemóvel", "telem", "celular", "tlm",
-    /* Dutch */
-    "telefoon", "mobiel",
-    /* Polish */
-    "kom", "telefaks", "faks", "strona", "www",
-    /* Nordic */
-    "epost", "telefonnr", "växel", "hemsida", "direktnr", "tlf", "mobiltlf",
-    "hjemmeside", "nettside", "puh", "puhelin", "gsm", "sähköposti", "sími", "netfang"};
-
-/* Words that a street has, in addresses that end with a postcode. */
-static const char *const street_words[] = {
-    "road ", "street ", "lane ", "avenue ", "drive ", "close ", "way ",
-    "st ",   "rd ",     "ave ",  "heol ",   "stryd ", "ffordd"};
-
-/* What the law wants on paper and in mails of organisations, with a number or a colon
- * behind it. */
-static const char *const official[] = {"registered in",
-                                       "registered charity",
-                                       "registered company",
-                                       "company#",
-                                       "company registration",
-                                       "company reg",
-                                       "vat#",
-                                       "vat reg",
-                                       "charity#",
-                                       "rhif elusen",
-                                       "elusen gofrestredig",
-                                       "rhif cwmni",
-                                       "siret",
-                                       "siren#",
-                                       "rcs ",
-                                       "sitz der gesellschaft",
-                                       "handelsregister",
-                                       "amtsgericht",
-                                       "geschäftsführer",
-                                       "ust-id",
-                                       "hrb#",
-                                       "registro mercantil",
-                                       "cif",
-                                       "nif",
-                                       "p.iva",
-                                       "p. iva",
-                                       "partita iva",
-                                       "c.f.",
-                                       "codice fiscale",
-                                       "kvk",
-                                       "btw",
-                                       "krs",
-                                       "nip",
-                                       "regon",
-                                       "org.nr",
-                                       "orgnr",
-                                       "org. nr",
-                                       "organisationsnummer",
-                                       "cvr",
-                                       "y-tunnus",
-                                       "kennitala"};
-
-/* The same, with a colon: the staff of a registered office may have a number too. */
-static const char *const official_places[] = {"registered office", "registered address",
-                                              "swyddfa gofrestredig"};
-
-/* What labelled data begins with that is no signature's: somebody says whom to reach,
- * or what to do. */
-static const char *const of_others[] = {
-    "her ", "his ",  "their ", "your ", "call ", "ring ",  "text ",  "please ",
-    "new ", "use ",  "see ",   "book ", "pay ",  "send ",  "reply ", "mum",
-    "dad ", "dad's", "gran",   "nan ",  "go ",   "return", "bring"};
-
-/* Small words in names, titles and addresses; a space at the end stands for that of the
- * word, anything else for the beginning of longer ones. */
-static const char *const title_words[] = {
-    /* Between the others */
-    "of ", "the ", "and ", "for ", "to ", "in ", "at ", "on ", "upon ", "with ", "a ",
-    "i/c ", "ac ", "a'r ", "y ", "yr ", "i'r ", "o ", "ar ", "de ", "du ", "des ", "d'",
-    "la ", "le ", "les ", "l'", "et ", "à ", "en ", "von ", "vom ", "der ", "die ",
-    "das ", "für ", "und ", "zu ", "zur ", "zum ", "am ", "an ", "im ", "bei ", "del ",
-    "los ", "las ", "el ", "e ", "di ", "della ", "dei ", "da ", "do ", "dos ", "van ",
-    "den ", "het ", "op ", "ds ", "w ", "i ", "z ", "och ", "og ", "för ", "til ",
-    "ja ",
-    /* What people are */
-    "teacher", "head", "headteacher", "deputy", "assistant", "acting", "executive",
-    "principal", "manager", "officer", "secretary", "administrat", "receptionist",
-    "coordinator", "co-ordinator", "leader", "lead ", "tutor", "governor", "chair",
-    "director", "bursar", "school", "office", "class ", "business", "support ", "mum ",
-    "dad ", "she/her", "he/him", "they/them", "team ", "pennaeth", "athro",
-    "ysgrifenny", "dirprwy", "professeur", "adjoint", "secrétaire", "directrice",
-    "directeur", "direction", "profesor", "jefe", "jefa", "estudios", "secretari",
-    "segretari", "dirigente", "scolastico", "insegnante", "docente", "preside",
-    "professor", "diretor", "coordenador", "leerkracht", "locatieleider",
-    "administratie", "dyrektor", "szkoły", "nauczyciel", "sekretari", "wicedyrektor",
-    "rektor", "lärare", "biträdande", "skolsekreterare", "lærer", "skoleleder",
-    "sekretær", "rehtori", "opettaja", "luokanopettaja"};
-
-/* What streets have, whose numbers are no news. */
-static const char *const numbered_words[] = {
-    "road",     "street", "lane",    "avenue",  "drive",   "close ",  "way ",
-    "st ",      "rd ",    "ave ",    "heol ",   "stryd ",  "ffordd",  "po box",
-    "p.o. box", "rue ",   "calle ",  "avda",    "via ",    "piazza ", "viale ",
-    "rua ",     "ul. ",   "straße ", "strasse", "teacher", "tutor"};
-
-/* The same as the ends of words. */
-static const char *const street_ends[] = {"straße", "strasse", "str.", "gasse",
-                                          "gatan",  "vägen",   "gade", "veien",
-                                          "straat", "katu"};
-
-/* Words of news, which no name, title or address has. */
-static const char *const news[] = {
-    "sort code",  "account",   "acc ",      "a/c",        "ref ",      "ref:",
-    "reference",  "iban",      "bic ",      "swift",      "payee",     "amount",
-    "price",      "cost",      "total",     "meet",       "bring",     "wear",
-    "please",     "remember",  "don't",     "do not",     "no ",       "not ",
-    "pe ",        "kit ",      "lunch",     "packed",     "date",      "time",
-    "when ",      "where ",    "venue",     "pick",       "drop",      "collect",
-    "return",     "coach ",    "coaches",   "bus ",       "buses",     "trip",
-    "match ",     "postcode",  "code ",     "passcode",   "password",  "pin ",
-    "login",      "username",  "user ",     "id ",        "door",      "gate ",
-    "monday",     "tuesday",   "wednesday", "thursday",   "friday",    "saturday",
-    "sunday",     "today",     "tomorrow",  "tonight",    "morning",   "afternoon",
-    "closed",     "cancel",    "urgent",    "needed",     "emergency", "contacts",
-    "arriv",      "leav",      "late ",     "starts",     "begins",    "finish",
-    "ends ",      "call ",     "ring ",     "pay ",       "send ",     "sign ",
-    "click",      "reply",     "see ",      "come ",      "wait",      "open ",
-    "update",     "new ",      "change",    "sports day", "assembly",  "homework",
-    "absent",     "absence",   "ill ",      "missing",    "lost ",     "yes ",
-    "yfory",      "heddiw",    "demain",    "morgen",     "mañana",    "domani",
-    "amanhã",     "jutro",     "imorgon",   "i morgen",   "huomenna",  "bitte",
-    "merci",      "por favor", "prego",     "proszę",     "payment",   "zoom",
-    "teams link", "meeting",   "remind",    "ticket",     "deadline",  "due "};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* What the words of a line are. */
 struct tally {
@@ -202,11 +58,7 @@ static bool begins(struct word word, const char *beginning)
 
 static bool is_one_label(struct word word)
 {
-    for (size_t i = 0; i < COUNT(labels); i++)
-        if (*labels[i] == *word.text && strlen(labels[i]) == word.length &&
-            memcmp(labels[i], word.text, word.length) == 0)
-            return true;
-    return false;
+    return language_find(CONTACT_LABEL, word.text, word.length);
 }
 
 /* "tel", "tel.:", "ffôn/tel:". */
@@ -360,18 +212,6 @@ static bool is_labelled(const struct tally *tally)
 
 /* ---- words in the case they were written in ---- */
 
-static bool is_small_letter(uint32_t point)
-{
-    if (point < 0x80)
-        return point >= 'a' && point <= 'z';
-    return point >= 0xDF && point < 0x530 && utf8_small_letter(point) == point;
-}
-
-static bool is_capital(uint32_t point)
-{
-    return utf8_small_letter(point) != point;
-}
-
 /* A word of a line without the punctuation around it, and its first character. */
 struct line_word {
     const char *text;
@@ -411,7 +251,7 @@ static bool is_title_word(struct line_word word)
 
     phrase_text_begin(&text);
     phrase_text_add(&text, word.text, word.length);
-    return phrase_begins(&text, title_words, COUNT(title_words));
+    return phrase_begins(&text, TITLE_WORD);
 }
 
 /* What the words of a line are, if it may be a title. */
@@ -427,6 +267,12 @@ static bool is_sign(struct line_word word)
            (word.first >= 0x2000 && word.first <= 0x2BFF);
 }
 
+/* A small letter, or one of a script without case. */
+static bool may_be_title_word(uint32_t first)
+{
+    return utf8_is_small(first) || (first >= 0x590 && first < 0x900);
+}
+
 static bool add_title_word(struct title *title, struct line_word word)
 {
     if (word.length == 0 || is_sign(word))
@@ -438,8 +284,8 @@ static bool add_title_word(struct title *title, struct line_word word)
         title->numbers++;
     }
     title->words++;
-    return is_digit(*word.text) || *word.text == '@' || is_capital(word.first) ||
-           (is_small_letter(word.first) && is_title_word(word));
+    return is_digit(*word.text) || *word.text == '@' || utf8_is_capital(word.first) ||
+           (may_be_title_word(word.first) && is_title_word(word));
 }
 
 /* Reads the words of a line; false if one of them is of a sentence. */
@@ -461,10 +307,10 @@ static bool is_address(const struct tally *tally, const struct body_line *line,
     struct title title;
 
     return tally->has_postcode && read_title(&title, line) &&
-           !phrase_is_in(text, news, COUNT(news)) &&
+           !phrase_is_in(text, NEWS_WORD) &&
            (tally->words <= WORDS_WITH_POSTCODE ||
             memchr(line->words, ',', line->words_bytes) ||
-            phrase_is_in(text, street_words, COUNT(street_words)));
+            phrase_is_in(text, STREET_WORD));
 }
 
 /* "Jo Smith <jo@school.example>". */
@@ -473,18 +319,6 @@ static bool is_mailbox(const struct tally *tally, const struct body_line *line)
     return tally->emails > 0 && tally->words <= WORDS_WITH_COLON &&
            line->words[line->words_bytes - 1] == '>' &&
            memchr(line->words, '<', line->words_bytes);
-}
-
-static const char *behind_phrase(const struct phrase_text *text,
-                                 const char *const *phrases, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const char *end = phrase_match(text->text, phrases[i]);
-
-        if (end)
-            return end + strspn(end, " ");
-    }
-    return NULL;
 }
 
 static size_t count_digits(const char *text)
@@ -496,10 +330,20 @@ static size_t count_digits(const char *text)
     return digits;
 }
 
+/* The end of the longest phrase of a list that begins the text, and of the space behind
+ * it; NULL if there is none. */
+static const char *behind_phrase(const struct phrase_text *text,
+                                 enum language_list list)
+{
+    const char *end = phrase_end(text->text, list);
+
+    return end ? end + strspn(end, " ") : NULL;
+}
+
 static bool is_official(const struct phrase_text *text)
 {
-    const char *place = behind_phrase(text, official_places, COUNT(official_places));
-    const char *end = behind_phrase(text, official, COUNT(official));
+    const char *place = behind_phrase(text, OFFICIAL_PLACE);
+    const char *end = behind_phrase(text, OFFICIAL);
 
     if (place)
         return *place == ':';
@@ -522,7 +366,7 @@ enum contact contact_line_read(const struct body_line *line)
     if (tally.words == 0 &&
         (tally.emails > 0 || tally.home_pages > 0 || is_lone_number(&tally)))
         return CONTACT_DATA;
-    if (phrase_begins(&text, of_others, COUNT(of_others)))
+    if (phrase_begins(&text, OF_OTHERS))
         return CONTACT_NO;
     if (is_labelled(&tally) || is_mailbox(&tally, line) ||
         is_address(&tally, line, &text) || is_official(&text))
@@ -547,20 +391,18 @@ bool contact_line_is_title(const struct body_line *line)
     struct phrase_text text;
     struct title title;
 
-    if (line->words_bytes == 0 || line->words_bytes > MAX_TITLE_BYTES ||
+    if (line->words_bytes == 0 ||
+        utf8_count(line->words, line->words_bytes) > MAX_TITLE_CHARACTERS ||
         ends_like_sentence(line) || !read_title(&title, line) ||
         title.words > MAX_TITLE_WORDS || title.numbers > 2)
         return false;
     phrase_text_begin(&text);
     phrase_text_add(&text, line->words, line->words_bytes);
-    if (phrase_is_in(&text, news, COUNT(news)))
+    if (phrase_is_in(&text, NEWS_WORD))
         return false;
     if (title.numbers == 0 || (title.begins_with_code && title.words <= MAX_TOWN_WORDS))
         return true;
-    for (size_t i = 0; i < COUNT(street_ends); i++)
-        if (strstr(text.text, street_ends[i]))
-            return true;
-    return phrase_is_in(&text, numbered_words, COUNT(numbered_words));
+    return phrase_is_within(&text, STREET_END) || phrase_is_in(&text, STREET_NUMBERED);
 }
 
 /* The part of a line that ends at its next bar, without white space around it. */

@@ -101,8 +101,7 @@ static size_t find_piece_end(const struct body_line *lines, size_t start, size_t
     return start;
 }
 
-static enum disclaimer_verdict judge_lines(const struct disclaimer_index *index,
-                                           const struct body_line *lines, size_t start,
+static enum disclaimer_verdict judge_lines(const struct body_line *lines, size_t start,
                                            size_t end)
 {
     struct phrase_text text;
@@ -118,15 +117,14 @@ static enum disclaimer_verdict judge_lines(const struct disclaimer_index *index,
         if (text.length_bytes > PHRASE_TEXT_SIZE - 8)
             break;
     }
-    return disclaimer_judge(index, &text, first_line_bytes);
+    return disclaimer_judge(&text, first_line_bytes);
 }
 
 /* The first line of the disclaimer in a paragraph, which may have the sender's own
  * words above it without a blank line between; end if there is none. */
-static size_t find_in_paragraph(const struct disclaimer_index *index,
-                                const struct body_line *lines, size_t start, size_t end)
+static size_t find_in_paragraph(const struct body_line *lines, size_t start, size_t end)
 {
-    enum disclaimer_verdict whole = judge_lines(index, lines, start, end);
+    enum disclaimer_verdict whole = judge_lines(lines, start, end);
     size_t related = end, touched = end;
 
     if (whole == DISCLAIMER_NOT)
@@ -135,7 +133,7 @@ static size_t find_in_paragraph(const struct disclaimer_index *index,
         return start;
     for (size_t piece = start; piece < end;) {
         size_t piece_end = find_piece_end(lines, piece, end);
-        enum disclaimer_verdict verdict = judge_lines(index, lines, piece, piece_end);
+        enum disclaimer_verdict verdict = judge_lines(lines, piece, piece_end);
 
         if (verdict > DISCLAIMER_NOT && touched == end)
             touched = piece;
@@ -168,14 +166,11 @@ static bool is_contact_paragraph(const struct body_line *lines, size_t start,
 
 size_t disclaimer_find(const struct body_line *lines, size_t count)
 {
-    struct disclaimer_index index;
     size_t found = count, end = skip_gap(lines, count);
 
-    if (end > 0)
-        disclaimer_index_fill(&index);
     for (size_t i = 0; i < MAX_PARAGRAPHS && end > 0; i++) {
         size_t start = find_paragraph(lines, end);
-        size_t first = find_in_paragraph(&index, lines, start, end);
+        size_t first = find_in_paragraph(lines, start, end);
 
         if (first < end)
             found = first;

@@ -3,9 +3,10 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "text/body/disclaimer_phrases.h"
+#include "text/language/language_index.h"
 
 /* Points that are enough; those of lawyers' words only in a piece that names the mail
  * and has one of their own words. */
@@ -18,49 +19,7 @@ enum { COMPANY_DIGITS = 5 }; /* of its number */
 
 enum { MAX_MATCHES = 32 }; /* at one word; there are never so many */
 
-static const struct disclaimer_phrases *const languages[] = {
-    &disclaimer_english, &disclaimer_welsh,     &disclaimer_french,
-    &disclaimer_german,  &disclaimer_spanish,   &disclaimer_italian,
-    &disclaimer_dutch,   &disclaimer_polish,    &disclaimer_portuguese,
-    &disclaimer_swedish, &disclaimer_danish,    &disclaimer_norwegian,
-    &disclaimer_finnish, &disclaimer_icelandic,
-};
-
-enum { LANGUAGES = sizeof languages / sizeof *languages };
-
-/* Of two bytes; the second one may be a NUL. */
-static size_t bucket_of(const char *at)
-{
-    return ((unsigned char)at[0] * 37U + (unsigned char)at[1]) % DISCLAIMER_BUCKETS;
-}
-
-static void add_entry(struct disclaimer_index *index, const char *phrase, size_t kind,
-                      size_t language)
-{
-    uint16_t *first = &index->first[bucket_of(phrase)];
-    struct disclaimer_entry *entry;
-
-    assert(index->count < DISCLAIMER_MAX_PHRASES);
-    entry = &index->entries[++index->count];
-    *entry = (struct disclaimer_entry){.phrase = phrase,
-                                       .next = *first,
-                                       .kind = (uint8_t)kind,
-                                       .language = (uint8_t)language};
-    *first = index->count;
-}
-
-void disclaimer_index_fill(struct disclaimer_index *index_out)
-{
-    memset(index_out->first, 0, sizeof index_out->first);
-    index_out->count = 0;
-    for (size_t language = 0; language < LANGUAGES; language++)
-        for (size_t kind = 0; kind < DISCLAIMER_KINDS; kind++) {
-            const char *const *phrase = languages[language]->of_kind[kind];
-
-            for (; phrase && *phrase; phrase++)
-                add_entry(index_out, *phrase, kind, language);
-        }
-}
+enum { MAX_LANGUAGES = 64 };
 
 /* What was found. Points are counted for each language by itself, or a word that
  * several of them share would count more than once. */
@@ -70,8 +29,8 @@ struct findings {
     struct points {
         unsigned notice, weak, company, list;
         bool has_legal, has_list_key, has_opening, has_heading;
-    } of_language[LANGUAGES];
-    bool is_seen[1 + DISCLAIMER_MAX_PHRASES]; /* a phrase counts once */
+    } of_language[MAX_LANGUAGES];
+    uint64_t seen[LANGUAGE_MOST_IN_GROUP / 64]; /* bits: a phrase counts once */
 };
 
 /* Where a phrase was found. */
@@ -104,15 +63,15 @@ static void add_notice(struct points *points, unsigned count)
 }
 
 /* Whether a phrase alone makes the piece a disclaimer. */
-static bool is_enough(const struct disclaimer_entry *entry, const struct place *place,
+static bool is_enough(const struct language_phrase *phrase, const struct place *place,
                       bool has_number)
 {
-    switch ((enum disclaimer_kind)entry->kind) {
+    switch (phrase->list) {
     case DISCLAIMER_CERTAIN:
         return true;
     case DISCLAIMER_COMPANY_LINE:
         return place->at == place->text->text &&
-               (has_number || strpbrk(entry->phrase, "#:") || *place->end == ':');
+               (has_number || strpbrk(phrase->text, "#:") || *place->end == ':');
     case DISCLAIMER_HEADING:
     case DISCLAIMER_TITLE:
         return is_line(place);
@@ -121,9 +80,9 @@ static bool is_enough(const struct disclaimer_entry *entry, const struct place *
     }
 }
 
-static void add_points(struct points *points, enum disclaimer_kind kind)
+static void add_points(struct points *points, unsigned list)
 {
-    switch (kind) {
+    switch (list) {
     case DISCLAIMER_WEAK:
         points->notice++;
         points->weak++;
@@ -156,80 +115,88 @@ static void add_points(struct points *points, enum disclaimer_kind kind)
     }
 }
 
+/* Whether it is met for the first time. */
+static bool is_new(struct findings *findings, const struct language_phrase *phrase)
+{
+    uint64_t bit = (uint64_t)1 << phrase->number % 64;
+    uint64_t *seen = &findings->seen[phrase->number / 64];
+    bool is_first = !(*seen & bit);
+
+    *seen |= bit;
+    return is_first;
+}
+
 static void count_phrase(struct findings *findings,
-                         const struct disclaimer_index *index, uint16_t number,
+                         const struct language_phrase *phrase,
                          const struct place *place)
 {
-    const struct disclaimer_entry *entry = &index->entries[number];
-    struct points *points = &findings->of_language[entry->language];
+    struct points *points = &findings->of_language[phrase->language];
 
     findings->has_any = true;
-    if (entry->kind == DISCLAIMER_SELF || strchr(entry->phrase, '%'))
+    if (phrase->list == DISCLAIMER_SELF || strchr(phrase->text, '%'))
         findings->has_self = true;
-    if (is_enough(entry, place, findings->has_number))
+    if (is_enough(phrase, place, findings->has_number))
         findings->is_certain = true;
-    if (entry->kind == DISCLAIMER_OPENING && place->at == place->text->text)
+    if (phrase->list == DISCLAIMER_OPENING && place->at == place->text->text)
         points->has_opening = true;
-    if (entry->kind == DISCLAIMER_HEADING && is_heading(place))
+    if (phrase->list == DISCLAIMER_HEADING && is_heading(place))
         points->has_heading = true;
-    if (!findings->is_seen[number])
-        add_points(points, entry->kind);
-    findings->is_seen[number] = true;
+    if (is_new(findings, phrase))
+        add_points(points, phrase->list);
 }
 
 /* The phrases that begin at a word. */
 struct matches {
     struct match {
-        uint16_t number;
+        const struct language_phrase *phrase;
         const char *end;
     } items[MAX_MATCHES];
     size_t count;
 };
 
 /* Whether its language has a longer phrase there: this one is no further evidence. */
-static bool is_part_of_longer(const struct matches *matches, const struct match *match,
-                              const struct disclaimer_index *index)
+static bool is_part_of_longer(const struct matches *matches, const struct match *match)
 {
     for (size_t i = 0; i < matches->count; i++) {
         const struct match *other = &matches->items[i];
 
-        if (other->end > match->end && index->entries[other->number].language ==
-                                           index->entries[match->number].language)
+        if (other->end > match->end &&
+            other->phrase->language == match->phrase->language)
             return true;
     }
     return false;
 }
 
-static void find_matches(const struct disclaimer_index *index, const char *at,
-                         struct matches *matches_out)
+static void find_matches(const char *at, struct matches *matches_out)
 {
+    struct language_walk walk = language_walk_at(GROUP_DISCLAIMERS, at);
+    const struct language_phrase *phrase;
+
     matches_out->count = 0;
-    for (uint16_t i = index->first[bucket_of(at)]; i != 0; i = index->entries[i].next) {
-        const char *end = phrase_match(at, index->entries[i].phrase);
+    while ((phrase = language_walk_next(&walk))) {
+        const char *end = phrase_match(at, phrase->text);
 
         if (end && matches_out->count < MAX_MATCHES)
-            matches_out->items[matches_out->count++] = (struct match){i, end};
+            matches_out->items[matches_out->count++] = (struct match){phrase, end};
     }
 }
 
 /* Counts the longest phrase of each language that begins here, and returns the end of
  * the longest of all; within an opening, more may begin ("and any attachments"). */
-static const char *count_word(struct findings *findings,
-                              const struct disclaimer_index *index, struct place *place)
+static const char *count_word(struct findings *findings, struct place *place)
 {
     struct matches matches;
     const char *longest = place->at;
 
-    find_matches(index, place->at, &matches);
+    find_matches(place->at, &matches);
     for (size_t i = 0; i < matches.count; i++) {
         const struct match *match = &matches.items[i];
 
-        if (match->end > longest &&
-            index->entries[match->number].kind != DISCLAIMER_OPENING)
+        if (match->end > longest && match->phrase->list != DISCLAIMER_OPENING)
             longest = match->end;
         place->end = match->end;
-        if (!is_part_of_longer(&matches, match, index))
-            count_phrase(findings, index, match->number, place);
+        if (!is_part_of_longer(&matches, match))
+            count_phrase(findings, match->phrase, place);
     }
     return longest;
 }
@@ -257,7 +224,7 @@ static enum disclaimer_verdict give_verdict(const struct findings *findings)
 
     if (findings->is_certain)
         return DISCLAIMER_YES;
-    for (size_t i = 0; i < LANGUAGES; i++) {
+    for (size_t i = 0; i < language_count; i++) {
         if (are_enough(&findings->of_language[i], findings))
             return DISCLAIMER_YES;
         has_points |=
@@ -277,18 +244,18 @@ static void find_number(struct findings *findings, const char *text)
     }
 }
 
-enum disclaimer_verdict disclaimer_judge(const struct disclaimer_index *index,
-                                         const struct phrase_text *text,
+enum disclaimer_verdict disclaimer_judge(const struct phrase_text *text,
                                          size_t first_line_bytes)
 {
     struct findings findings = {0};
     struct place place = {.text = text, .first_line_bytes = first_line_bytes};
     const char *at = text->text;
 
+    assert(language_count <= MAX_LANGUAGES);
     find_number(&findings, text->text);
     while (at && *at) {
         place.at = at;
-        at = phrase_next_word(count_word(&findings, index, &place));
+        at = phrase_next_word(count_word(&findings, &place));
     }
     return give_verdict(&findings);
 }

@@ -5,25 +5,10 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "text/language/language_index.h"
 
 /* The longest character that is appended, with the space before it and the NUL. */
 enum { APPEND_BYTES = 1 + 4 + 1 };
-
-/* Beginnings of words that mean a mail; of several words the later ones may follow. */
-static const char *const mail_words[] = {
-    "email",      "mail",     "message",   "communicat", "transmission", "correspond",
-    "courriel",   "courrier", "mél ",      "nachricht",  "mitteilung",   "correo",
-    "mensaje",    "comunica", "messaggio", "posta ",     "mensage",      "correio",
-    "bericht",    "wiadomo",  "korespond", "epost",      "meddel",       "mejl",
-    "besked",     "melding",  "viesti",    "sähköpost",  "ebost",        "neges",
-    "gohebiaeth", "tölvup",   "skeyti",
-};
-
-/* "Electronic", and what joins two of them ("messaggio di posta elettronica"). */
-static const char *const mail_adjectives[] = {"electr", "électr", "elektr",
-                                              "eletr",  "elettr", "di posta"};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static bool is_word_byte(char c)
 {
@@ -50,13 +35,6 @@ static uint32_t plain_form(uint32_t point)
     case 0x2122: /* trade mark */
     case 0x3000: /* ideographic space */
         return ' ';
-    case 0xB4:
-    case 0x2018:
-    case 0x2019:
-        return '\'';
-    case 0xAD: /* soft hyphen */
-    case 0xFEFF:
-        return 0;
     case 0x2212: /* minus */
         return '-';
     default:
@@ -64,11 +42,9 @@ static uint32_t plain_form(uint32_t point)
     }
     if (point >= 0x2000 && point <= 0x200A)
         return ' ';
-    if (point >= 0x200B && point <= 0x200F)
-        return 0;
     if (point >= 0x2010 && point <= 0x2015)
         return '-';
-    return point >= 0x201A && point <= 0x201F ? ' ' : utf8_small_letter(point);
+    return point >= 0x201A && point <= 0x201F ? ' ' : utf8_fold(point);
 }
 
 static void append_bytes(struct phrase_text *text, const char *bytes, size_t count)
@@ -80,16 +56,12 @@ static void append_bytes(struct phrase_text *text, const char *bytes, size_t cou
     text->length_bytes += count;
 }
 
-/* Letters whose form was changed have two bytes at the most. */
+/* Letters whose form was changed have two bytes at most. */
 static void append_point(struct phrase_text *text, uint32_t point)
 {
-    char bytes[2] = {(char)point};
+    char bytes[2];
 
-    if (point >= 0x80) {
-        bytes[0] = (char)(0xC0 | point >> 6);
-        bytes[1] = (char)(0x80 | (point & 0x3F));
-    }
-    append_bytes(text, bytes, point < 0x80 ? 1 : 2);
+    append_bytes(text, bytes, utf8_write_short(point, bytes));
 }
 
 /* Whether the text ends in an "e" that is a word so far. */
@@ -159,44 +131,42 @@ static const char *word_end(const char *at)
     return at;
 }
 
-/* The end of the word that begins here, if it begins so. A space at the end of the
- * beginning stands for the end of the word. */
-static const char *match_word(const char *at, const char *const *beginnings,
-                              size_t count)
+/* The end of the word that begins here, if it begins as one in the list: of several the
+ * end of the longest. */
+static const char *match_word(const char *at, enum language_list list)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *beginning = beginnings[i];
-        const char *has = at;
+    struct language_walk walk = language_walk_at(list, at);
+    const struct language_phrase *beginning;
+    const char *longest = NULL;
 
-        while (*beginning && *has == *beginning) {
-            has++;
-            beginning++;
-        }
-        if (*beginning == '\0')
-            return is_word_byte(has[-1]) ? word_end(has) : has - 1;
-        if (*beginning == ' ' && beginning[1] == '\0' && !is_word_byte(*has))
-            return has;
+    while ((beginning = language_walk_next(&walk))) {
+        const char *end = phrase_match(at, beginning->text);
+
+        if (end && is_word_byte(end[-1]))
+            end = word_end(end);
+        if (end && (!longest || end > longest))
+            longest = end;
     }
-    return NULL;
+    return longest;
 }
 
 static const char *match_adjective(const char *at)
 {
-    const char *end = match_word(at, mail_adjectives, COUNT(mail_adjectives));
+    const char *end = match_word(at, MAIL_ADJECTIVE);
 
     return end && *end == ' ' ? end + 1 : NULL;
 }
 
+/* An adjective before the noun, and others or more nouns behind it. */
 static const char *match_mail(const char *at)
 {
     const char *noun = match_adjective(at);
-    const char *end = match_word(noun ? noun : at, mail_words, COUNT(mail_words)),
-               *next;
+    const char *end = match_word(noun ? noun : at, MAIL_WORD), *next;
 
     while (end && *end == ' ') {
-        next = match_word(end + 1, mail_adjectives, COUNT(mail_adjectives));
+        next = match_word(end + 1, MAIL_ADJECTIVE);
         if (!next)
-            next = match_word(end + 1, mail_words, COUNT(mail_words));
+            next = match_word(end + 1, MAIL_WORD);
         if (!next)
             break;
         end = next;
@@ -207,11 +177,10 @@ static const char *match_mail(const char *at)
 /* "123", "no. 123", "number: 123", "nr 123". */
 static const char *match_number(const char *at)
 {
-    static const char *const words[] = {"number", "no", "nr", "num", "n°"};
     const char *end;
 
     at += strspn(at, " .:#");
-    end = match_word(at, words, COUNT(words));
+    end = match_word(at, NUMBER_WORD);
     if (end)
         at = end + strspn(end, " .:#");
     return *at >= '0' && *at <= '9' ? at + strspn(at, "0123456789") : NULL;
@@ -252,36 +221,64 @@ const char *phrase_next_word(const char *at)
     return *at ? at : NULL;
 }
 
-bool phrase_begins(const struct phrase_text *text, const char *const *phrases,
-                   size_t count)
+/* Whether a phrase of the list that does not begin with "%" stands here. */
+static bool is_one_here(const char *at, enum language_list list)
 {
-    for (size_t i = 0; i < count; i++)
-        if (*phrases[i] == *text->text && phrase_match(text->text, phrases[i]))
+    struct language_walk walk = language_walk_at(list, at);
+    const struct language_phrase *phrase;
+
+    while ((phrase = language_walk_next(&walk)))
+        if (phrase_match(at, phrase->text))
             return true;
     return false;
 }
 
-/* Whether one of count phrases stands here. */
-static bool is_one_here(const char *at, const char *const *phrases, size_t count)
+/* Whether one that begins with "%" stands here; walk is at the first of those. */
+static bool is_mail_phrase_here(const char *at, struct language_walk walk)
 {
-    const char *mail_end = match_mail(at);
+    const struct language_phrase *phrase = language_walk_next(&walk);
+    const char *mail_end = phrase ? match_mail(at) : NULL;
 
-    for (size_t i = 0; i < count; i++) {
-        if (*phrases[i] == '%') {
-            if (mail_end && phrase_match(mail_end, phrases[i] + 1))
-                return true;
-        } else if (*phrases[i] == *at && phrase_match(at, phrases[i])) {
+    for (; mail_end && phrase; phrase = language_walk_next(&walk))
+        if (phrase_match(mail_end, phrase->text + 1))
             return true;
-        }
-    }
     return false;
 }
 
-bool phrase_is_in(const struct phrase_text *text, const char *const *phrases,
-                  size_t count)
+bool phrase_begins(const struct phrase_text *text, enum language_list list)
 {
+    return is_one_here(text->text, list);
+}
+
+bool phrase_is_in(const struct phrase_text *text, enum language_list list)
+{
+    const struct language_walk mail_phrases = language_walk_at(list, "%");
+
     for (const char *at = text->text; at; at = phrase_next_word(at))
-        if (is_one_here(at, phrases, count))
+        if (is_one_here(at, list) || is_mail_phrase_here(at, mail_phrases))
             return true;
     return false;
+}
+
+bool phrase_is_within(const struct phrase_text *text, enum language_list list)
+{
+    for (const char *at = text->text; *at; at++)
+        if (is_one_here(at, list))
+            return true;
+    return false;
+}
+
+const char *phrase_end(const char *at, enum language_list list)
+{
+    struct language_walk walk = language_walk_at(list, at);
+    const struct language_phrase *phrase;
+    const char *longest = NULL;
+
+    while ((phrase = language_walk_next(&walk))) {
+        const char *end = phrase_match(at, phrase->text);
+
+        if (end && (!longest || end > longest))
+            longest = end;
+    }
+    return longest;
 }

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "text/language/language.h"
+
 /* The beginning of a paragraph: what stands further down decides nothing. */
 enum { PHRASE_TEXT_SIZE = 1024 };
 
-/* A text to look for phrases in: small Latin letters, one space for white space,
- * brackets and quotation marks, ASCII apostrophes and hyphens, "e-mail" as "email". No
- * space at either end. */
+/* A text to look for phrases in: letters as utf8_fold() makes them, one space for white
+ * space, brackets and quotation marks, ASCII apostrophes and hyphens, "e-mail" as
+ * "email". No space at either end. */
 struct phrase_text {
     char text[PHRASE_TEXT_SIZE]; /* ends in a NUL */
     size_t length_bytes;
@@ -26,21 +28,23 @@ void phrase_text_begin(struct phrase_text *text);
 void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_bytes);
 
 /* The end of a phrase that stands at this place of a phrase_text; NULL if it does not.
- * Phrases are in small letters and match the beginnings of longer words, but for those
- * that end in a space. "%" stands for a word that means a mail in any language
- * ("email", "electronic message", "Nachricht"), "#" for a number with or without "no."
- * before it. A comma in the text may stand before a space of the phrase. */
+ * language.h says what phrases are. A comma in the text may stand before a space of the
+ * phrase. */
 const char *phrase_match(const char *at, const char *phrase);
 
 /* The beginning of the next word; NULL behind the last one. */
 const char *phrase_next_word(const char *at);
 
-/* Whether one of count phrases begins at some word of the text. */
-bool phrase_is_in(const struct phrase_text *text, const char *const *phrases,
-                  size_t count);
+/* The end of the longest phrase of a list that stands at this place; NULL if none does,
+ * or only one that begins with "%". */
+const char *phrase_end(const char *at, enum language_list list);
 
-/* Whether one of count phrases, none of which begins with "%", begins the text. */
-bool phrase_begins(const struct phrase_text *text, const char *const *phrases,
-                   size_t count);
+/* Whether a phrase of the list begins at some word of the text; or at any letter, for
+ * lists without "%". */
+bool phrase_is_in(const struct phrase_text *text, enum language_list list);
+bool phrase_is_within(const struct phrase_text *text, enum language_list list);
+
+/* Whether a phrase of the list, none of which begins with "%", begins the text. */
+bool phrase_begins(const struct phrase_text *text, enum language_list list);
 
 #endif

@@ -37,8 +37,8 @@ struct sentence {
     size_t first_line_count; /* how many of them are in the first line */
     bool begins_with_date;
     size_t address; /* the first token with an address; count if there is none */
-    size_t verb;    /* count if there is none */
-    bool has_name_behind;
+    size_t verb;    /* its last word; count if there is none */
+    struct quote_verb kind;
 };
 
 static bool is_small_letter(char c)
@@ -139,20 +139,11 @@ static bool begins_date(const struct sentence *sentence, size_t from, size_t to)
     return parts_between(sentence, from, from + tokens) & (unsigned)~PART_ADDRESS;
 }
 
-static bool is_word(const struct token *token, const char *word)
-{
-    return quote_words_are(token->text, token->length, word);
-}
-
-static bool is_verb(const struct sentence *sentence, size_t at, bool *has_name_behind)
+static struct quote_verb read_verb(const struct sentence *sentence, size_t at)
 {
     const struct token *token = &sentence->tokens[at];
-    const struct quote_verb *verb = quote_phrases_verb(token->text, token->length);
 
-    if (!verb)
-        return false;
-    *has_name_behind = verb->has_name_behind;
-    return !verb->before || (at > 0 && is_word(token - 1, verb->before));
+    return quote_phrases_verb(sentence->tokens[0].text, token->text, token->length);
 }
 
 /* The verb at the end, or else the first one. */
@@ -161,10 +152,12 @@ static void find_verb(struct sentence *sentence)
     size_t count = sentence->count;
 
     sentence->verb = count - 1;
-    if (is_verb(sentence, sentence->verb, &sentence->has_name_behind))
+    sentence->kind = read_verb(sentence, sentence->verb);
+    if (sentence->kind.word_count > 0)
         return;
     for (size_t i = 0; i < count; i++) {
-        if (!is_verb(sentence, i, &sentence->has_name_behind))
+        sentence->kind = read_verb(sentence, i);
+        if (sentence->kind.word_count == 0)
             continue;
         sentence->verb = i;
         return;
@@ -231,7 +224,7 @@ static bool has_verb_between(const struct sentence *sentence)
     bool has_address = sentence->address > verb && sentence->address < count;
     size_t name_end = has_address ? sentence->address : count;
 
-    if (!sentence->begins_with_date || !sentence->has_name_behind ||
+    if (!sentence->begins_with_date || !sentence->kind.has_name_behind ||
         !quote_date_is_date(parts) ||
         behind_date(sentence, 0, verb) + MAX_TOKENS_BEHIND < verb)
         return false;

@@ -3,13 +3,16 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "text/body/quote_date.h"
 #include "text/body/quote_phrases.h"
 #include "text/body/quote_words.h"
+#include "text/language/language.h"
 
 enum {
     MAX_LINES = 200, /* of a header: a bound for our work, far above real ones */
     MAX_FIELDS = 24,
+    MAX_LABEL_BYTES = 4 * LANGUAGE_LABEL_CHARACTERS,
     MAX_CONTINUATION = 3,  /* lines of a field that nothing shows to be continued */
     MAX_VALUE_BYTES = 400, /* of a value, in which an address is looked for */
 };
@@ -136,8 +139,9 @@ static struct field read_field(const struct body_line *line)
     label += numbering_before(label, (size_t)(end - label));
     label += trimming_before(label, (size_t)(end - label));
     rest = (size_t)(end - label);
-    colon = memchr(label, ':', rest < QUOTE_LABEL_BYTES ? rest : QUOTE_LABEL_BYTES);
-    if (!colon || !is_letter(*label))
+    colon = memchr(label, ':', rest < MAX_LABEL_BYTES ? rest : MAX_LABEL_BYTES);
+    if (!colon || !is_letter(*label) ||
+        utf8_count(label, (size_t)(colon - label)) >= LANGUAGE_LABEL_CHARACTERS)
         return field;
     field.kind = read_labels(label, (size_t)(colon - label));
     field.has_label = is_word_before_colon(label, (size_t)(end - label));
@@ -201,18 +205,14 @@ static void read_words(const struct field *field, struct quote_words *words)
 /* "9am", "18h", "9:30". */
 static bool is_time(const char *word, size_t length)
 {
-    static const char *const units[] = {"am",   "a.m", "a.m.", "pm", "p.m",
-                                        "p.m.", "h",   "hrs",  "uhr"};
     size_t digits = 0;
 
     while (digits < length && word[digits] >= '0' && word[digits] <= '9')
         digits++;
     if (digits == 0 || digits > 4)
         return false;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (quote_words_are(word + digits, length - digits, units[i]))
-            return true;
-    return quote_date_read_word(word, length) == QUOTE_DATE_TIME;
+    return quote_phrases_is_time_unit(word + digits, length - digits) ||
+           quote_date_read_word(word, length) == QUOTE_DATE_TIME;
 }
 
 static bool has_time(const char *text)

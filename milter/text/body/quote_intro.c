@@ -7,13 +7,14 @@
 #include "text/body/quote_header.h"
 #include "text/body/quote_phrases.h"
 #include "text/body/quote_words.h"
+#include "text/language/language.h"
 
 enum {
     MIN_RULE_MARKS = 20,     /* of a rule above a header; Outlook writes 32 */
     MIN_SEPARATOR_MARKS = 2, /* before the words of a separator */
     MIN_NOTES_MARKS = 4,     /* before "Forwarded by", which prose may begin with */
     MAX_BLANK_LINES = 2,     /* between a separator and a header */
-    MAX_ANNOUNCEMENT_BYTES = 64
+    MAX_ANNOUNCEMENT_BYTES = LANGUAGE_MOST_BYTES
 };
 
 enum separator {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The lines with which mail programs introduce the mail that is answered or forwarded,
- * in the languages of western and northern Europe. */
+ * in the languages of text/language. */
 #ifndef SMS_MILTER_TEXT_BODY_QUOTE_INTRO_H
 #define SMS_MILTER_TEXT_BODY_QUOTE_INTRO_H
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What mail programs write between the lines of a mail and those of the mail that it
- * answers or forwards. English, Welsh, French, German, Spanish, Italian, Portuguese,
- * Dutch, Polish, Swedish, Danish, Norwegian, Finnish and Icelandic. Words are given as
- * in struct quote_words; their case does not matter. */
+ * answers or forwards, in the languages of language.h. The words that are asked about
+ * are those of struct quote_words; their case does not matter. */
 #ifndef SMS_MILTER_TEXT_BODY_QUOTE_PHRASES_H
 #define SMS_MILTER_TEXT_BODY_QUOTE_PHRASES_H
 
@@ -20,8 +19,6 @@ enum quote_field {
     QUOTE_FIELD_SUBJECT,
     QUOTE_FIELD_OTHER
 };
-
-enum { QUOTE_LABEL_BYTES = 32 }; /* the longest label is shorter */
 
 /* The field that a label, without its colon, names. */
 enum quote_field quote_phrases_field(const char *label, size_t length);
@@ -41,15 +38,21 @@ bool quote_phrases_begins_quoting(const char *words, size_t length);
 /* "on": what the date of an attribution begins with. */
 bool quote_phrases_is_opener(const char *word, size_t length);
 
+/* "от": what stands between the date and the name where there is no verb. */
+bool quote_phrases_is_sender_word(const char *word, size_t length);
+
+/* "am", "uhr": what stands behind the number of an hour. */
+bool quote_phrases_is_time_unit(const char *word, size_t length);
+
 /* A verb of attributions. */
 struct quote_verb {
-    const char *word;
-    size_t length;
-    const char *before;   /* the word that must stand before it; NULL if none must */
+    size_t word_count;    /* 0: it is none */
     bool has_name_behind; /* in some program's attributions the name comes after it */
+    bool has_date_before; /* or the date between the name and the verb */
 };
 
-/* The verb that is this word; NULL if it is none. */
-const struct quote_verb *quote_phrases_verb(const char *word, size_t length);
+/* The verb that ends with this word of a sentence, whose words before it count. */
+struct quote_verb quote_phrases_verb(const char *sentence, const char *word,
+                                     size_t length);
 
 #endif

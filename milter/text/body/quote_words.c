@@ -8,6 +8,22 @@
 /* What stands for a character: itself (KEEP), nothing (DROP), or an ASCII one. */
 enum { KEEP = 0, DROP = -1 };
 
+/* A character of two bytes: a no-break space, or a digit or comma of Arabic. */
+static int simplify_short(const char *character)
+{
+    uint32_t point = 0;
+
+    utf8_next(&character, &point);
+    if (point == 0xA0)
+        return ' ';
+    if (point == 0x61C || point == 0x640)
+        return DROP;
+    if (point == 0x60C || (point >= 0x660 && point <= 0x669) ||
+        (point >= 0x6F0 && point <= 0x6F9))
+        return (int)utf8_fold(point);
+    return KEEP;
+}
+
 static int simplify(const char *character, size_t length)
 {
     const unsigned char *byte = (const unsigned char *)character;
@@ -15,7 +31,7 @@ static int simplify(const char *character, size_t length)
     if (length == 1)
         return *byte <= ' ' ? ' ' : KEEP;
     if (length == 2)
-        return memcmp(byte, "\xC2\xA0", 2) == 0 ? ' ' : KEEP;
+        return simplify_short(character);
     if (memcmp(byte, "\xEF\xBB\xBF", 3) == 0)
         return DROP;
     if (memcmp(byte, "\xE2\x94", 2) == 0 && byte[2] <= 0x81)
@@ -69,42 +85,4 @@ bool quote_words_add(struct quote_words *words, const struct body_line *line)
         at += length ? length : 1;
     }
     return true;
-}
-
-/* The small letter of ASCII or, behind the byte that leads to it, of Latin-1. */
-static unsigned char fold(unsigned char byte, unsigned char before)
-{
-    if (byte >= 'A' && byte <= 'Z')
-        return (unsigned char)(byte + 0x20);
-    if (before == 0xC3 && byte >= 0x80 && byte <= 0x9E)
-        return (unsigned char)(byte + 0x20);
-    return byte;
-}
-
-/* How many bytes of the phrase these begin with, if it is all of them; else 0. */
-static size_t match(const char *bytes, size_t length, const char *phrase)
-{
-    unsigned char before = 0;
-    size_t i = 0;
-
-    for (; phrase[i] != '\0'; i++) {
-        unsigned char byte = i < length ? (unsigned char)bytes[i] : 0;
-
-        if (fold(byte, before) != (unsigned char)phrase[i])
-            return 0;
-        before = byte;
-    }
-    return i;
-}
-
-bool quote_words_begin(const char *bytes, size_t length, const char *phrase)
-{
-    return match(bytes, length, phrase) > 0;
-}
-
-bool quote_words_are(const char *bytes, size_t length, const char *phrase)
-{
-    size_t matched = match(bytes, length, phrase);
-
-    return matched > 0 && matched == length;
 }

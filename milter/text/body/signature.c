@@ -3,17 +3,20 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "text/body/contact_line.h"
 #include "text/body/phrase.h"
+#include "text/language/language_index.h"
 
 enum {
-    MAX_TAIL_LINES = 25,       /* that are looked at from the end up */
-    MAX_LINES_BELOW = 15,      /* a closing; more are a text */
-    MAX_NAME_BYTES = 60,       /* of the line below a closing */
-    MAX_NAME_WORDS_BELOW = 5,  /* of a name that no title is */
-    MAX_CLOSING_BYTES = 70,    /* with a name on the same line */
-    MAX_CLOSINGS = 4,          /* on a line: "Cofion gorau / Kind regards" */
-    MAX_FORMULA_BYTES = 160,   /* of a French closing */
+    MAX_TAIL_LINES = 25,         /* that are looked at from the end up */
+    MAX_LINES_BELOW = 15,        /* a closing; more are a text */
+    MAX_NAME_CHARACTERS = 60,    /* of the line below a closing */
+    MAX_NAME_WORDS_BELOW = 5,    /* of a name that no title is */
+    MAX_CLOSING_CHARACTERS = 70, /* with a name on the same line */
+    MAX_CLOSINGS = 4,            /* on a line: "Cofion gorau / Kind regards" */
+    MAX_FORMULA_BYTES = 480,     /* of a closing of a whole sentence */
+    MAX_FORMULA_CHARACTERS = 160,
     MAX_NAME_WORDS = 3,        /* on the same line as the closing */
     RUN_LINES = 3,             /* of contact data that need no closing above them */
     RUN_ITEMS = 2,             /* of contact data on one line that need none */
@@ -23,269 +26,6 @@ enum {
     MAX_GREETING_WORDS = 5,
     MAX_POSTSCRIPT_LINES = 15
 };
-
-/* Behind these a name may be the sender's. */
-static const char *const closings[] = {
-    /* English */ "rgds", "kindest", "kindest wishes", "warmly", "yours in sport",
-    "yours in education", "yours in partnership", "god bless", "respectfully yours",
-    "with gratitude", "kind regards", "kindest regards", "best regards", "warm regards",
-    "warmest regards", "with kind regards", "with kindest regards", "with best regards",
-    "with regards", "regards", "best wishes", "with best wishes", "kind wishes",
-    "warm wishes", "yours sincerely", "yours faithfully", "yours truly", "yours",
-    "sincerely", "sincerely yours", "faithfully", "respectfully",
-    "cordially", /* Welsh */
-    "cofion", "cofion gorau", "cofion cynnes", "cofion caredig", "yn gywir",
-    "yn gynnes", "yr eiddoch yn gywir", "yr eiddoch yn ffyddlon", "dymuniadau gorau",
-    "gyda dymuniadau gorau", /* French */
-    "cordialement", "bien cordialement", "très cordialement", "bien à vous",
-    "bien à toi", "sincèrement", "meilleures salutations", "salutations distinguées",
-    "sincères salutations", "cordiales salutations", "amicalement", "respectueusement",
-    /* German */ "bis bald", "mit freundlichen grüßen", "mit freundlichem gruß",
-    "mit freundlichen grüssen", "mit freundlichem gruss", "mit besten grüßen",
-    "mit lieben grüßen", "mit herzlichen grüßen", "freundliche grüße",
-    "freundliche grüsse", "viele grüße", "liebe grüße", "beste grüße", "schöne grüße",
-    "herzliche grüße", "viele grüsse", "liebe grüsse", "beste grüsse",
-    "herzliche grüsse", "gruß", "grüße", "hochachtungsvoll", "mfg",
-    /* Spanish */ "atte.", "atte", "saludos atentos", "saludos cordiales",
-    "un cordial saludo", "cordiales saludos", "un saludo cordial",
-    "reciba un cordial saludo", "atentamente", "muy atentamente", "cordialmente",
-    "un abrazo",
-    /* Italian */
-    "cordiali saluti", "distinti saluti", "cari saluti", "i migliori saluti",
-    "migliori saluti", "un cordiale saluto", "cordialità", "in fede", /* Portuguese */
-    "atenciosamente", "cumprimentos", "com os melhores cumprimentos",
-    "melhores cumprimentos", "os melhores cumprimentos", "com os meus cumprimentos",
-    "cordiais cumprimentos", "saudações", "respeitosamente", "abraços", "um abraço",
-    /* Dutch */
-    "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet",
-    "vriendelijke groeten", "met hartelijke groet", "hartelijke groet",
-    "hartelijke groeten", "groeten", "groet", "groetjes", "hoogachtend", "mvg",
-    /* Polish */ "wyrazy szacunku", "łączę wyrazy szacunku", "z poważaniem",
-    "z wyrazami szacunku", "serdecznie pozdrawiam", "pozdrawiam serdecznie",
-    "z pozdrowieniami", /* Swedish */
-    "med vänlig hälsning", "med vänliga hälsningar", "vänlig hälsning",
-    "vänliga hälsningar", "hälsningar", "bästa hälsningar",
-    "hälsning", /* Danish and Norwegian */
-    "med venlig hilsen", "venlig hilsen", "de bedste hilsner", "bedste hilsner",
-    "mange hilsner", "kærlig hilsen", "hilsen", "med vennlig hilsen", "vennlig hilsen",
-    "beste hilsen", "med vennlige hilsener", "mvh",
-    /* Finnish */
-    "ystävällisin terveisin", "terveisin", "parhain terveisin", "ystävällisesti",
-    "kunnioittavasti",
-    /* Icelandic */
-    "með kveðju", "bestu kveðjur", "með bestu kveðju", "kær kveðja", "kveðja"};
-
-/* A name behind these is whom somebody greets or thanks: "Thanks Mrs Smith". */
-static const char *const thanks[] = {
-    /* In any language */ "best",
-    "many thanks",
-    "thanks",
-    "thank you",
-    "with thanks",
-    "thanks again",
-    "thanks in advance",
-    "many thanks in advance",
-    "thank you in advance",
-    "cheers",
-    "take care",
-    "kr",
-    "br",
-    "diolch",
-    "diolch yn fawr",
-    "llawer o ddiolch",
-    "gyda diolch",
-    "hwyl",
-    "pob hwyl",
-    "merci",
-    "merci d'avance",
-    "bonne journée",
-    "lg",
-    "vg",
-    "danke",
-    "vielen dank",
-    "besten dank",
-    "herzlichen dank",
-    "saludos",
-    "un saludo",
-    "muchas gracias",
-    "gracias",
-    "saluti",
-    "un saluto",
-    "grazie",
-    "grazie mille",
-    "obrigado",
-    "obrigada",
-    "muito obrigado",
-    "muito obrigada",
-    "bedankt",
-    "alvast bedankt",
-    "dank je wel",
-    "dank u wel",
-    "dziękuję",
-    "dziękujemy",
-    "tack",
-    "tack på förhand",
-    "mange takk",
-    "tak",
-    "takk",
-    "på forhånd tak",
-    "på forhånd takk",
-    "kiitos",
-    "kiittäen",
-    "t.",
-    "terv.",
-    "salutations",
-    "thank you for your support",
-    "thank you for your continued support",
-    "thank you for your cooperation",
-    "all the best",
-    "pozdrawiam",
-    "thank you very much",
-    "thanks very much",
-    "thanks so much",
-    "thank you so much",
-    "thank you for your understanding",
-    "have a good weekend",
-    "have a lovely weekend",
-    "have a great weekend",
-    "muito grata"};
-
-/* What French closings begin with, and what they wish. */
-static const char *const formulas[] = {"veuillez agréer",
-                                       "veuillez recevoir",
-                                       "je vous prie d'agréer",
-                                       "je vous prie de croire",
-                                       "nous vous prions d'agréer",
-                                       "nous vous prions de croire",
-                                       "recevez",
-                                       "croyez",
-                                       "dans l'attente"};
-static const char *const formula_wishes[] = {
-    "salutations", "sentiments", "considération", "respects",
-    "respectueux", "dévoués",    "dévouement"};
-
-/* What joins two closings. */
-static const char *const joints[] = {
-    "and ", "with ", "und ", "et ", "y ", "e ",  "en ",
-    "och ", "og ",   "ac ",  "a ",  "i ", "ja ",
-};
-
-static const char *const greetings[] = {
-    /* In any language */ "dear ",
-    "hi ",
-    "hello",
-    "hiya",
-    "hey ",
-    "good morning",
-    "good afternoon",
-    "good evening",
-    "morning ",
-    "annwyl",
-    "bore da",
-    "prynhawn da",
-    "helo",
-    "bonjour",
-    "bonsoir",
-    "cher ",
-    "chère",
-    "madame",
-    "monsieur",
-    "hallo",
-    "guten",
-    "liebe ",
-    "lieber ",
-    "sehr geehrte",
-    "hola",
-    "buenos",
-    "buenas",
-    "estimad",
-    "querid",
-    "buongiorno",
-    "gentile",
-    "ciao",
-    "caro ",
-    "cara ",
-    "olá",
-    "bom dia",
-    "boa tarde",
-    "car",
-    "prezad",
-    "beste ",
-    "geachte",
-    "dag ",
-    "dzień dobry",
-    "szanown",
-    "witam",
-    "hej",
-    "god dag",
-    "kära",
-    "kære",
-    "kjære",
-    "hei",
-    "hyvä"};
-
-/* Lines of a signature that read like sentences. */
-static const char *const about_the_sender[] = {
-    "working days",      "working hours",
-    "working pattern",   "i work ",
-    "my working",        "office hours:",
-    "school hours:",     "opening hours:",
-    "office open",       "days of work",
-    "my hours",          "part time",
-    "part-time",         "follow us",
-    "ofsted rated",      "ofsted outstanding",
-    "rated outstanding", "rated good",
-    "find us on",        "like us on",
-    "visit our website", "please note that my working"};
-
-/* But for what is new today. */
-static const char *const of_today[] = {"today", "tomorrow", "tonight", "will ",
-                                       "chang", "closed",   "cancel",  "new ",
-                                       "late",  "early",    "this ",   "next "};
-
-/* What begins another piece of the text, below a signature or above. */
-static const char *const afterthoughts[] = {"ps ",   "ps:", "ps.", "p.s", "pps ",
-                                            "p.p.s", "nb ", "nb:", "n.b"};
-
-/* Words of a sentence that leads to the contact data below it. */
-static const char *const leads[] = {
-    /* In any language */ "contact",
-    "%",
-    "call ",
-    "ring ",
-    "phone",
-    "text ",
-    "number",
-    "below",
-    "follow",
-    "these",
-    "write",
-    "reach",
-    "visit",
-    "website",
-    "detail",
-    "address",
-    "one of us",
-    "speak to",
-    "ask ",
-    "tel ",
-    "sms ",
-    "appel",
-    "kontakt",
-    "anruf",
-    "llame",
-    "llamar",
-    "chiama",
-    "ligue",
-    "bel ",
-    "zadzwo",
-    "ring",
-    "soita",
-    "ffoni",
-    "cyswllt",
-    "cysyllt"};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 bool signature_is_separator(const struct body_line *line)
 {
@@ -326,11 +66,13 @@ static size_t count_words(const char *text, size_t length)
     return words;
 }
 
-/* Whether a word of the line begins with a capital, or with a letter outside ASCII,
- * which may be one. */
-static bool is_capital(char c)
+/* Whether a word may be of a name: it begins with a capital, or with a letter that has
+ * no case. */
+static bool may_be_name(const char *word, const char *end)
 {
-    return (c >= 'A' && c <= 'Z') || (c & 0x80);
+    uint32_t first = utf8_first(word, (size_t)(end - word));
+
+    return utf8_is_capital(first) || (first >= 0x80 && !utf8_is_small(first));
 }
 
 /* Whether the last words of the line could be a name. */
@@ -345,7 +87,7 @@ static bool ends_with_name(const struct body_line *line, size_t words)
             end--;
         while (end > line->words && end[-1] != ' ')
             end--;
-        if (!is_capital(*end))
+        if (!may_be_name(end, line->words + line->words_bytes))
             return false;
     }
     return true;
@@ -357,28 +99,28 @@ static void read_text(struct phrase_text *text, const struct body_line *line)
     phrase_text_add(text, line->words, line->words_bytes);
 }
 
-static bool begins_with(const struct body_line *line, const char *const *phrases,
-                        size_t count)
+static bool begins_with(const struct body_line *line, enum language_list list)
 {
     struct phrase_text text;
 
     read_text(&text, line);
-    return phrase_begins(&text, phrases, count);
+    return phrase_begins(&text, list);
 }
 
 /* ---- closings ---- */
 
 enum closing { CLOSING_NONE, CLOSING_ALONE, CLOSING_WITH_NAME };
 
-/* The end of the longest of count phrases that stands here as whole words, and of the
+/* The end of the longest closing of a list that stands here as whole words, and of the
  * punctuation behind it; NULL if there is none. */
-static const char *match_longest(const char *at, const char *const *phrases,
-                                 size_t count)
+static const char *match_longest(const char *at, enum language_list list)
 {
+    struct language_walk walk = language_walk_at(list, at);
+    const struct language_phrase *phrase;
     const char *longest = NULL;
 
-    for (size_t i = 0; i < count; i++) {
-        const char *end = *phrases[i] == *at ? phrase_match(at, phrases[i]) : NULL;
+    while ((phrase = language_walk_next(&walk))) {
+        const char *end = phrase_match(at, phrase->text);
 
         if (!end)
             continue;
@@ -394,22 +136,16 @@ static const char *match_longest(const char *at, const char *const *phrases,
 static const char *skip_joint(const char *at)
 {
     const char *behind = at + strspn(at, " /&+-");
+    const char *end = phrase_end(behind, CLOSING_JOINT);
 
-    for (size_t i = 0; i < COUNT(joints); i++) {
-        const char *end = phrase_match(behind, joints[i]);
-
-        if (end && *end == ' ')
-            return end + 1;
-    }
-    return behind;
+    return end && *end == ' ' ? end + 1 : behind;
 }
 
 /* "Veuillez agréer, Madame, Monsieur, nos salutations distinguées." */
 static bool is_formula(const struct phrase_text *text)
 {
-    return text->length_bytes <= MAX_FORMULA_BYTES &&
-           phrase_begins(text, formulas, COUNT(formulas)) &&
-           phrase_is_in(text, formula_wishes, COUNT(formula_wishes));
+    return utf8_count(text->text, text->length_bytes) <= MAX_FORMULA_CHARACTERS &&
+           phrase_begins(text, FORMULA) && phrase_is_in(text, FORMULA_WISH);
 }
 
 /* What follows closings on their line: nothing, or a name where they may have one. */
@@ -436,15 +172,15 @@ static enum closing read_closing(const struct body_line *line)
     read_text(&text, line);
     if (is_formula(&text))
         return CLOSING_ALONE;
-    if (line->words_bytes > MAX_CLOSING_BYTES)
+    if (utf8_count(line->words, line->words_bytes) > MAX_CLOSING_CHARACTERS)
         return CLOSING_NONE;
     at = rest = text.text;
     for (size_t i = 0; i < MAX_CLOSINGS && at; i++) {
-        const char *end = match_longest(at, closings, COUNT(closings));
+        const char *end = match_longest(at, CLOSING);
         bool is_thanks = !end;
 
         if (is_thanks)
-            end = match_longest(at, thanks, COUNT(thanks));
+            end = match_longest(at, THANKS);
         if (!end)
             break;
         may_have_name = !is_thanks;
@@ -467,8 +203,7 @@ static bool is_about_the_sender(const struct body_line *line)
     struct phrase_text text;
 
     read_text(&text, line);
-    return phrase_begins(&text, about_the_sender, COUNT(about_the_sender)) &&
-           !phrase_is_in(&text, of_today, COUNT(of_today));
+    return phrase_begins(&text, ABOUT_SENDER) && !phrase_is_in(&text, OF_TODAY);
 }
 
 /* A rule, a motto in quotation marks, or what HTML leaves of a logo. */
@@ -506,10 +241,12 @@ static bool is_name(const struct body_line *line)
 {
     size_t words = count_words(line->words, line->words_bytes);
 
-    if (line->words_bytes >= MAX_NAME_BYTES || is_contact(line))
+    if (utf8_count(line->words, line->words_bytes) >= MAX_NAME_CHARACTERS ||
+        is_contact(line))
         return false;
     return contact_line_is_title(line) || words == 1 ||
-           (words <= MAX_NAME_WORDS_BELOW && is_capital(*line->words) &&
+           (words <= MAX_NAME_WORDS_BELOW &&
+            may_be_name(line->words, line->words + line->words_bytes) &&
             !strchr(".!?:", line->words[line->words_bytes - 1]));
 }
 
@@ -532,7 +269,7 @@ static bool are_signature(const struct tail *tail, size_t from_end)
 static bool is_greeting(const struct body_line *line)
 {
     return count_words(line->words, line->words_bytes) <= MAX_GREETING_WORDS &&
-           begins_with(line, greetings, COUNT(greetings)) && !ends_sentence(line);
+           begins_with(line, GREETING) && !ends_sentence(line);
 }
 
 /* Whether the sender says something in one of the lines from this one up, in so many
@@ -602,7 +339,7 @@ static bool text_ends_above(const struct tail *tail, size_t from_end)
     if (read_closing(above) != CLOSING_NONE)
         return has_text(tail, from_end + 2, 1);
     read_text(&text, above);
-    return ends_sentence(above) && !phrase_is_in(&text, leads, COUNT(leads)) &&
+    return ends_sentence(above) && !phrase_is_in(&text, LEAD) &&
            has_text(tail, from_end + 1, SENTENCE_ABOVE_WORDS);
 }
 
@@ -653,7 +390,7 @@ size_t signature_find_postscript(const struct body_line *lines, size_t count)
     const struct tail tail = read_tail(lines, count);
 
     for (size_t i = 0; i + 1 < tail.count && i < MAX_POSTSCRIPT_LINES; i++)
-        if (begins_with(tail_line(&tail, i), afterthoughts, COUNT(afterthoughts)))
+        if (begins_with(tail_line(&tail, i), AFTERTHOUGHT))
             return tail.at[i];
     return count;
 }
@@ -666,7 +403,7 @@ static bool is_formal_closing(const struct body_line *line)
     if (read_closing(line) != CLOSING_ALONE)
         return false;
     read_text(&text, line);
-    return !match_longest(text.text, thanks, COUNT(thanks));
+    return !match_longest(text.text, THANKS);
 }
 
 bool signature_is_all(const struct body_line *lines, size_t count)
