@@ -12,12 +12,33 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
-/* A no-break space, which HTML leaves behind, is white space of two bytes. */
+/* A no-break space, which HTML leaves behind, is white space of two bytes. Marks of
+ * direction, which Arabic programs put around whole lines, are not seen either. */
 static size_t blank_length(const char *text, size_t length_bytes)
 {
-    if (length_bytes > 0 && is_blank(*text))
-        return 1;
-    return length_bytes > 1 && memcmp(text, "\xC2\xA0", 2) == 0 ? 2 : 0;
+    uint32_t point;
+
+    if (length_bytes == 0)
+        return 0;
+    if ((*text & 0x80) == 0)
+        return is_blank(*text);
+    point = utf8_first(text, length_bytes);
+    return point == 0xA0 || utf8_is_direction_mark(point)
+               ? utf8_length(text, length_bytes)
+               : 0;
+}
+
+/* The same for what stands before the end. */
+static size_t blank_length_before(const char *text, size_t length_bytes)
+{
+    size_t start;
+
+    if (length_bytes == 0)
+        return 0;
+    if ((text[length_bytes - 1] & 0x80) == 0)
+        return is_blank(text[length_bytes - 1]);
+    start = utf8_floor(text, length_bytes - 1);
+    return blank_length(text + start, length_bytes - start);
 }
 
 static void skip_blanks(struct body_line *line)
@@ -32,16 +53,10 @@ static void skip_blanks(struct body_line *line)
 
 static void drop_blanks_behind(struct body_line *line)
 {
-    for (;;) {
-        const char *end = line->words + line->words_bytes;
+    size_t length;
 
-        if (line->words_bytes > 0 && is_blank(end[-1]))
-            line->words_bytes--;
-        else if (line->words_bytes > 1 && memcmp(end - 2, "\xC2\xA0", 2) == 0)
-            line->words_bytes -= 2;
-        else
-            break;
-    }
+    while ((length = blank_length_before(line->words, line->words_bytes)) > 0)
+        line->words_bytes -= length;
 }
 
 static struct body_line read_line(const char *text, size_t length_bytes)

@@ -117,6 +117,19 @@ static size_t find_end(const struct body_line *lines, size_t start, size_t count
     return at;
 }
 
+/* Exchange's tip on first contact in a language that is not known: its link, on the
+ * first line or the next one where that was wrapped. */
+static bool has_tip_link(const struct body_line *lines, size_t start, size_t count)
+{
+    struct phrase_text text;
+
+    read_one_line(&text, &lines[start]);
+    if (start + 1 < count && !is_gap(&lines[start + 1]) &&
+        utf8_count(lines[start].words, lines[start].words_bytes) >= WRAPPED_CHARACTERS)
+        phrase_text_add(&text, lines[start + 1].words, lines[start + 1].words_bytes);
+    return phrase_is_in(&text, BANNER_LINK);
+}
+
 /* The end of the banner that begins with this line; the line itself if none does. */
 static size_t read_banner(const struct body_line *lines, size_t start, size_t count)
 {
@@ -128,6 +141,8 @@ static size_t read_banner(const struct body_line *lines, size_t start, size_t co
     if (is_tag(&line))
         return start + 1;
     if (phrase_begins(&line, BANNER_FIRST_CONTACT))
+        return find_end(lines, start, count, &line, true);
+    if (has_tip_link(lines, start, count))
         return find_end(lines, start, count, &line, true);
     read_paragraph(&paragraph, lines, start, count);
     if (!is_warning(&paragraph))

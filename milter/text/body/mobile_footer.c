@@ -12,6 +12,7 @@ enum {
     MAX_LINE_BYTES = 1000, /* links that a mail system has wrapped are long */
     MAX_CHARACTERS = 160,  /* without them */
     MAX_WORDS = 16,
+    MAX_WORDS_WITH_LINK = 6, /* of a footer whose link says what it is */
     MAX_UNKNOWN_WORDS = 2,   /* a make of phones that the tables do not have */
     MAX_MODEL_DIGITS = 4,    /* "Windows 10"; more are a number to call */
     UNKNOWN = LANGUAGE_LISTS /* the role of a word that is in no list */
@@ -134,22 +135,44 @@ static size_t link_length(const char *at, size_t length)
 }
 
 /* The words of a line without the links in it, such as of
- * "Get Outlook for iOS<https://aka.ms/o0ukef>". */
-static void read_words(struct phrase_text *text, const struct body_line *line)
+ * "Get Outlook for iOS<https://aka.ms/o0ukef>". Returns whether a link is one that only
+ * footers have. */
+static bool read_words(struct phrase_text *text, const struct body_line *line)
 {
+    bool has_footer_link = false;
     const char *at = line->words, *start = at, *end = at + line->words_bytes;
 
     phrase_text_begin(text);
     while (at < end) {
         size_t link = link_length(at, (size_t)(end - at));
 
-        if (link > 0)
+        if (link > 0) {
             phrase_text_add(text, start, (size_t)(at - start));
+            has_footer_link |= language_begins(FOOTER_LINK, at + 1, link - 1);
+        }
         at += link > 0 ? link : 1;
         if (link > 0)
             start = at;
     }
     phrase_text_add(text, start, (size_t)(end - start));
+    return has_footer_link;
+}
+
+/* "Outlook für iOS holen", in any language: few words above such a link, and one of
+ * them the program. */
+static bool are_few_words(const struct phrase_text *text)
+{
+    const char *at = text->text;
+    bool has_program = false;
+
+    for (unsigned i = 0; i <= MAX_WORDS_WITH_LINK; i++) {
+        struct word word = next_word(&at);
+
+        if (word.length == 0)
+            return has_program;
+        has_program |= read_role(word) == FOOTER_PROGRAM;
+    }
+    return false;
 }
 
 static bool is_slogan(const struct phrase_text *text)
@@ -169,14 +192,22 @@ static bool has_opening(const struct body_line *line)
     return language_begins(FOOTER_OPENING, line->words, line->words_bytes);
 }
 
+/* A link in brackets is at the end of a footer. */
+static bool may_have_link(const struct body_line *line)
+{
+    return line->words_bytes > 0 && strchr(">)", line->words[line->words_bytes - 1]);
+}
+
 bool signature_is_mobile_footer(const struct body_line *line)
 {
     struct phrase_text text;
 
-    if (line->words_bytes > MAX_LINE_BYTES || !has_opening(line))
+    if (line->words_bytes > MAX_LINE_BYTES ||
+        !(has_opening(line) || may_have_link(line)))
         return false;
-    read_words(&text, line);
-    if (utf8_count(text.text, text.length_bytes) > MAX_CHARACTERS)
+    if (read_words(&text, line) && are_few_words(&text))
+        return true;
+    if (!has_opening(line) || utf8_count(text.text, text.length_bytes) > MAX_CHARACTERS)
         return false;
     return is_slogan(&text) ||
            are_footer(&text,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "text/body/quote_date.h"
 #include "text/body/quote_phrases.h"
 #include "text/body/quote_words.h"
@@ -10,8 +11,8 @@
 enum {
     MAX_LINES = 3,
     MAX_TOKENS = 64,
-    MAX_UNCERTAIN_BYTES = 200, /* of a line that has a verb and a colon only */
-    MAX_OPENING_TOKENS = 5,    /* the day is one of the first words of a date */
+    MAX_UNCERTAIN_CHARACTERS = 200, /* of a line that has a verb and a colon only */
+    MAX_OPENING_TOKENS = 5,         /* the day is one of the first words of a date */
     MAX_NAME_TOKENS = 10,
     /* Words in small letters within a name, such as "van der". Prose has more of
      * them. */
@@ -27,6 +28,7 @@ struct token {
     size_t length;
     unsigned parts;
     bool is_small; /* a word of three letters or more that begins with a small one */
+    bool has_brackets; /* "<jo@x>" */
 };
 
 /* The words of lines that may be an attribution, without the colon. */
@@ -41,14 +43,17 @@ struct sentence {
     struct quote_verb kind;
 };
 
-static bool is_small_letter(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
 static bool is_letter(char c)
 {
-    return is_small_letter(c) || (c >= 'A' && c <= 'Z') || (c & 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
+}
+
+/* A word of three letters or more that begins with a small one. */
+static bool is_small_word(const struct token *token)
+{
+    return utf8_count(token->text, token->length) >= 3 &&
+           utf8_is_small(utf8_first(token->text, token->length)) &&
+           is_letter(token->text[1]);
 }
 
 static void trim(struct token *token)
@@ -71,8 +76,8 @@ static struct token read_token(const char *text, size_t length)
         token.parts = PART_ADDRESS;
     else
         token.parts = quote_date_read_word(token.text, token.length);
-    token.is_small = token.length >= 3 && is_small_letter(*token.text) &&
-                     is_letter(token.text[1]) && token.parts == 0;
+    token.is_small = token.parts == 0 && is_small_word(&token);
+    token.has_brackets = *text == '<' && memchr(text, '>', length);
     return token;
 }
 
@@ -202,6 +207,21 @@ static bool is_address_before_verb(const struct sentence *sentence)
     return from - address <= MAX_NAME_TOKENS && verb - from <= MAX_TOKENS_BEHIND;
 }
 
+/* "Ayşe Yılmaz, 23.11.2026 09:12 tarihinde yazdı": the words of such a verb show that
+ * it is one. */
+static bool is_date_before_verb(const struct sentence *sentence)
+{
+    size_t verb_start = sentence->verb + 1 - sentence->kind.word_count, date = 0;
+
+    while (date < verb_start &&
+           !(sentence->tokens[date].parts & (unsigned)~PART_ADDRESS))
+        date++;
+    return sentence->kind.has_date_before && date > 0 &&
+           is_name(sentence, 0, date, true) &&
+           behind_date(sentence, date, verb_start) == verb_start &&
+           quote_date_is_date(parts_between(sentence, date, verb_start));
+}
+
 /* "On 23 Nov 2026 at 09:12, Jo <jo@x> wrote", or as above. */
 static bool ends_in_verb(const struct sentence *sentence)
 {
@@ -213,20 +233,21 @@ static bool ends_in_verb(const struct sentence *sentence)
     if (sentence->begins_with_date && quote_date_is_date(parts))
         return is_name(sentence, name, name_end,
                        has_address || (parts & QUOTE_DATE_TIME));
-    return is_address_before_verb(sentence);
+    return is_address_before_verb(sentence) || is_date_before_verb(sentence);
 }
 
 /* "Am 23.11.2026 um 09:12 schrieb Jo <jo@x>". */
 static bool has_verb_between(const struct sentence *sentence)
 {
     size_t verb = sentence->verb, count = sentence->count;
+    size_t verb_start = verb + 1 - sentence->kind.word_count;
     unsigned parts = parts_between(sentence, 0, verb);
     bool has_address = sentence->address > verb && sentence->address < count;
     size_t name_end = has_address ? sentence->address : count;
 
     if (!sentence->begins_with_date || !sentence->kind.has_name_behind ||
         !quote_date_is_date(parts) ||
-        behind_date(sentence, 0, verb) + MAX_TOKENS_BEHIND < verb)
+        behind_date(sentence, 0, verb_start) + MAX_TOKENS_BEHIND < verb_start)
         return false;
     if (has_address && count - name_end > 1 + MAX_TOKENS_BEHIND)
         return false;
@@ -247,6 +268,23 @@ static bool has_date_behind(const struct sentence *sentence)
            is_name(sentence, 0, smaller(sentence->address, verb), true);
 }
 
+/* "Mon, 23 Nov 2026 at 9:12, Jo <jo@x>", as Gmail writes it in Russian: a whole date
+ * with its time, and an address that is last and that nobody writes so, or has a word
+ * before it that says whose the mail is ("от jo@x"). */
+static bool is_date_before_address(const struct sentence *sentence)
+{
+    size_t address = sentence->address, name = behind_date(sentence, 0, address);
+    const struct token *before = &sentence->tokens[address - 1];
+    unsigned parts = parts_between(sentence, 0, address);
+
+    return sentence->begins_with_date && quote_date_is_date(parts) &&
+           (parts & (QUOTE_DATE_YEAR | QUOTE_DATE_WHOLE)) &&
+           (parts & QUOTE_DATE_TIME) && address == sentence->count - 1 &&
+           (sentence->tokens[address].has_brackets ||
+            quote_phrases_is_sender_word(before->text, before->length)) &&
+           is_name(sentence, name, address, true);
+}
+
 /* "Quoting Jo <jo@x>", and "2026-11-23 9:12 GMT+01:00 Jo <jo@x>". */
 static bool has_no_verb(const struct sentence *sentence)
 {
@@ -257,6 +295,8 @@ static bool has_no_verb(const struct sentence *sentence)
         return false;
     if (quote_phrases_begins_quoting(words->text, words->length))
         return is_name(sentence, 1, address, true);
+    if (address > 0 && is_date_before_address(sentence))
+        return true;
     return count > 2 && (sentence->tokens[0].parts & QUOTE_DATE_WHOLE) &&
            (sentence->tokens[1].parts & QUOTE_DATE_TIME) &&
            is_name(sentence, 2, address, true);
@@ -382,14 +422,23 @@ static bool read_sentence(const struct body_line *lines, size_t line_count,
     return sentence->count > 0;
 }
 
+/* "23.11.26 09:12, Jo Smith", as Thunderbird writes it in Ukrainian. */
+static bool is_date_before_name(const struct sentence *sentence)
+{
+    return sentence->count > 2 && (sentence->tokens[0].parts & QUOTE_DATE_WHOLE) &&
+           (sentence->tokens[1].parts & QUOTE_DATE_TIME) &&
+           is_name(sentence, 2, sentence->count, false);
+}
+
 /* Of one line only, which ends in a colon, behind a verb or with a date before it. */
 static bool is_possible(const struct body_line *line, const struct sentence *sentence)
 {
     size_t verb = sentence->verb, count = sentence->count;
 
-    if (!ends_in(line, ":") || line->words_bytes >= MAX_UNCERTAIN_BYTES)
+    if (!ends_in(line, ":") ||
+        utf8_count(line->words, line->words_bytes) >= MAX_UNCERTAIN_CHARACTERS)
         return false;
-    return verb == count - 1 ||
+    return verb == count - 1 || is_date_before_name(sentence) ||
            (verb < count && quote_date_is_date(parts_between(sentence, 0, count)));
 }
 

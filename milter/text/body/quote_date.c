@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -83,7 +85,7 @@ static bool is_around(char c)
 /* Three letters or more. */
 static bool is_name(const char *word, size_t length)
 {
-    return length >= 3 && is_letter(word[0]) && is_letter(word[1]) &&
+    return utf8_count(word, length) >= 3 && is_letter(word[0]) && is_letter(word[1]) &&
            is_letter(word[2]);
 }
 

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum {
     LEAST_WIDTH = 60, /* of a paragraph that a program wrapped, in characters */
     MOST_WIDTH = 80,
@@ -118,12 +120,24 @@ static bool is_list_item(const struct line *line)
     return is_numbered(line);
 }
 
+/* Whether it begins with no small letter. */
+static bool may_begin_sentence(const struct line *line)
+{
+    return !utf8_is_small(utf8_first(line->text, line->length_bytes));
+}
+
+/* Whether it begins with a letter, or something else outside ASCII. */
+static bool has_letter(const struct line *line)
+{
+    return is_small(*line->text) || is_capital(*line->text) || (*line->text & 0x80);
+}
+
 /* "Key: value" or "Two words: value". */
 static bool is_field(const struct line *line)
 {
     size_t at = 0, spaces = 0;
 
-    if (line->length_bytes == 0 || !(is_capital(*line->text) || (*line->text & 0x80)))
+    if (line->length_bytes == 0 || !may_begin_sentence(line) || !has_letter(line))
         return false;
     while (at < line->length_bytes && at < FIELD_BYTES && line->text[at] != ':')
         spaces += line->text[at++] == ' ';
@@ -145,7 +159,7 @@ static bool begin_alike(const struct line *line, const struct line *next)
 {
     size_t word = word_bytes(line->text, line->length_bytes);
 
-    return word > 0 && !is_small(*line->text) &&
+    return word > 0 && may_begin_sentence(line) &&
            word == word_bytes(next->text, next->length_bytes) &&
            memcmp(line->text, next->text, word) == 0;
 }
@@ -156,7 +170,7 @@ static bool is_sentence_between(const struct line *line, const struct line *next
 {
     return line->length_bytes > 0 &&
            strchr(".!?:;)", line->text[line->length_bytes - 1]) &&
-           next->length_bytes > 0 && !is_small(*next->text);
+           next->length_bytes > 0 && may_begin_sentence(next);
 }
 
 /* Whether a program broke the text between two lines because the next word did not fit

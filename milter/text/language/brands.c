@@ -26,6 +26,9 @@ LANGUAGE(brands) = {
         [FOOTER_FILLER] = WORDS("3g", "4g", "5g", "lte", "pro", "max", "plus", "mini",
                                 "ultra", "edge", "note", "air", "fold", "flip", "neo",
                                 "lite", "duo", "exchange", "activesync"),
+        [FOOTER_LINK] = WORDS("https://aka.ms/o0ukef", "https://aka.ms/aab9ysg",
+                              "http://aka.ms/weboutlook"),
+        [BANNER_LINK] = WORDS("aka.ms/learnaboutsenderidentification"),
         [BANNER_ADVICE] = WORDS("https://aka.ms/learnabout", "http://aka.ms/learnabout",
                                 "aka.ms/learnabout"),
     }};

@@ -56,6 +56,7 @@ LANGUAGE(danish) = {
         [FOOTER_OPENING] = WORDS("sendt", "hent ", "få ", "denne ", "hentet "),
         [FOOTER_FROM_MY] = WORDS("sendt fra min "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("sendt"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("fra", "med", "via"),
@@ -76,6 +77,7 @@ LANGUAGE(danish) = {
         [BANNER_FIRST_CONTACT] = WORDS("du får ikke ofte mail",
                                        "du får ikke ofte email",
                                        "du modtager ikke ofte"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("klik ikke", "åbn ikke", "hvorfor dette er vigtigt"),
 
         [MAIL_WORD] = WORDS("email", "mail", "meddel", "besked"),

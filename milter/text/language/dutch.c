@@ -58,6 +58,7 @@ LANGUAGE(dutch) = {
                                  "deze ", "dit "),
         [FOOTER_FROM_MY] = WORDS("verzonden vanaf mijn ", "verstuurd vanaf mijn "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("verzonden", "verstuurd", "gestuurd"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("vanaf", "vanuit", "met", "via"),
@@ -78,6 +79,7 @@ LANGUAGE(dutch) = {
         [BANNER_ELSEWHERE] = WORDS("externe afzender"),
         [BANNER_FIRST_CONTACT] = WORDS("u ontvangt niet vaak email",
                                        "je ontvangt niet vaak email"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("klik niet", "klik geen", "open geen",
                                 "waarom dit belangrijk"),
 

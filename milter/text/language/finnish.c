@@ -54,6 +54,7 @@ LANGUAGE(finnish) = {
         [FOOTER_OPENING] = WORDS("lähetetty", "hanki", "lataa"),
         [FOOTER_FROM_MY] = NOT_KNOWN,
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = NOT_KNOWN,
         [FOOTER_SENT_FROM] = WORDS("lähetetty"),
         [FOOTER_FROM] = NOT_KNOWN,
@@ -72,6 +73,7 @@ LANGUAGE(finnish) = {
                                    "ulkopuoliselta lähettäjältä",
                                    "organisaatiosi ulkopuolelta"),
         [BANNER_FIRST_CONTACT] = WORDS("et saa usein sähköposti", "et saa kovin usein"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("älä napsauta", "älä avaa", "älä klikkaa",
                                 "miksi tämä on tärkeää"),
 

@@ -71,6 +71,7 @@ LANGUAGE(french) = {
         [FOOTER_FROM_MY] = WORDS("envoyé de mon ", "envoyé depuis mon ",
                                  "envoyé à partir de mon "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("envoyé*"),
         [FOOTER_SENT_FROM] = WORDS("provenance"),
         [FOOTER_FROM] = WORDS("de", "depuis", "partir", "avec"),
@@ -96,6 +97,7 @@ LANGUAGE(french) = {
         [BANNER_FIRST_CONTACT] = WORDS("vous n'obtenez pas souvent",
                                        "vous ne recevez pas souvent",
                                        "certaines personnes qui ont reçu ce message"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("ne cliquez", "n'ouvrez", "ne pas cliquer",
                                 "découvrez pourquoi", "découvrir pourquoi"),
 

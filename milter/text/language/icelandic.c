@@ -52,6 +52,7 @@ LANGUAGE(icelandic) = {
         [FOOTER_OPENING] = WORDS("sendur"),
         [FOOTER_FROM_MY] = NOT_KNOWN,
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("sendur"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("úr", "frá"),
@@ -67,6 +68,7 @@ LANGUAGE(icelandic) = {
         [BANNER_FROM_ELSEWHERE] = NOT_KNOWN,
         [BANNER_ELSEWHERE] = WORDS("utan fyrirtækis"),
         [BANNER_FIRST_CONTACT] = NOT_KNOWN,
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = NOT_KNOWN,
 
         [MAIL_WORD] = WORDS("tölvup", "skeyti"),

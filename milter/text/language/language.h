@@ -107,6 +107,7 @@ enum language_list {
     FOOTER_OPENING, /* begins any line that may be a footer: a quick look at lines */
     FOOTER_FROM_MY, /* phrase that begins one with a make of phones that is not known */
     FOOTER_SLOGAN,  /* phrase that is a footer as it is */
+    FOOTER_LINK,    /* what a link in a footer begins with, whatever its words say */
     FOOTER_SENT,    /* "sent", with FOOTER_FROM and a device */
     FOOTER_SENT_FROM, /* the same where "from" is an ending of the device */
     FOOTER_FROM,      /* "from", "via" */
@@ -123,6 +124,7 @@ enum language_list {
     BANNER_FROM_ELSEWHERE, /* in it, behind an alert: "% originated from outside" */
     BANNER_ELSEWHERE,      /* the same, if there is BANNER_ADVICE: "external sender" */
     BANNER_FIRST_CONTACT, /* begins it and is enough: Exchange's tip on first contact */
+    BANNER_LINK,          /* in it and enough: the page that Exchange's tip links to */
     BANNER_ADVICE,        /* what its further lines say: "do not click" */
 
     /* ---- words that phrases have signs for ----

@@ -56,6 +56,7 @@ LANGUAGE(norwegian) = {
                                  "denne "),
         [FOOTER_FROM_MY] = WORDS("sendt fra min "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("sendt"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("fra", "med", "via"),
@@ -75,6 +76,7 @@ LANGUAGE(norwegian) = {
         [BANNER_ELSEWHERE] = WORDS("ekstern avsender", "utenfor organisasjonen"),
         [BANNER_FIRST_CONTACT] = WORDS("du får ikke ofte email",
                                        "du får ikke ofte epost"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("ikke klikk", "klikk ikke", "åpne ikke", "ikke åpne",
                                 "hvorfor dette er viktig"),
 

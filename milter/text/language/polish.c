@@ -58,6 +58,7 @@ LANGUAGE(polish) = {
         [FOOTER_OPENING] = WORDS("wysłan", "wiadomo", "ta ", "pobierz", "uzyskaj"),
         [FOOTER_FROM_MY] = WORDS("wysłane z mojego ", "wysłano z mojego "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("wysłan*"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("z", "ze", "pomocą"),
@@ -81,6 +82,7 @@ LANGUAGE(polish) = {
                                    "nadawca zewnętrzny"),
         [BANNER_FIRST_CONTACT] = WORDS("nie otrzymujesz często wiadomości",
                                        "nie często otrzymujesz"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("nie klikaj", "nie otwieraj", "dlaczego jest to ważne",
                                 "dowiedz się dlaczego"),
 

@@ -60,6 +60,7 @@ LANGUAGE(portuguese) = {
                                  "obtenha", "baix"),
         [FOOTER_FROM_MY] = WORDS("enviado do meu ", "enviado a partir do meu "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("enviad*"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("de", "do", "da", "com"),
@@ -82,6 +83,7 @@ LANGUAGE(portuguese) = {
         [BANNER_FIRST_CONTACT] = WORDS("você não costuma receber email",
                                        "não costuma receber email",
                                        "não recebe frequentemente email"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("não clique", "não abra", "saiba por que",
                                 "saiba porque"),
 

@@ -58,6 +58,7 @@ LANGUAGE(spanish) = {
                                  "descarga"),
         [FOOTER_FROM_MY] = WORDS("enviado desde mi "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("enviad*"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("de", "desde", "del", "con"),
@@ -82,6 +83,7 @@ LANGUAGE(spanish) = {
         [BANNER_FIRST_CONTACT] = WORDS("no suele recibir correo",
                                        "no suele obtener correo",
                                        "no recibe con frecuencia"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("no haga clic", "no abra",
                                 "por qué esto es importante"),
 

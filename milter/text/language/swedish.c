@@ -58,6 +58,7 @@ LANGUAGE(swedish) = {
         [FOOTER_OPENING] = WORDS("skicka", "hämta", "ladda ", "detta "),
         [FOOTER_FROM_MY] = WORDS("skickat från min "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("skickat", "skickad*"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("från", "med", "via", "genom"),
@@ -78,6 +79,7 @@ LANGUAGE(swedish) = {
         [BANNER_ELSEWHERE] = WORDS("extern avsändare", "utanför organisationen"),
         [BANNER_FIRST_CONTACT] = WORDS("du får inte ofta epost",
                                        "du får inte ofta email"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("klicka inte", "öppna inte",
                                 "varför det här är viktigt", "varför detta är viktigt"),
 

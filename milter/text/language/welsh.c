@@ -58,6 +58,7 @@ LANGUAGE(welsh) = {
         [FOOTER_OPENING] = WORDS("anfonwyd", "wedi", "cael ", "lawrlwyt"),
         [FOOTER_FROM_MY] = WORDS("anfonwyd o fy "),
         [FOOTER_SLOGAN] = NONE("no program has one that is not of words below"),
+        [FOOTER_LINK] = NONE("links are in brands.c"),
         [FOOTER_SENT] = WORDS("anfonwyd", "anfon", "hanfon"),
         [FOOTER_SENT_FROM] = NONE("\"from\" is a word of its own"),
         [FOOTER_FROM] = WORDS("o", "o'm", "fy", "oddi", "om"),
@@ -83,6 +84,7 @@ LANGUAGE(welsh) = {
                                    "anfonwr allanol", "ebost allanol"),
         [BANNER_FIRST_CONTACT] = WORDS("nid ydych yn aml yn cael ebost",
                                        "nid ydych chi'n cael ebost"),
+        [BANNER_LINK] = NONE("links are in brands.c"),
         [BANNER_ADVICE] = WORDS("peidiwch â chlicio", "peidiwch a chlicio",
                                 "peidiwch ag agor"),
 

@@ -604,6 +604,28 @@ static void a_banner_at_the_top_is_found(void **state)
     }
 }
 
+static void check_banner(const char *row, const char *banner, const char *rest)
+{
+    char *text = join(banner, rest), *kept = without_banner(text);
+
+    check_text(row, kept, rest);
+    free(kept);
+    free(text);
+}
+
+static void the_tip_on_first_contact_is_known_by_its_link(void **state)
+{
+    (void)state;
+    check_banner("a language that is not known",
+                 "Ez duzu maiz jasotzen jo@x helbidetik. "
+                 "https://aka.ms/LearnAboutSenderIdentification\n",
+                 "Bihar itxita\n");
+    check_banner("its link on the next line",
+                 "[Ez duzu maiz jasotzen mezurik helbide honetatik jo@x.example\n"
+                 "https://aka.ms/LearnAboutSenderIdentification ]\n",
+                 "Bihar itxita\n");
+}
+
 static void other_warnings_are_kept(void **state)
 {
     static const char *const rows[] = {
@@ -679,15 +701,6 @@ static void a_text_right_below_a_banner_stays(void **state)
 #define CAUTION "CAUTION: This email originated from outside of the school."
 
 /* A text, and how much of it is a banner. */
-static void check_banner(const char *row, const char *banner, const char *rest)
-{
-    char *text = join(banner, rest), *kept = without_banner(text);
-
-    check_text(row, kept, rest);
-    free(kept);
-    free(text);
-}
-
 static void a_banner_has_an_end(void **state)
 {
     static const struct {
@@ -807,6 +820,7 @@ int main(void)
         UNIT_TEST(words_above_a_disclaimer_stay),
         UNIT_TEST(lines_cut_before_are_not_seen),
         UNIT_TEST(a_banner_at_the_top_is_found),
+        UNIT_TEST(the_tip_on_first_contact_is_known_by_its_link),
         UNIT_TEST(other_warnings_are_kept),
         UNIT_TEST(a_text_right_below_a_banner_stays),
         UNIT_TEST(a_banner_has_an_end),

@@ -138,6 +138,28 @@ static void attributions_of_mail_programs_are_certain(void **state)
     check_rows(program_rows, COUNT(program_rows));
 }
 
+/* Some programs write no verb: the date with its time and the address say it. */
+static const struct row verbless_rows[] = {
+    {"day, date, time, name, address", "Mon, 23 Nov 2026 at 9:12, Jo <jo@x>:", 1, true},
+    {"no name", "23. 11. 2026 9:12, <jo@x>:", 1, true},
+    {"a whole date", "23.11.2026, 09:12, \"Jo Smith\" <jo@x>:", 1, true},
+    {"no time", "Mon, 23 Nov 2026, Jo <jo@x>:", 0, false},
+    {"no year", "Mon, 23 Nov at 9:12, Jo <jo@x>:", 0, false},
+    {"words behind the address", "Mon, 23 Nov 2026 at 9:12, Jo <jo@x> is here:", 0,
+     false},
+    {"no brackets around the address", "Mon, 23 Nov 2026 at 9:12 mail jo@x:", 0, false},
+    {"a sentence before the address",
+     "On 23 Nov 2026 at 9:12 please write to our office <jo@x>:", 0, false},
+    {"a name only, which a quote must follow", "23.11.26 09:12, Jo Smith:", 1, false},
+    {"a sentence behind the date", "23.11.26 09:12, bring your boots:", 0, false},
+};
+
+static void attributions_without_a_verb_have_all_else(void **state)
+{
+    (void)state;
+    check_rows(verbless_rows, COUNT(verbless_rows));
+}
+
 static const struct row wrapped_rows[] = {
     {"before the verb", "On Mon, 23 Nov 2026 at 09:12, Jo Smith <jo@x>\nwrote:\n> a", 2,
      true},
@@ -276,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(attributions_of_mail_programs_are_certain),
+        UNIT_TEST(attributions_without_a_verb_have_all_else),
         UNIT_TEST(attributions_may_be_wrapped_and_quoted),
         UNIT_TEST(a_verb_and_a_colon_may_be_prose),
         UNIT_TEST(prose_is_no_attribution),

@@ -262,6 +262,22 @@ static void a_footer_of_a_phone_is_known(void **state)
         check_true(rows[i], of_line(signature_is_mobile_footer, rows[i]));
 }
 
+static void a_link_tells_a_footer_in_any_language(void **state)
+{
+    (void)state;
+    check_true("words that are not known",
+               of_line(signature_is_mobile_footer,
+                       "iOS-ekin Outlook lortu<https://aka.ms/o0ukef>"));
+    check_true("another page",
+               !of_line(signature_is_mobile_footer,
+                        "iOS-ekin Outlook lortu<https://aka.ms/outlook>"));
+    check_true("a sentence", !of_line(signature_is_mobile_footer,
+                                      "Please all get Outlook before we meet on Friday "
+                                      "<https://aka.ms/o0ukef>"));
+    check_true("without the program",
+               !of_line(signature_is_mobile_footer, "See <https://aka.ms/o0ukef>"));
+}
+
 static void prose_is_no_footer(void **state)
 {
     static const char *const rows[] = {
@@ -780,6 +796,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_separator_is_two_hyphens),
         UNIT_TEST(a_footer_of_a_phone_is_known),
+        UNIT_TEST(a_link_tells_a_footer_in_any_language),
         UNIT_TEST(prose_is_no_footer),
         UNIT_TEST(what_stands_below_closing_and_name_is_found),
         UNIT_TEST(contact_data_at_the_end_is_found),

@@ -40,6 +40,7 @@ static unsigned form_of(unsigned list)
     case CLOSING_JOINT:
         return ENDS_IN_SPACE | EMAIL_WITHOUT_HYPHEN;
     case FOOTER_OPENING:
+    case FOOTER_LINK:
         return 0;
     case ATTRIBUTION_VERB:
     case ATTRIBUTION_VERB_NAME_BEHIND:
