@@ -84,19 +84,18 @@ static bool is_emphasis(const struct phrase_text *text, char next)
 static void add_character(struct phrase_text *text, const char *at, size_t length,
                           char next)
 {
-    uint32_t point = 0, plain;
+    const char *behind = at;
+    uint32_t point = (unsigned char)*at, plain;
 
-    if (!utf8_next(&at, &point)) {
-        text->has_gap = true;
-        return;
-    }
-    plain = plain_form(point);
+    if (length > 1)
+        utf8_next(&behind, &point);
+    plain = point == 0 ? ' ' : plain_form(point);
     if (plain == ' ' || (plain == '_' && is_emphasis(text, next)))
         text->has_gap = true;
     else if (plain == 0 || (plain == '-' && ends_in_lone_e(text)))
         return;
     else if (plain == point)
-        append_bytes(text, at - length, length);
+        append_bytes(text, at, length);
     else
         append_point(text, plain);
 }
@@ -114,7 +113,8 @@ void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_
 
     text->has_gap = true;
     while (bytes < end && text->length_bytes + APPEND_BYTES <= sizeof text->text) {
-        size_t length = utf8_length(bytes, (size_t)(end - bytes));
+        size_t length =
+            (*bytes & 0x80) == 0 ? 1 : utf8_length(bytes, (size_t)(end - bytes));
 
         if (length == 0)
             break;

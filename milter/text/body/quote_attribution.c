@@ -27,7 +27,8 @@ struct token {
     const char *text; /* without quotes, brackets and commas around it */
     size_t length;
     unsigned parts;
-    bool is_small; /* a word of three letters or more that begins with a small one */
+    bool is_small;    /* a word of three letters or more that begins with a small one */
+    bool is_caseless; /* of a script whose letters do not tell names from words */
     bool has_brackets; /* "<jo@x>" */
 };
 
@@ -66,6 +67,14 @@ static void trim(struct token *token)
         token->length--;
 }
 
+/* Arabic, Hebrew and others. */
+static bool is_caseless_word(const struct token *token)
+{
+    uint32_t first = utf8_first(token->text, token->length);
+
+    return first >= 0x590 && first < 0x900;
+}
+
 /* "napisał(a)" keeps its bracket, "9:12)" need not lose it. */
 static struct token read_token(const char *text, size_t length)
 {
@@ -77,6 +86,7 @@ static struct token read_token(const char *text, size_t length)
     else
         token.parts = quote_date_read_word(token.text, token.length);
     token.is_small = token.parts == 0 && is_small_word(&token);
+    token.is_caseless = is_caseless_word(&token);
     token.has_brackets = *text == '<' && memchr(text, '>', length);
     return token;
 }
@@ -107,6 +117,14 @@ static unsigned parts_between(const struct sentence *sentence, size_t from, size
     for (size_t i = from; i < to; i++)
         parts |= sentence->tokens[i].parts;
     return parts;
+}
+
+static bool has_caseless_word(const struct sentence *sentence, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (sentence->tokens[i].is_caseless)
+            return true;
+    return false;
 }
 
 static size_t small_words_between(const struct sentence *sentence, size_t from,
@@ -185,13 +203,14 @@ static size_t smaller(size_t a, size_t b)
 }
 
 /* Whether the tokens may be a name: an address or a time around it lets it have small
- * letters. */
+ * letters, or letters without case. */
 static bool is_name(const struct sentence *sentence, size_t from, size_t to,
                     bool may_have_small_words)
 {
     return from <= to && to - from <= MAX_NAME_TOKENS &&
            small_words_between(sentence, from, to) <=
-               (may_have_small_words ? MAX_SMALL_WORDS : 0);
+               (may_have_small_words ? MAX_SMALL_WORDS : 0) &&
+           (may_have_small_words || !has_caseless_word(sentence, from, to));
 }
 
 /* "Jo <jo@x> wrote", "Jo <jo@x> hat am 23.11.2026 09:12 geschrieben". */
@@ -317,11 +336,23 @@ static bool is_wrapped_well(const struct sentence *sentence)
            sentence->verb < next;
 }
 
+/* "Date: 24 November", which the sender wrote above "Mrs Smith wrote:". */
+static bool begins_with_label_of_date(const struct sentence *sentence)
+{
+    const struct token *first = &sentence->tokens[0];
+    enum quote_field field;
+
+    if (first->length < 2 || first->text[first->length - 1] != ':')
+        return false;
+    field = quote_phrases_field(first->text, first->length - 1);
+    return field == QUOTE_FIELD_DATE || field == QUOTE_FIELD_SENT;
+}
+
 static bool is_certain(const struct sentence *sentence)
 {
     size_t verb = sentence->verb, count = sentence->count;
 
-    if (!is_wrapped_well(sentence))
+    if (!is_wrapped_well(sentence) || begins_with_label_of_date(sentence))
         return false;
     if (verb == count)
         return has_no_verb(sentence);
@@ -371,13 +402,20 @@ static bool has_depth_of(const struct body_line *first, const struct body_line *
            (first->depth >= 3 && line->depth == first->depth - 3);
 }
 
+static bool has_open_bracket(const struct body_line *line)
+{
+    const char *open = memrchr(line->words, '(', line->words_bytes);
+
+    return open && !memchr(open, ')', (size_t)(line->words + line->words_bytes - open));
+}
+
 /* A sentence that ends with the line is not continued by the next one, unless an
- * address follows: "Jo Smith Jr." */
+ * address follows, "Jo Smith Jr.", or a bracket is open: "(időpont: 2026. nov." */
 static bool is_continued(const struct body_line *line, const struct body_line *next)
 {
     if (next->words_bytes > 0 && *next->words == '<')
         return true;
-    return !ends_in(line, ".") && !ends_in(line, "!") && !ends_in(line, "?");
+    return !strchr(".!?", line->words[line->words_bytes - 1]) || has_open_bracket(line);
 }
 
 /* How many lines an attribution would take; 0 if there can be none. */

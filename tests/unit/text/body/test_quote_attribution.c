@@ -154,6 +154,18 @@ static const struct row verbless_rows[] = {
     {"a sentence behind the date", "23.11.26 09:12, bring your boots:", 0, false},
 };
 
+/* Word orders and scripts of other languages. */
+static const struct row order_rows[] = {
+    {"a label and a date of the sender's own", "Date: 24/11/2026\nMrs Smith wrote:", 0,
+     false},
+};
+
+static void other_word_orders_are_known(void **state)
+{
+    (void)state;
+    check_rows(order_rows, COUNT(order_rows));
+}
+
 static void attributions_without_a_verb_have_all_else(void **state)
 {
     (void)state;
@@ -298,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(attributions_of_mail_programs_are_certain),
+        UNIT_TEST(other_word_orders_are_known),
         UNIT_TEST(attributions_without_a_verb_have_all_else),
         UNIT_TEST(attributions_may_be_wrapped_and_quoted),
         UNIT_TEST(a_verb_and_a_colon_may_be_prose),
