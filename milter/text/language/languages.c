@@ -17,6 +17,7 @@
     ONE(norwegian)     \
     ONE(finnish)       \
     ONE(icelandic)     \
+    ONE(ukrainian)     \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
