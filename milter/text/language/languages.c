@@ -18,6 +18,7 @@
     ONE(finnish)       \
     ONE(icelandic)     \
     ONE(ukrainian)     \
+    ONE(russian)       \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
