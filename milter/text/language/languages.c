@@ -19,6 +19,7 @@
     ONE(icelandic)     \
     ONE(ukrainian)     \
     ONE(russian)       \
+    ONE(romanian)      \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
