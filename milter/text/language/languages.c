@@ -20,6 +20,7 @@
     ONE(ukrainian)     \
     ONE(russian)       \
     ONE(romanian)      \
+    ONE(czech)         \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
