@@ -21,6 +21,7 @@
     ONE(russian)       \
     ONE(romanian)      \
     ONE(czech)         \
+    ONE(slovak)        \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
