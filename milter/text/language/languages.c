@@ -22,6 +22,7 @@
     ONE(romanian)      \
     ONE(czech)         \
     ONE(slovak)        \
+    ONE(hungarian)     \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
