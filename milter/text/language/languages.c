@@ -23,6 +23,7 @@
     ONE(czech)         \
     ONE(slovak)        \
     ONE(hungarian)     \
+    ONE(greek)         \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
