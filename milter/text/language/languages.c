@@ -24,6 +24,7 @@
     ONE(slovak)        \
     ONE(hungarian)     \
     ONE(greek)         \
+    ONE(turkish)       \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
