@@ -25,6 +25,7 @@
     ONE(hungarian)     \
     ONE(greek)         \
     ONE(turkish)       \
+    ONE(croatian)      \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
