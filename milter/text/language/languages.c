@@ -26,6 +26,7 @@
     ONE(greek)         \
     ONE(turkish)       \
     ONE(croatian)      \
+    ONE(lithuanian)    \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
