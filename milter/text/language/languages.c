@@ -27,6 +27,7 @@
     ONE(turkish)       \
     ONE(croatian)      \
     ONE(lithuanian)    \
+    ONE(arabic)        \
     ONE(brands)
 
 #define DECLARE(name) extern const struct language language_##name;
