@@ -156,6 +156,25 @@ static const struct row verbless_rows[] = {
 
 /* Word orders and scripts of other languages. */
 static const struct row order_rows[] = {
+    {"Turkish: name, date, verb", "Ayşe Yılmaz, 23.11.2026 09:12 tarihinde yazdı:", 1,
+     true},
+    {"without the word behind the date", "Ayşe Yılmaz, 23.11.2026 09:12 yazdı:", 1,
+     false},
+    {"a sentence before the date",
+     "Ayşe bugün okulda bize 23.11.2026 09:12 tarihinde yazdı:", 1, false},
+    {"Hungarian: the date in brackets",
+     "Szabó Péter <p@x> ezt írta (időpont: 2026. nov. 23., H, 9:12):", 1, true},
+    {"and wrapped",
+     "Szabó Péter <p@x> ezt írta (időpont: 2026. nov.\n23., H, 9:12):", 2, true},
+    {"Arabic: a verb of five words",
+     "\u202bفي الاثنين، 17 أغسطس 2026 في 3:53 م تمت كتابة ما يلي بواسطة "
+     "\u202aSara\u202c\u200f <\u202as@x\u202c\u200f>:\u202c",
+     1, true},
+    {"Arabic digits", "في الأحد، ٣ فبراير ٢٠١٩ ٥:٤١ ص، كتب رافي روري <r@x>:", 1, true},
+    {"an Arabic sentence with a date", "في 13 سبتمبر 2026 كتب الطلاب إلى المدير:", 1,
+     false},
+    {"Cyrillic sentences have small words, too",
+     "23 листопада 2026 року директор школи нам пише:", 1, false},
     {"a label and a date of the sender's own", "Date: 24/11/2026\nMrs Smith wrote:", 0,
      false},
 };
