@@ -216,6 +216,31 @@ static void a_verb_has_one_place_in_all_languages(void **state)
         }
 }
 
+static bool is_closing(const char *phrase)
+{
+    for (size_t i = 0; i < language_count; i++) {
+        const char *const *closing = languages[i]->lists[CLOSING].words;
+
+        for (; closing && *closing; closing++)
+            if (are_same(*closing, phrase))
+                return true;
+    }
+    return false;
+}
+
+/* What is a closing for one language and thanks for another would be a closing, behind
+ * which a name may be whom somebody greets. */
+static void a_closing_is_no_thanks_in_another_language(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < language_count; i++) {
+        const char *const *thanks = languages[i]->lists[THANKS].words;
+
+        for (; thanks && *thanks; thanks++)
+            check_true(place(languages[i], THANKS, *thanks), !is_closing(*thanks));
+    }
+}
+
 static void all_words_are_in_the_index(void **state)
 {
     (void)state;
@@ -283,6 +308,7 @@ int main(void)
         UNIT_TEST(no_word_is_twice_in_a_list),
         UNIT_TEST(a_label_has_one_field_in_all_languages),
         UNIT_TEST(a_verb_has_one_place_in_all_languages),
+        UNIT_TEST(a_closing_is_no_thanks_in_another_language),
         UNIT_TEST(all_words_are_in_the_index),
         UNIT_TEST(words_are_found_in_any_form),
         UNIT_TEST(verbs_have_their_words_before_them),
