@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The lines of a mail's body, as those see them who tell the sender's own words from
- * the rest. */
+/* The lines of a mail's body, for the modules that tell the sender's own words from the
+ * rest. */
 #ifndef SMS_MILTER_TEXT_BODY_BODY_LINES_H
 #define SMS_MILTER_TEXT_BODY_BODY_LINES_H
 

@@ -12,16 +12,16 @@ enum {
     LONE_NUMBER_DIGITS = 9, /* a number without a label: a date has 8 */
     LONE_NUMBER_MOST = 15,  /* ITU-T E.164: more are several numbers, or none */
     LABELLED_DIGITS = 5,    /* an extension has fewer, a local number more */
-    /* Other words beside contact data, where a colon stands behind a label, and where
-     * none does. */
+    /* How many other words a line may have beside its contact data: more if a label has
+       a colon. */
     WORDS_WITH_COLON = 3,
     WORDS_WITHOUT_COLON = 1,
-    WORDS_WITH_POSTCODE = 4, /* its own two among them */
+    WORDS_WITH_POSTCODE = 4, /* with the two of the postcode */
     OFFICIAL_DIGITS = 5,     /* of an organisation's number */
     MAX_TITLE_CHARACTERS = 90,
     MAX_TITLE_WORDS = 9,
     MAX_ABBREVIATION = 5, /* with a full stop at the end of a title */
-    TOWN_CODE_DIGITS = 4, /* or one more, before the name of a town */
+    TOWN_CODE_DIGITS = 4, /* or 5, before the name of a town */
     MAX_TOWN_WORDS = 4
 };
 

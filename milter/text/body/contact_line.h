@@ -15,9 +15,10 @@ enum contact {
  * "Please call 01632 960123 before nine." is not. */
 enum contact contact_line_read(const struct body_line *line);
 
-/* Whether a line may be a name, a title, an organisation or a street: few words, all of
- * them capitalised or known in titles, and none that news have ("Headteacher",
- * "12 High Street"; not "Bring boots", "Sort code 12-34-56", "Room 12"). */
+/* Whether a line may be a name, a title, an organisation or a street, such as
+ * "Headteacher" or "12 High Street". It has few words, each of them with a capital or
+ * in the list of small words of titles, and no word that news have. "Bring boots",
+ * "Sort code 12-34-56" and "Room 12" are no titles. */
 bool contact_line_is_title(const struct body_line *line);
 
 /* How many parts of a line with bars between them are contact data; 0 if one is neither

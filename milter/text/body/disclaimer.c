@@ -82,7 +82,7 @@ static size_t find_paragraph(const struct body_line *lines, size_t end)
     return start;
 }
 
-/* Whether the line behind this one may begin something else. */
+/* Whether something else may begin with the next line. */
 static bool ends_piece(const struct body_line *line)
 {
     return line->words_bytes < SHORT_BYTES ||

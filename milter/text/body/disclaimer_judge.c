@@ -8,11 +8,11 @@
 
 #include "text/language/language_index.h"
 
-/* Points that are enough; those of lawyers' words only in a piece that names the mail
- * and has one of their own words. */
+/* How many points make a disclaimer. NOTICE_POINTS are enough only in a piece that
+ * names the mail and has a word of lawyers. */
 enum { NOTICE_POINTS = 3, COMPANY_POINTS = 2, LIST_POINTS = 3 };
 
-/* Beside an opening: so many weak words are as good as one of lawyers. */
+/* Behind an opening, so many weak words count like one of lawyers. */
 enum { OPENING_WEAK_WORDS = 2 };
 
 enum { COMPANY_DIGITS = 5 }; /* of its number */
@@ -21,8 +21,8 @@ enum { MAX_MATCHES = 32 }; /* at one word; there are never so many */
 
 enum { MAX_LANGUAGES = 64 };
 
-/* What was found. Points are counted for each language by itself, or a word that
- * several of them share would count more than once. */
+/* What was found. Each language has its own points, so that a word that several
+ * languages share counts once. */
 struct findings {
     bool is_certain, has_self, has_any;
     bool has_digit, has_number; /* a company's, in the latter case */
@@ -154,7 +154,8 @@ struct matches {
     size_t count;
 };
 
-/* Whether its language has a longer phrase there: this one is no further evidence. */
+/* Whether the same language has a longer phrase there, so that this one proves nothing
+ * more. */
 static bool is_part_of_longer(const struct matches *matches, const struct match *match)
 {
     for (size_t i = 0; i < matches->count; i++) {

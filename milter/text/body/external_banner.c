@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Warnings that mail systems put above what comes from elsewhere, which disclaimer.h
- * declares. */
+/* The warnings that mail systems put above mail from outside; disclaimer.h declares the
+ * function. */
 #include "text/body/disclaimer.h"
 
 #include <string.h>
@@ -77,7 +77,7 @@ static bool gives_advice(const struct phrase_text *text)
     return phrase_is_in(text, BANNER_ADVICE);
 }
 
-/* Whether the mail system says where the mail comes from: an alert, in the beginning.
+/* Whether the text begins with an alert and says that the mail comes from outside.
  */
 static bool is_warning(const struct phrase_text *text)
 {
@@ -87,7 +87,7 @@ static bool is_warning(const struct phrase_text *text)
            (phrase_is_in(text, BANNER_ELSEWHERE) && gives_advice(text));
 }
 
-/* Whether a program broke a sentence, or a link off it, between two lines. */
+/* Whether a program broke the line: a sentence goes on, or its link stands alone. */
 static bool is_broken(const struct body_line *line, const struct body_line *next)
 {
     uint32_t first = utf8_first(next->words, next->words_bytes);
@@ -97,9 +97,9 @@ static bool is_broken(const struct body_line *line, const struct body_line *next
            body_line_begins(next, "<http");
 }
 
-/* Where the banner ends that begins with this line, whose words are in *banner. It goes
- * on until it has warned, and then with advice; the text of the mail may follow without
- * a blank line. */
+/* Finds the end of a banner that begins with this line, whose words are in *banner. The
+ * banner goes on until it has warned, and as long as its lines give advice. The text of
+ * the mail may follow without a blank line. */
 static size_t find_end(const struct body_line *lines, size_t start, size_t count,
                        struct phrase_text *banner, bool is_warned)
 {
@@ -117,8 +117,9 @@ static size_t find_end(const struct body_line *lines, size_t start, size_t count
     return at;
 }
 
-/* Exchange's tip on first contact in a language that is not known: its link, on the
- * first line or the next one where that was wrapped. */
+/* Whether the link of Exchange's tip on first contact is on the first line, or on the
+ * next one if the first may have been wrapped. The link is the same in all languages.
+ */
 static bool has_tip_link(const struct body_line *lines, size_t start, size_t count)
 {
     struct phrase_text text;

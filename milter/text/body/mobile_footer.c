@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The footers of phones and mail programs, which signature.h declares. */
+/* The footers of phones and mail programs; signature.h declares the function. */
 #include "text/body/signature.h"
 
 #include <string.h>
@@ -44,7 +44,7 @@ static bool is_model(struct word word)
     return digits > 0 && digits <= MAX_MODEL_DIGITS;
 }
 
-/* Of several roles the one that language.h lists first. */
+/* The role of a word. If it has several, the one that language.h lists first counts. */
 static unsigned read_role(struct word word)
 {
     struct language_walk walk = language_walk_at(GROUP_FOOTER_WORDS, word.text);
@@ -94,9 +94,9 @@ static bool is_complete(const struct tally *tally)
            (has(tally, FOOTER_GET) && has(tally, FOOTER_PROGRAM));
 }
 
-/* Whether all words of a line have a part in a footer: a sentence that goes on, or says
- * something else, has others. Words that are not known may only stand before the device
- * whose make they are. */
+/* Whether all words of a line belong to a footer; a sentence that says something else
+ * has other words. Words that are not known may be the make of a phone, so a device
+ * must follow them. */
 static bool are_footer(const struct phrase_text *text, unsigned max_unknown)
 {
     struct tally tally = {0};
@@ -182,7 +182,7 @@ static bool is_slogan(const struct phrase_text *text)
     return end && end[strspn(end, ".! ")] == '\0';
 }
 
-/* A quick look at most lines. */
+/* Most lines are told apart by how they begin. */
 static bool has_opening(const struct body_line *line)
 {
     if (line->words_bytes < 2)

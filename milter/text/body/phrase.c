@@ -74,7 +74,7 @@ static bool ends_in_lone_e(const struct phrase_text *text)
     return text->length_bytes == 1 || !is_word_byte(end[-2]);
 }
 
-/* Underscores are emphasis but within a word, which is a name. */
+/* An underscore is emphasis, except within a word, which is a name then. */
 static bool is_emphasis(const struct phrase_text *text, char next)
 {
     return text->has_gap || text->length_bytes == 0 ||
@@ -131,8 +131,8 @@ static const char *word_end(const char *at)
     return at;
 }
 
-/* The end of the word that begins here, if it begins as one in the list: of several the
- * end of the longest. */
+/* The end of the word that stands here, if a beginning of words in the list matches it;
+ * NULL if none does. If several match, the longest counts. */
 static const char *match_word(const char *at, enum language_list list)
 {
     struct language_walk walk = language_walk_at(list, at);
@@ -157,7 +157,8 @@ static const char *match_adjective(const char *at)
     return end && *end == ' ' ? end + 1 : NULL;
 }
 
-/* An adjective before the noun, and others or more nouns behind it. */
+/* "Electronic message", "messaggio di posta elettronica": a noun, with adjectives
+ * before and behind it, and with more nouns. */
 static const char *match_mail(const char *at)
 {
     const char *noun = match_adjective(at);
@@ -186,7 +187,7 @@ static const char *match_number(const char *at)
     return *at >= '0' && *at <= '9' ? at + strspn(at, "0123456789") : NULL;
 }
 
-/* What one character of a phrase other than a letter stands for. */
+/* Matches one character of a phrase, which may be a sign: "%", "#" or a space. */
 static const char *match_special(const char *at, const char *phrase)
 {
     switch (*phrase) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Phrases that programs and organisations write, found in the text of a mail whatever
- * its case, quotation marks, emphasis and line breaks. */
+/* Looks for the phrases that programs and organisations write. Case, quotation marks,
+ * emphasis and line breaks of the mail make no difference. */
 #ifndef SMS_MILTER_TEXT_BODY_PHRASE_H
 #define SMS_MILTER_TEXT_BODY_PHRASE_H
 
@@ -9,7 +9,7 @@
 
 #include "text/language/language.h"
 
-/* The beginning of a paragraph: what stands further down decides nothing. */
+/* Only the beginning of a paragraph is looked at. */
 enum { PHRASE_TEXT_SIZE = 1024 };
 
 /* A text to look for phrases in: letters as utf8_fold() makes them, one space for white
@@ -18,7 +18,7 @@ enum { PHRASE_TEXT_SIZE = 1024 };
 struct phrase_text {
     char text[PHRASE_TEXT_SIZE]; /* ends in a NUL */
     size_t length_bytes;
-    bool has_gap; /* a space is due before the next character */
+    bool has_gap; /* a space comes before the next character */
 };
 
 /* Makes it empty. */
@@ -39,12 +39,14 @@ const char *phrase_next_word(const char *at);
  * or only one that begins with "%". */
 const char *phrase_end(const char *at, enum language_list list);
 
-/* Whether a phrase of the list begins at some word of the text; or at any letter, for
- * lists without "%". */
+/* phrase_is_in() tells whether a phrase of the list stands at the beginning of some
+ * word of the text; phrase_is_within() looks within words as well, and is for lists
+ * without "%". */
 bool phrase_is_in(const struct phrase_text *text, enum language_list list);
 bool phrase_is_within(const struct phrase_text *text, enum language_list list);
 
-/* Whether a phrase of the list, none of which begins with "%", begins the text. */
+/* Whether the text begins with a phrase of the list. Phrases that begin with "%" are
+ * not looked for. */
 bool phrase_begins(const struct phrase_text *text, enum language_list list);
 
 #endif

@@ -20,7 +20,7 @@ enum {
     MAX_TOKENS_BEHIND = 2 /* after date or address: "Uhr", "p. m.", "het volgende" */
 };
 
-/* Of a word that has an "@"; the others are those of dates. */
+/* A word with an "@"; the other parts are those of dates (quote_date.h). */
 enum { PART_ADDRESS = 1024 };
 
 struct token {
@@ -433,7 +433,8 @@ static size_t count_lines(const struct body_line *lines, size_t count)
     return 0;
 }
 
-/* The words between what stands around them: dashes, italics, the colon. */
+/* Reads the words, without dashes and marks of italics around them and without the
+ * colon. */
 static bool read_sentence(const struct body_line *lines, size_t line_count,
                           struct sentence *sentence)
 {
@@ -468,7 +469,8 @@ static bool is_date_before_name(const struct sentence *sentence)
            is_name(sentence, 2, sentence->count, false);
 }
 
-/* Of one line only, which ends in a colon, behind a verb or with a date before it. */
+/* Whether one line that ends in a colon may be an attribution: a verb stands at its
+ * end, or a verb and a date are in it, or it is a date with a name. */
 static bool is_possible(const struct body_line *line, const struct sentence *sentence)
 {
     size_t verb = sentence->verb, count = sentence->count;

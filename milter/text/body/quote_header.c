@@ -158,7 +158,8 @@ static bool is_blank(const struct body_line *line)
     return line->words_bytes == 0;
 }
 
-/* A field that is there already begins another header, or is of the text. */
+/* Whether a field may belong to the header: one that is there already begins another
+ * header, or is the sender's own text. */
 static bool is_new(const struct header *header, enum quote_field kind)
 {
     if (kind == QUOTE_FIELD_OTHER || kind == QUOTE_FIELD_CC)
@@ -166,7 +167,7 @@ static bool is_new(const struct header *header, enum quote_field kind)
     return kind != QUOTE_FIELD_NONE && !(header->kinds & bit(kind));
 }
 
-/* The same where more than the line before must show that this is a field still. */
+/* The same for a field behind a blank or a continued line, where it must be certain. */
 static bool is_wanted(const struct header *header, const struct body_line *first,
                       const struct body_line *line)
 {
@@ -242,8 +243,8 @@ static bool begins_with_number(const char *text)
     return (letters == 0 && digits > 0) || colons >= 2;
 }
 
-/* Whether a mail can be from this: telephones, machines and time tables have numbers
- * and times there. */
+/* Whether the value of "From:" can be the sender of a mail. Telephones, machines and
+ * time tables have numbers and times there. */
 static bool is_sender(const struct field *field)
 {
     struct quote_words words;

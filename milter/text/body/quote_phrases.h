@@ -51,7 +51,8 @@ struct quote_verb {
     bool has_date_before; /* or the date between the name and the verb */
 };
 
-/* The verb that ends with this word of a sentence, whose words before it count. */
+/* The verb whose last word this is. Its other words must stand before it in the
+ * sentence. */
 struct quote_verb quote_phrases_verb(const char *sentence, const char *word,
                                      size_t length);
 

@@ -9,8 +9,7 @@
 
 #include "text/body/body_lines.h"
 
-/* More than an introduction takes: a line of 998 octets (RFC 5322 section 2.1.1) is
- * none, for all that its words say. */
+/* No introduction is longer. Lines may have 998 octets (RFC 5322 section 2.1.1). */
 enum { QUOTE_WORDS_SIZE = 512 };
 
 /* All white space is one space, dashes of all kinds are "-", apostrophes are "'",

@@ -9,10 +9,10 @@
 #include "text/language/language_index.h"
 
 enum {
-    MAX_TAIL_LINES = 25,         /* that are looked at from the end up */
-    MAX_LINES_BELOW = 15,        /* a closing; more are a text */
+    MAX_TAIL_LINES = 25,         /* the last lines, which are looked at */
+    MAX_LINES_BELOW = 15,        /* between a closing and the end; more are a text */
     MAX_NAME_CHARACTERS = 60,    /* of the line below a closing */
-    MAX_NAME_WORDS_BELOW = 5,    /* of a name that no title is */
+    MAX_NAME_WORDS_BELOW = 5,    /* of a name that is no title */
     MAX_CLOSING_CHARACTERS = 70, /* with a name on the same line */
     MAX_CLOSINGS = 4,            /* on a line: "Cofion gorau / Kind regards" */
     MAX_FORMULA_BYTES = 480,     /* of a closing of a whole sentence */
@@ -131,8 +131,8 @@ static const char *match_longest(const char *at, enum language_list list)
     return longest;
 }
 
-/* Behind "/", "&", "and" and what else joins closings; at itself if there is no joint.
- */
+/* Skips "/", "&", "and" and other words that join two closings. Returns at if there is
+ * none. */
 static const char *skip_joint(const char *at)
 {
     const char *behind = at + strspn(at, " /&+-");
@@ -148,7 +148,8 @@ static bool is_formula(const struct phrase_text *text)
            phrase_begins(text, FORMULA) && phrase_is_in(text, FORMULA_WISH);
 }
 
-/* What follows closings on their line: nothing, or a name where they may have one. */
+/* Tells what follows the closings on their line: nothing, or a name if they may have
+ * one. */
 static enum closing read_rest(const struct body_line *line, const char *rest,
                               bool may_have_name)
 {
@@ -222,7 +223,7 @@ static bool is_ornament(const struct body_line *line)
            memcmp(last - 2, closing, 3) == 0;
 }
 
-/* Whether a line may be of a signature, and nothing that somebody would miss. */
+/* Whether a line may belong to a signature and tells nothing that the reader needs. */
 static bool is_of_signature(const struct body_line *line)
 {
     return contact_line_read(line) != CONTACT_NO || contact_line_items(line) > 0 ||
@@ -235,8 +236,8 @@ static bool ends_sentence(const struct body_line *line)
     return strchr(".!?", line->words[line->words_bytes - 1]);
 }
 
-/* A line below a closing that stays, and so need not be known: a few words, the first
- * of them capitalised. */
+/* Whether a line below a closing may be a name: a few words, the first of them with a
+ * capital. This line stays in the text, so it need not be certain. */
 static bool is_name(const struct body_line *line)
 {
     size_t words = count_words(line->words, line->words_bytes);
@@ -272,8 +273,8 @@ static bool is_greeting(const struct body_line *line)
            begins_with(line, GREETING) && !ends_sentence(line);
 }
 
-/* Whether the sender says something in one of the lines from this one up, in so many
- * words: what stands first in a mail closes nothing. */
+/* Whether one of the lines from this one up has a text of at least so many words. A
+ * closing without a text above it closes nothing. */
 static bool has_text(const struct tail *tail, size_t from_end, size_t words)
 {
     for (; from_end < tail->count; from_end++) {
@@ -286,7 +287,7 @@ static bool has_text(const struct tail *tail, size_t from_end, size_t words)
     return false;
 }
 
-/* "Please call:", whatever stands between it and the number. */
+/* "Please call:" announces the number below it. */
 static bool announces(const struct body_line *line)
 {
     return line->words[line->words_bytes - 1] == ':';
@@ -319,9 +320,9 @@ static bool has_gap_above(const struct tail *tail, size_t from_end)
            tail->at[from_end] - tail->at[from_end + 1] > 1;
 }
 
-/* Whether the text ends above this line, and does not lead to what stands there: below
- * a whole sentence and a blank line, with titles between at the most; or with two of
- * them and no blank line, as HTML has it. */
+/* Whether the text ends above this line and does not announce it: the text ends with a
+ * whole sentence, and a blank line follows, or two titles (HTML often has no blank
+ * line). Titles may stand between. */
 static bool text_ends_above(const struct tail *tail, size_t from_end)
 {
     struct phrase_text text;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What stands below a text and is the same below every text: signatures and the
- * footers of phones. */
+/* Signatures and the footers of phones, which stand below every text of a sender. */
 #ifndef SMS_MILTER_TEXT_BODY_SIGNATURE_H
 #define SMS_MILTER_TEXT_BODY_SIGNATURE_H
 
@@ -9,8 +8,8 @@
 
 #include "text/body/body_lines.h"
 
-/* "-- ", the line that stands before a signature (RFC 3676 section 4.3), its space lost
- * or not. */
+/* Whether a line is "-- ", which stands before a signature (RFC 3676 section 4.3), with
+ * or without its space. */
 bool signature_is_separator(const struct body_line *line);
 
 /* "Sent from my iPhone" and what other programs write, as a line of its own, with or

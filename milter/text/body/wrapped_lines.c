@@ -120,7 +120,7 @@ static bool is_list_item(const struct line *line)
     return is_numbered(line);
 }
 
-/* Whether it begins with no small letter. */
+/* Whether it begins with anything but a small letter. */
 static bool may_begin_sentence(const struct line *line)
 {
     return !utf8_is_small(utf8_first(line->text, line->length_bytes));
@@ -164,8 +164,8 @@ static bool begin_alike(const struct line *line, const struct line *next)
            memcmp(line->text, next->text, word) == 0;
 }
 
-/* Whether a sentence ends with a line and something else begins with the next: that it
- * would have fitted no longer proves nothing, and costs nothing. */
+/* Whether a sentence ends with a line and another begins with the next. Then the line
+ * may have been broken on purpose, and it does no harm to leave it so. */
 static bool is_sentence_between(const struct line *line, const struct line *next)
 {
     return line->length_bytes > 0 &&
@@ -214,8 +214,8 @@ static size_t measure_paragraph(const char *text, const char *end,
     return width;
 }
 
-/* Moves a line to where it is to stand, which is not behind where it is, with its end
- * or, if next goes on with it, what stands for that. Returns its new end. */
+/* Moves a line to its new place, which is not behind its old one. If next goes on with
+ * it, a space or nothing stands for its line end. Returns the new end. */
 static char *move_line(char *to, const struct line *line, const struct line *next)
 {
     size_t length = next ? line->length_bytes : (size_t)(line->behind - line->text);
