@@ -9,6 +9,11 @@
  * public translations or from real mails. A word that is not certain stays out: a quote
  * that is sent costs a little, a sentence of the sender that is lost costs more.
  *
+ * The words of all languages are looked for in every mail, since nobody knows which
+ * language it is in. So a word of one language must not be a name or a word that means
+ * something else in another: "jo " (Lithuanian "his") was the beginning of "Jo Smith",
+ * "ma " (Hungarian "today") the end of "Jo Smith, MA". Leave such a word out.
+ *
  * All words are in small letters, in composed form (NFC), with "'" for any apostrophe
  * and one space between words. They are written as the language writes them: accents of
  * Greek, the dotless i of Turkish, commas or cedillas of Romanian and the vowel marks
@@ -129,7 +134,9 @@ enum language_list {
 
     /* ---- words that phrases have signs for ----
      * Beginnings of words; a space at the end stands for the end of the word. */
-    MAIL_WORD,      /* "%": "email", "message". Not here: a letter on paper */
+    MAIL_WORD,      /* "%": "email", "message". If it means a letter on paper as well,
+                     * no phrase of DISCLAIMER_CERTAIN may say only that one received it
+                     * in error */
     MAIL_ADJECTIVE, /* beside it: "electr" */
     NUMBER_WORD,    /* before the number of "#": "no", "nr" */
 
