@@ -25,8 +25,8 @@ size_t utf8_length(const char *bytes, size_t size_bytes);
  * of them, and they are quick to skip. */
 size_t utf8_ascii_length(const char *bytes, size_t size_bytes);
 
-/* The small letter of a capital of Latin, Greek or Cyrillic (those letters that
- * languages of Europe have today); any other character is itself. */
+/* The small letter of a capital letter of Latin, Greek or Cyrillic, as far as languages
+ * of Europe use it today. Any other character is returned unchanged. */
 uint32_t utf8_small_letter(uint32_t point);
 
 /* Whether it is a capital, or a small letter, of those scripts. Letters of Arabic and
@@ -34,23 +34,25 @@ uint32_t utf8_small_letter(uint32_t point);
 bool utf8_is_capital(uint32_t point);
 bool utf8_is_small(uint32_t point);
 
-/* What a character is where words are compared: small letters without what people and
- * programs leave out or write in two ways (accents of Greek and its final sigma, the
- * dotted and the dotless i, Romanian commas and cedillas, Arabic vowel marks, alifs and
- * digits, apostrophes). 0 for what nobody sees: marks of direction, joiners. The result
- * is the character itself or takes no more than two bytes, nor more than before. */
+/* The form of a character in which words are compared: a small letter, without what
+ * people and programs leave out or write in two ways (accents and final sigma of Greek,
+ * the dotted and the dotless i, Romanian commas and cedillas, Arabic vowel marks, alifs
+ * and digits, apostrophes). 0 for invisible characters: marks of direction, joiners.
+ * The result is the character itself, or a character of at most two bytes that is not
+ * longer than the original. */
 uint32_t utf8_fold(uint32_t point);
 
-/* Folds these bytes into a string. Ends at a malformed byte, and where there is no room
- * for the next character as it was. Returns the length of the string. */
+/* Writes the folded form of these bytes as a string. It ends at a malformed byte, and
+ * where there is no space for the original form of the next character. Returns the
+ * length of the string. */
 size_t utf8_fold_text(const char *bytes, size_t length_bytes, char *text_out,
                       size_t size_bytes);
 
 /* Writes a character below U+0800, without a NUL; returns how many bytes it takes. */
 size_t utf8_write_short(uint32_t point, char *out);
 
-/* Whether it is one of the marks that say in which direction text runs, which Arabic
- * mail programs put around names, addresses and whole lines. */
+/* Whether it is a mark that says in which direction text runs. Arabic mail programs put
+ * them around names, addresses and whole lines. */
 bool utf8_is_direction_mark(uint32_t point);
 
 /* How many characters these bytes of valid UTF-8 are. */
@@ -59,8 +61,9 @@ size_t utf8_count(const char *bytes, size_t length_bytes);
 /* The character that these bytes begin with; 0 if they begin with none. */
 uint32_t utf8_first(const char *bytes, size_t length_bytes);
 
-/* The most of the first length_bytes of a text that does not cut a character in two;
- * the text goes on behind them, or has a NUL there. */
+/* The greatest length, at most length_bytes, at which the text can be cut without
+ * splitting a character. The text must continue after length_bytes, or have a NUL
+ * there. */
 size_t utf8_floor(const char *text, size_t length_bytes);
 
 /* Whether the whole string is well-formed UTF-8. */
