@@ -17,6 +17,7 @@
 #include "base/patience.h"
 #include "base/unix_socket.h"
 #include "config/config_environment.h"
+#include "delivery/deliver.h"
 #include "libmilter.h"
 #include "session.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "delivery/deliver.h"
+#include "delivery/delivery.h"
 
 /* Opens the socket of the configuration, with its mode and group. A stale socket file
  * is removed, one that another program listens on is not. services are copied. Call it

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/network.h"
 #include "config/config.h"
-#include "delivery/deliver.h"
+#include "delivery/delivery.h"
 #include "text/mime/raw_mail.h"
 
 /* A recipient of ours as the client wrote it, which is the form that libmilter needs to

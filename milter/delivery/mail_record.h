@@ -5,7 +5,7 @@
 #ifndef SMS_MILTER_DELIVERY_MAIL_RECORD_H
 #define SMS_MILTER_DELIVERY_MAIL_RECORD_H
 
-#include "delivery/deliver.h"
+#include "delivery/delivery.h"
 #include "delivery/mail_key.h"
 #include "envelope/sender_auth.h"
 #include "text/cuts.h"

@@ -5,7 +5,7 @@
 
 #include "api/api_client.h"
 #include "api/groupcall.h"
-#include "delivery/deliver.h"
+#include "delivery/delivery.h"
 #include "text/sms/sms_text.h"
 
 /* The SMS of the mail that are being sent. The journal holds a claim for each. */

@@ -4,7 +4,7 @@
 #ifndef SMS_MILTER_DELIVERY_SEND_H
 #define SMS_MILTER_DELIVERY_SEND_H
 
-#include "delivery/deliver.h"
+#include "delivery/delivery.h"
 #include "delivery/mail_key.h"
 #include "text/sms/sms_text.h"
 

@@ -3,7 +3,7 @@
 #ifndef SMS_MILTER_DELIVERY_VERDICT_H
 #define SMS_MILTER_DELIVERY_VERDICT_H
 
-#include "delivery/deliver.h"
+#include "delivery/delivery.h"
 #include "journal/journal_record.h"
 
 /* How many SMS of a mail had each outcome. */
