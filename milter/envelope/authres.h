@@ -37,16 +37,6 @@ struct authres {
     bool is_odd;                    /* no filter writes this: see authres_parse() */
 };
 
-/* Filters write some 150 octets for a signature, and 1,000 for a mail with many.
- * OpenDKIM, which removes arriving fields if the mail server cannot, reads up to
- * 4,096. */
-enum { AUTHRES_MAX_BYTES = 2000 };
-
-/* For all comments of a field together. OpenDKIM and OpenDMARC write 30 octets for a
- * result. policyd-spf and rspamd repeat sender, client and HELO in a comment of some
- * 300. None of them nests comments. */
-enum { AUTHRES_MAX_COMMENT_BYTES = 500, AUTHRES_MAX_COMMENT_DEPTH = 5 };
-
 /* Parses the body of a field. value is the text from libmilter, folded with CR LF or
  * LF, without the line break at its end. It needs no NUL. The caller frees *authres_out
  * with authres_free().
@@ -66,8 +56,8 @@ enum { AUTHRES_MAX_COMMENT_BYTES = 500, AUTHRES_MAX_COMMENT_DEPTH = 5 };
  *   comment elsewhere;
  * - "=" after white space, in a value without quotes: in "smtp.mailfrom=
  *   header.from=a@b" the grammar sees one property and a person sees two;
- * - a field longer than AUTHRES_MAX_BYTES, or with more or deeper comments than the
- *   limits above: other programs give up on it, and do not remove it from a mail when
+ * - a field longer than AUTHRES_MAX_BYTES, or with more or deeper comments than
+ *   authres_scan.h allows: other programs give up on it, and do not remove it from a mail when
  *   they should. The length is checked first, so that a long field costs nothing;
  * - an authserv-id of "", a method "none", and an empty value. A quoted "" can be a
  *   value. But the grammar does not allow "smtp.mailfrom=" and "smtp.mailfrom=<>", and

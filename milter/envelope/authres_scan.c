@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "envelope/authres.h"
 
 /* OpenDKIM gives up if there are more than 512. */
 enum { MAX_WORDS = 500 };

@@ -9,6 +9,16 @@
 
 #include "base/error.h"
 
+/* Filters write some 150 octets for a signature, and 1,000 for a mail with many.
+ * OpenDKIM, which removes arriving fields if the mail server cannot, reads up to
+ * 4,096. */
+enum { AUTHRES_MAX_BYTES = 2000 };
+
+/* For all comments of a field together. OpenDKIM and OpenDMARC write 30 octets for a
+ * result. policyd-spf and rspamd repeat sender, client and HELO in a comment of some
+ * 300. None of them nests comments. */
+enum { AUTHRES_MAX_COMMENT_BYTES = 500, AUTHRES_MAX_COMMENT_DEPTH = 5 };
+
 /* The reader's position. Borrowed from the caller of authres_parse(). Every function
  * here that fails fills *err. */
 struct authres_scan {

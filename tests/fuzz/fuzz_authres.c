@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "envelope/authres.h"
+#include "envelope/authres_scan.h"
 
 /* What may stand where RFC 8601 has [CFWS], and what must stand where it has CFWS. */
 struct spacing {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "envelope/authres.h"
+#include "envelope/authres_scan.h"
 
 /* Everything that was read, on one line:
  * [id] version; method/version=result reason=[..] ptype.name=[value] */
