@@ -14,9 +14,11 @@
 #include "base/domain.h"
 #include "base/hours.h"
 #include "base/limit.h"
+#include "base/network.h"
 #include "base/pattern.h"
+#include "base/template.h"
 #include "base/utf8.h"
-#include "config/config.h"
+#include "config/choices.h"
 
 static bool wrong(struct error *err, const char *what)
 {

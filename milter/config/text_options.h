@@ -7,7 +7,19 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "config/config.h"
+#include "base/pattern.h"
+#include "base/template.h"
+#include "config/choices.h"
+
+struct text_options {
+    struct template *template;
+    unsigned max_parts;
+    enum overlong overlong;
+    enum encoding encoding;
+    enum links links;
+    char *end_marker; /* this line and everything after it is not sent; "": no marker */
+    struct pattern_list strip; /* text that matches one of these is not sent */
+};
 
 /* All option names, in the order of the manual; NULL after the last. */
 extern const char *const text_option_names[];
