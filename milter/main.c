@@ -25,6 +25,7 @@
 #include "config/config_environment.h"
 #include "milter.h"
 #include "secret/secret_memory.h"
+#include "service.h"
 #include "start_check.h"
 #include "text/mime/message.h"
 
@@ -196,9 +197,9 @@ static void raise_descriptor_limit(void)
 
 /* ---- signals ---- */
 
-/* libmilter has its own thread for the signals that stop the program, and would stop at
- * once with mails under way. milter.c keeps these signals from it. Only the main thread
- * has them unblocked, always, and it reads from a pipe which signals came. */
+/* Only the main thread has these signals unblocked, all the time; libmilter_signals.h
+ * keeps them from libmilter. A handler writes each into a pipe, from which the main
+ * thread reads them. */
 static int signal_pipe[2] = {-1, -1};
 
 static void on_signal(int number)
@@ -377,14 +378,14 @@ static int serve(const char *config_path, const struct delivery_services *servic
     while (asks_for_reload(number = next_signal()))
         reload_config(config_path, services, name_signal(number));
     log_info("stopping (%s): waiting for mails under way",
-             milter_has_failed() ? "libmilter stopped" : name_signal(number));
+             service_has_failed() ? "libmilter stopped" : name_signal(number));
     journal_stop_claims(services->journal);
-    if (!milter_stop(STOP_DEADLINE_S)) {
+    if (!service_stop(STOP_DEADLINE_S)) {
         log_error("stopped with mails under way: the state of their SMS is unknown");
         _exit(EX_SOFTWARE); /* threads still use what exit() would tear down */
     }
     log_info("stopped");
-    return milter_has_failed() ? EX_SOFTWARE : EX_OK;
+    return service_has_failed() ? EX_SOFTWARE : EX_OK;
 }
 
 /* How long the "ready" line waits for the journal to be opened. */
@@ -409,7 +410,7 @@ static void tell_ready(const struct config *config,
 static bool open_milter(const struct delivery_services *services, struct error *err)
 {
     const struct config *config = config_acquire();
-    bool is_open = milter_open(config, services, err) && milter_start(err);
+    bool is_open = milter_open(config, services, err) && service_start(err);
 
     if (is_open)
         tell_ready(config, services);

@@ -3,27 +3,17 @@
 
 #include <libmilter/mfapi.h>
 
-#include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/patience.h"
-#include "base/unix_socket.h"
-#include "config/config_environment.h"
 #include "delivery/deliver.h"
 #include "libmilter.h"
+#include "reply.h"
+#include "service.h"
 #include "session.h"
-
-/* libmilter takes 32 lines of up to 980 octets (smfi_setmlreply); a client need not
- * take more than 512 with code, status and CR LF (RFC 5321 section 4.5.3.1.5). */
-enum { REPLY_MAX_LINES = 32, REPLY_LINE_SIZE = 480 };
 
 /* How long the queue of connections not yet accepted may be; Postfix alone opens a
  * hundred at once. */
@@ -31,160 +21,6 @@ enum { LISTEN_BACKLOG = 1024 };
 
 /* For all sessions; set before any of them begins. */
 static struct delivery_services services;
-
-/* libmilter's worker pool frees the sessions under the callbacks that still use them
- * when it is stopped (worker.c, the end of mi_pool_controller()). So it is never told
- * to stop: no mail is let in any more, and the threads end with the process. */
-static struct {
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    unsigned mails_at_end; /* callbacks in on_end_of_message() */
-    bool is_stopping, has_failed;
-    char *socket_path; /* NULL for a socket of the network */
-    pthread_t main_thread;
-} service = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-
-/* ---- replies ---- */
-
-struct reply {
-    char code[4]; /* RFC 5321 section 4.2 */
-    char status[ERROR_STATUS_SIZE];
-    char *lines[REPLY_MAX_LINES + 1]; /* NULL behind the last */
-    size_t line_count;
-};
-
-static void set_status(struct reply *reply, const struct error *err)
-{
-    const char *status = *err->status                 ? err->status
-                         : err->kind == ERROR_REFUSED ? "5.7.1"
-                                                      : "4.3.0";
-
-    snprintf(reply->code, sizeof reply->code, "%s", error_reply_code(err));
-    snprintf(reply->status, sizeof reply->status, "%s", status);
-}
-
-/* libmilter takes no control characters, and reads "%" as a format: it is doubled. */
-static bool add_line(struct reply *reply, const char *text)
-{
-    char *line = malloc(REPLY_LINE_SIZE);
-    size_t used = 0;
-
-    if (!line)
-        return false;
-    for (; *text && used < REPLY_LINE_SIZE - 2; text++) {
-        line[used++] = *text >= ' ' && *text <= '~' ? *text : '?';
-        if (*text == '%')
-            line[used++] = '%';
-    }
-    line[used] = '\0';
-    reply->lines[reply->line_count++] = line;
-    return true;
-}
-
-/* smfi_setmlreply() takes its lines as arguments, up to a NULL: what is behind the
- * first NULL is not read. */
-static bool set_lines(SMFICTX *ctx, struct reply *reply)
-{
-    char **l = reply->lines;
-
-    return smfi_setmlreply(ctx, reply->code, reply->status, l[0], l[1], l[2], l[3],
-                           l[4], l[5], l[6], l[7], l[8], l[9], l[10], l[11], l[12],
-                           l[13], l[14], l[15], l[16], l[17], l[18], l[19], l[20],
-                           l[21], l[22], l[23], l[24], l[25], l[26], l[27], l[28],
-                           l[29], l[30], l[31], NULL) == MI_SUCCESS;
-}
-
-static sfsistat finish_reply(SMFICTX *ctx, struct reply *reply)
-{
-    sfsistat answer = *reply->code == '5' ? SMFIS_REJECT : SMFIS_TEMPFAIL;
-
-    if (reply->line_count == 0 || !set_lines(ctx, reply))
-        log_error("libmilter does not accept the reply %s %s", reply->code,
-                  reply->status);
-    for (size_t i = 0; i < reply->line_count; i++)
-        free(reply->lines[i]);
-    return answer;
-}
-
-static sfsistat reply_for(SMFICTX *ctx, const struct error *err)
-{
-    struct reply reply = {.line_count = 0};
-
-    set_status(&reply, err);
-    add_line(&reply, err->text);
-    return finish_reply(ctx, &reply);
-}
-
-static sfsistat reply_no_memory(SMFICTX *ctx)
-{
-    struct error err;
-
-    error_set(&err, ERROR_TEMPORARY, "4.3.0", "no memory");
-    log_error("no memory");
-    return reply_for(ctx, &err);
-}
-
-/* Names every number and its reason. All have one code and status in the reply: those
- * of the first. */
-static sfsistat reply_for_recipients(SMFICTX *ctx, const struct transaction *mail)
-{
-    struct reply reply = {.line_count = 0};
-    char line[ERROR_TEXT_SIZE + 64];
-
-    set_status(&reply, &mail->recipients[0].error);
-    for (size_t i = 0; i < mail->recipient_count; i++) {
-        if (i == REPLY_MAX_LINES - 1 && mail->recipient_count > REPLY_MAX_LINES) {
-            snprintf(line, sizeof line, "and %zu more numbers",
-                     mail->recipient_count - i);
-            add_line(&reply, line);
-            break;
-        }
-        snprintf(line, sizeof line, "%s: %s", mail->recipients[i].number.e164,
-                 mail->recipients[i].error.text);
-        add_line(&reply, line);
-    }
-    return finish_reply(ctx, &reply);
-}
-
-/* ---- stopping ---- */
-
-static bool is_stopping(void)
-{
-    bool answer;
-
-    pthread_mutex_lock(&service.lock);
-    answer = service.is_stopping;
-    pthread_mutex_unlock(&service.lock);
-    return answer;
-}
-
-/* False when it is too late to begin with the end of a mail. */
-static bool enter_end_of_mail(void)
-{
-    bool may_enter;
-
-    pthread_mutex_lock(&service.lock);
-    may_enter = !service.is_stopping;
-    service.mails_at_end += may_enter;
-    pthread_mutex_unlock(&service.lock);
-    return may_enter;
-}
-
-static void leave_end_of_mail(void)
-{
-    pthread_mutex_lock(&service.lock);
-    service.mails_at_end--;
-    pthread_cond_signal(&service.changed);
-    pthread_mutex_unlock(&service.lock);
-}
-
-static sfsistat reply_stopping(SMFICTX *ctx)
-{
-    struct error err;
-
-    error_set(&err, ERROR_TEMPORARY, "4.3.2", "the SMS gateway is being stopped");
-    return reply_for(ctx, &err);
-}
 
 /* ---- callbacks ---- */
 
@@ -252,7 +88,7 @@ static struct session *begin_session(SMFICTX *ctx)
 
     smfi_setpriv(ctx, NULL);
     session_free(&session);
-    config = is_stopping() ? NULL : config_acquire();
+    config = service_is_stopping() ? NULL : config_acquire();
     if (!config)
         return NULL;
     session = session_new(config);
@@ -545,11 +381,11 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
         answer = reply_no_memory(ctx);
     } else if (session->mail.recipient_count == 0) {
         answer = SMFIS_ACCEPT; /* a mail server that left out DATA */
-    } else if (!enter_end_of_mail()) {
+    } else if (!service_enter_end_of_mail()) {
         answer = reply_stopping(ctx);
     } else {
         answer = finish_mail(ctx, session);
-        leave_end_of_mail();
+        service_leave_end_of_mail();
     }
     session_end_mail(session);
     return answer;
@@ -636,32 +472,6 @@ static struct smfiDesc description = {
     .xxfi_negotiate = on_negotiate,
 };
 
-/* ---- the socket ---- */
-
-/* The socket is made with its mode, not changed to it later: no moment when others may
- * connect. */
-static bool open_socket(const struct config *config, struct error *err)
-{
-    const char *path = config_socket_path(config->listen);
-    struct error why;
-    mode_t old_mask;
-    int status;
-
-    if (path && !unix_socket_clear(path, &why))
-        return error_set(err, ERROR_REFUSED, NULL, "listen: %s", why.text);
-    old_mask = umask((mode_t)(~config->listen_mode & 0777));
-    status = smfi_opensocket(false);
-    umask(old_mask);
-    if (status != MI_SUCCESS)
-        return error_set(err, ERROR_REFUSED, NULL, "listen: cannot listen on %s: %s",
-                         config->listen, strerror(errno));
-    service.socket_path = path ? strdup(path) : NULL;
-    if (path && config->listen_group &&
-        !unix_socket_set_group(path, config->listen_group, &why))
-        return error_set(err, ERROR_REFUSED, NULL, "listen-group: %s", why.text);
-    return true;
-}
-
 bool milter_open(const struct config *config, const struct delivery_services *wanted,
                  struct error *err)
 {
@@ -669,104 +479,6 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
     libmilter_on_command(look_at_command);
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
-        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter cannot be initialised");
-    if (smfi_setconn(config->listen) != MI_SUCCESS)
-        return error_set(err, ERROR_REFUSED, NULL,
-                         "listen: libmilter does not accept \"%s\"", config->listen);
-    return open_socket(config, err);
-}
-
-/* ---- start and stop ---- */
-
-/* libmilter has a thread that waits with this function for the signals that stop, and
- * would stop at once, with mails under way. To block them is not enough: while it waits
- * they are open to it, and the kernel gives it one where the main thread has another
- * signal pending, as with a stop right behind a reload. So libmilter finds this one
- * instead of the C library's (signal.c of libmilter; nothing else here calls it), and
- * its thread waits for ever with all signals blocked (see run()). */
-int sigwait(const sigset_t *set, int *number_out)
-{
-    (void)set;
-    (void)number_out;
-    for (;;)
-        pause();
-}
-
-static void *run(void *unused)
-{
-    bool is_good;
-    sigset_t all;
-
-    (void)unused;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, NULL);
-    is_good = smfi_main() == MI_SUCCESS;
-    pthread_mutex_lock(&service.lock);
-    service.has_failed = !is_good && !service.is_stopping;
-    pthread_mutex_unlock(&service.lock);
-    pthread_kill(service.main_thread, SIGTERM);
-    return NULL;
-}
-
-bool milter_start(struct error *err)
-{
-    pthread_t thread;
-    int status;
-
-    service.main_thread = pthread_self();
-    status = pthread_create(&thread, NULL, run, NULL);
-    if (status != 0)
-        return error_set(err, ERROR_TEMPORARY, NULL,
-                         "cannot start the thread of libmilter: %s", strerror(status));
-    pthread_detach(thread);
-    return true;
-}
-
-static bool wait_until(const struct timespec *deadline)
-{
-    int status = 0;
-
-    while (service.mails_at_end > 0 && status == 0)
-        status = pthread_cond_timedwait(&service.changed, &service.lock, deadline);
-    return service.mails_at_end == 0;
-}
-
-/* When a callback has returned, libmilter has still to write its reply, and tells
- * nobody when it has. */
-static void let_replies_out(void)
-{
-    const struct timespec grace = {.tv_sec = 0, .tv_nsec = 200 * 1000 * 1000};
-
-    nanosleep(&grace, NULL);
-}
-
-bool milter_stop(unsigned deadline_s)
-{
-    struct timespec deadline;
-    bool was_busy, is_done;
-
-    clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += deadline_s;
-    pthread_mutex_lock(&service.lock);
-    service.is_stopping = true;
-    if (service.socket_path)
-        unlink(service.socket_path); /* nobody new, and a place for the next daemon */
-    free(service.socket_path);
-    service.socket_path = NULL;
-    was_busy = service.mails_at_end > 0;
-    is_done = wait_until(&deadline);
-    pthread_mutex_unlock(&service.lock);
-    if (was_busy)
-        let_replies_out();
-    return is_done;
-}
-
-bool milter_has_failed(void)
-{
-    bool answer;
-
-    pthread_mutex_lock(&service.lock);
-    answer = service.has_failed;
-    pthread_mutex_unlock(&service.lock);
-    return answer;
+        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");
+    return service_open(config, err);
 }

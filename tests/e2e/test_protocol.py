@@ -6,14 +6,16 @@ import re
 import socket
 import struct
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterable, Iterator
+from typing import Callable, Iterable, Iterator
 
 import pytest
 
 from gateway import OFFICE, Gateway
 from settings import GREENFIELD_RELAY, STRANGER
-from waiting import LIMIT_S
+from waiting import LIMIT_S, wait_until
 
 NUMBER = "+447700900123@sms.local"
 OTHER = "+447700900124@sms.local"
@@ -321,22 +323,32 @@ def symbolic(library: bytes) -> bytes:
     return library[:end] + struct.pack("<qQ", is_symbolic, 0) + library[end + 16:]
 
 
-@pytest.fixture
-def unguarded(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
-              ) -> Iterator[Gateway]:
+@contextmanager
+def another_libmilter(gateway: Gateway, factory: pytest.TempPathFactory,
+                      change: Callable[[bytes], bytes]) -> Iterator[None]:
+    """From its next start on, the daemon has a libmilter with this change."""
     program = subprocess.run(["ldd", gateway.milter.program], capture_output=True,
                              text=True, check=True)
     path = re.search(r"(libmilter\S+) => (\S+)", program.stdout)
     assert path
-    folder = gateway.postfix.directory / tmp_path_factory.mktemp("library").name
+    folder = gateway.postfix.directory / factory.mktemp("library").name
     folder.mkdir()
-    (folder / path[1]).write_bytes(symbolic(Path(path[2]).read_bytes()))
+    (folder / path[1]).write_bytes(change(Path(path[2]).read_bytes()))
     gateway.milter.environment["LD_LIBRARY_PATH"] = str(folder)
     gateway.milter.stop()
-    gateway.configure()
-    yield gateway
-    gateway.milter.stop()
-    del gateway.milter.environment["LD_LIBRARY_PATH"]
+    try:
+        yield
+    finally:
+        gateway.milter.stop()
+        del gateway.milter.environment["LD_LIBRARY_PATH"]
+
+
+@pytest.fixture
+def unguarded(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
+              ) -> Iterator[Gateway]:
+    with another_libmilter(gateway, tmp_path_factory, symbolic):
+        gateway.configure()
+        yield gateway
 
 
 def test_a_libmilter_that_cannot_be_guarded_is_warned_of(unguarded: Gateway) -> None:
@@ -349,6 +361,32 @@ def test_a_libmilter_that_cannot_be_guarded_is_warned_of(unguarded: Gateway) -> 
     assert len(unguarded.texts()) == 2
     unguarded.milter.wait_for_log("does not let its packets be looked at")
     assert unguarded.milter.log().count("does not let its packets be looked at") == 1
+
+
+def without_sigwait(library: bytes) -> bytes:
+    """A library that waits for signals with another function of the C library."""
+    before, name, behind = library.partition(b"\0sigwait\0")
+    assert name and b"\0sigwait\0" not in behind
+    return before + b"\0pause\0".ljust(len(name), b"\0") + behind
+
+
+def test_a_libmilter_that_would_cut_off_mails_is_refused(
+        gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The daemon does not start with it. A mail that comes meanwhile is deferred."""
+    with another_libmilter(gateway, tmp_path_factory, without_sigwait):
+        with ThreadPoolExecutor(1) as pool:
+            starting = pool.submit(gateway.configure)
+            wait_until(lambda: gateway.milter.process is not None
+                       and gateway.milter._accepts(), "the socket")
+            answers = converse(gateway, (negotiation(), connection(), *MAIL))
+            with pytest.raises(RuntimeError, match="wait for signals with sigwait"):
+                starting.result()
+        process, gateway.milter.process = gateway.milter.process, None
+        assert process and process.returncode == 69
+        assert answers[-1].startswith(b"y451 4.3.2"), answers
+        assert "ready" not in gateway.milter.log()
+        assert not gateway.postfix.milter_socket.exists()
+        assert gateway.texts() == []
 
 
 # Broken packets ------------------------------------------------------------------

@@ -30,6 +30,7 @@
 #include "base/log.h"
 #include "delivery/deliver.h"
 #include "milter.h"
+#include "service.h"
 
 enum {
     CHOICE_VERDICT = 3,    /* two bits: the verdict for each mail */
@@ -223,7 +224,7 @@ static struct config *start(void)
     fuzz_require(socket_file >= 0, "the socket is there");
     unlink(path); /* leaves no file, however this ends */
     rmdir(folder);
-    fuzz_require(milter_start(&err), "libmilter starts");
+    fuzz_require(service_start(&err), "libmilter starts");
     return config;
 }
 
