@@ -4,6 +4,13 @@
 #include <idn2.h>
 #include <string.h>
 
+const char *domain_find(const char *address, size_t length)
+{
+    const char *at = memrchr(address, '@', length);
+
+    return at ? at + 1 : NULL;
+}
+
 /* The characters of a host name, and "_", which some real sending domains contain. */
 static bool is_domain_character(char c)
 {

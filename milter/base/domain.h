@@ -4,12 +4,18 @@
 #define SMS_MILTER_BASE_DOMAIN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
 /* The size of a domain as text with its NUL (RFC 1035 section 2.3.4: 255 octets on the
  * wire, 253 as text). */
 enum { DOMAIN_SIZE = 254 };
+
+/* The domain of "user@domain": what follows the last "@" of these octets. A quoted local
+ * part may contain others (RFC 5321 section 4.1.2). Borrowed from address; NULL if there
+ * is no "@". */
+const char *domain_find(const char *address, size_t length);
 
 /* Writes the domain as A-labels in lower case into buffer_out (IDNA 2008, RFC 5891, not
  * transitional). So a domain compares equal whether it is written with U-labels or

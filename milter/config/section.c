@@ -88,7 +88,7 @@ unsigned section_number(cfg_t *section, const char *name)
 /* The domain of an address pattern is normalised too, unless it is a pattern itself. */
 static bool add_sender(const char *value, struct string_list *senders)
 {
-    const char *domain = strrchr(value, '@') + 1;
+    const char *domain = domain_find(value, strlen(value)); /* it has an "@" */
     char normal[DOMAIN_SIZE], *sender = NULL;
     struct error ignored;
     bool is_added;

@@ -26,14 +26,6 @@ static const char *strip_brackets(const char *path, size_t *length_out)
     return path;
 }
 
-static const char *find_last_at(const char *text, size_t length)
-{
-    while (length-- > 0)
-        if (text[length] == '@')
-            return text + length;
-    return NULL;
-}
-
 static void read_domain(const char *text, size_t length, char domain_out[DOMAIN_SIZE])
 {
     /* A U-label may take more octets than its A-label, at most four times as many. */
@@ -54,7 +46,7 @@ bool address_parse(const char *path, struct address *address_out)
     size_t length;
     const char *text = strip_brackets(path, &length);
     const char *end = text + length;
-    const char *at;
+    const char *domain;
 
     address_out->has_route = length > 0 && *text == '@';
     if (address_out->has_route) {
@@ -64,12 +56,12 @@ bool address_parse(const char *path, struct address *address_out)
             return false;
         text = colon + 1;
     }
-    at = find_last_at(text, (size_t)(end - text));
-    if (!at)
+    domain = domain_find(text, (size_t)(end - text));
+    if (!domain)
         return false;
     address_out->local = text;
-    address_out->local_length = (size_t)(at - text);
-    read_domain(at + 1, (size_t)(end - at - 1), address_out->domain);
+    address_out->local_length = (size_t)(domain - 1 - text);
+    read_domain(domain, (size_t)(end - domain), address_out->domain);
     return true;
 }
 

@@ -38,10 +38,10 @@ static bool is_pass(const struct authres_result *result)
 /* Reads the domain of "user@domain" or "domain". */
 static bool read_domain(const char *value, char domain_out[DOMAIN_SIZE])
 {
-    const char *at = value ? strrchr(value, '@') : NULL;
+    const char *domain = value ? domain_find(value, strlen(value)) : NULL;
     struct error ignored;
 
-    return value && domain_normalize(at ? at + 1 : value, domain_out, &ignored);
+    return value && domain_normalize(domain ? domain : value, domain_out, &ignored);
 }
 
 /* The domain of header.i equals header.d or is below it (RFC 6376 section 3.5, i=). It

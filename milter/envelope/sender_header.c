@@ -21,10 +21,10 @@ static bool odd_from(struct error *err)
 /* Reads the domain of an address. Returns false if there is none. */
 static bool read_domain(const char *address, char domain_out[DOMAIN_SIZE])
 {
-    const char *at = strrchr(address, '@');
+    const char *domain = domain_find(address, strlen(address));
     struct error ignored;
 
-    return at && domain_normalize(at + 1, domain_out, &ignored);
+    return domain && domain_normalize(domain, domain_out, &ignored);
 }
 
 static bool read_from(const char *value, struct sender_header *header,

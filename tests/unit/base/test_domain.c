@@ -104,6 +104,27 @@ static void what_is_no_domain_is_refused(void **state)
     }
 }
 
+static void the_domain_is_behind_the_last_at(void **state)
+{
+    static const struct {
+        const char *name, *address, *want; /* NULL: it has none */
+    } rows[] = {
+        {"an address", "user@a.example", "a.example"},
+        {"a local part with one of its own", "\"x@evil.example\"@a.example",
+         "a.example"},
+        {"nothing behind it", "user@", ""},
+        {"nothing before it", "@a.example", "a.example"},
+        {"none", "a.example", NULL},
+        {"nothing at all", "", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        check_text(rows[i].name, domain_find(rows[i].address, strlen(rows[i].address)),
+                   rows[i].want);
+    check_text("not what is behind the end", domain_find("u@a@b", 3), "a@b");
+}
+
 /* A name from an SMTP client may be of any length. */
 static void a_huge_name_is_refused(void **state)
 {
@@ -121,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(a_domain_has_one_form),
         UNIT_TEST(what_is_no_domain_is_refused),
+        UNIT_TEST(the_domain_is_behind_the_last_at),
         UNIT_TEST(a_huge_name_is_refused),
     };
 
