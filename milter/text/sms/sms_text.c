@@ -12,7 +12,6 @@
 
 struct sms_text {
     struct sms_parts size;
-    bool is_cut;
     char utf8[];
 };
 
@@ -53,7 +52,6 @@ static struct sms_text *make_text(const char *beginning, size_t length,
     memcpy(text->utf8, beginning, length);
     strcpy(text->utf8 + length, dots);
     text->size = sms_parts_count(text->utf8);
-    text->is_cut = *dots != '\0';
     return text;
 }
 
@@ -198,9 +196,4 @@ const char *sms_text_utf8(const struct sms_text *text)
 const struct sms_parts *sms_text_size(const struct sms_text *text)
 {
     return &text->size;
-}
-
-bool sms_text_is_cut(const struct sms_text *text)
-{
-    return text->is_cut;
 }

@@ -33,7 +33,4 @@ const char *sms_text_utf8(const struct sms_text *text);
  * sms_text_free(). */
 const struct sms_parts *sms_text_size(const struct sms_text *text);
 
-/* Whether something was left out at the end. */
-bool sms_text_is_cut(const struct sms_text *text);
-
 #endif
