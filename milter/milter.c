@@ -479,6 +479,6 @@ bool milter_open(const struct config *config, const struct delivery_services *wa
     libmilter_on_command(look_at_command);
     smfi_setbacklog(LISTEN_BACKLOG);
     if (smfi_register(description) != MI_SUCCESS)
-        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter does not start");
+        return error_set(err, ERROR_TEMPORARY, NULL, "libmilter cannot be initialised");
     return service_open(config, err);
 }

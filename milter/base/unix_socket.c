@@ -38,22 +38,42 @@ static bool make_address(const char *path, struct sockaddr_un *address,
                path, PATH_SIZE - 1);
 }
 
-bool unix_socket_clear(const char *path, struct error *err)
+/* What lies at a path. */
+struct found {
+    bool is_there;  /* a socket; nothing lies there otherwise */
+    bool is_in_use; /* a program listens on it */
+    struct stat st; /* if it is there */
+};
+
+/* Fails if something other than a socket lies there. */
+static bool look_at(const char *path, struct found *found_out, struct error *err)
 {
     struct sockaddr_un address;
-    struct stat st;
 
+    *found_out = (struct found){.is_there = false};
     if (!make_address(path, &address, err))
         return false;
-    if (lstat(path, &st) < 0)
+    if (lstat(path, &found_out->st) < 0)
         return errno == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    if (!S_ISSOCK(st.st_mode))
+    if (!S_ISSOCK(found_out->st.st_mode))
         return error_set(err, ERROR_REFUSED, NULL, "%s exists and is not a socket",
                          path);
-    if (somebody_listens(&address))
+    found_out->is_there = true;
+    found_out->is_in_use = somebody_listens(&address);
+    return true;
+}
+
+bool unix_socket_clear(const char *path, struct error *err)
+{
+    struct found found;
+
+    if (!look_at(path, &found, err))
+        return false;
+    if (found.is_in_use)
         return error_set(err, ERROR_REFUSED, NULL,
                          "another program already listens on %s", path);
-    return unlink(path) == 0 || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
+    return !found.is_there || unlink(path) == 0 ||
+           error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
 }
 
 static bool fail_no_member(const char *group, struct error *err)
@@ -122,17 +142,14 @@ static bool check_left_behind(const char *path, const struct stat *st,
 bool unix_socket_check(const char *path, const struct folder_plan *plan,
                        bool *is_in_use_out, struct error *err)
 {
-    struct sockaddr_un address;
-    struct stat st;
+    struct sockaddr_un ignored;
+    struct found found;
 
     *is_in_use_out = false;
-    if (!make_address(path, &address, err) || !folder_check(path, plan, err))
+    if (!make_address(path, &ignored, err) || !folder_check(path, plan, err) ||
+        !look_at(path, &found, err))
         return false;
-    if (lstat(path, &st) < 0)
-        return errno == ENOENT || error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    if (!S_ISSOCK(st.st_mode))
-        return error_set(err, ERROR_REFUSED, NULL, "%s exists and is not a socket",
-                         path);
-    *is_in_use_out = somebody_listens(&address);
-    return *is_in_use_out || check_left_behind(path, &st, err);
+    *is_in_use_out = found.is_in_use;
+    return !found.is_there || found.is_in_use ||
+           check_left_behind(path, &found.st, err);
 }
