@@ -151,8 +151,8 @@ static bool wrong_at(const struct reader *reader, const char *what, struct error
 
 static FILE *open_file(const char *path, struct error *err)
 {
-    size_t size;
-    int fd = regular_file_open(path, MAX_FILE_BYTES, &size, err);
+    struct stat st;
+    int fd = regular_file_open(path, MAX_FILE_BYTES, &st, err);
     FILE *file = fd >= 0 ? fdopen(fd, "re") : NULL;
 
     if (fd >= 0 && !file) {

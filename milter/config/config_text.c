@@ -16,29 +16,36 @@ enum { MAX_DEPTH = 16 };
 
 /* ---- reading ---- */
 
-static char *read_file(const char *path, struct error *err)
+/* The caller frees it. */
+static char *read_open_file(int fd, const char *path, size_t size, struct error *err)
 {
-    size_t size = 0, length = 0;
-    int fd = regular_file_open(path, MAX_FILE_BYTES, &size, err);
-    char *text = fd >= 0 ? malloc(size + 1) : NULL;
-    ssize_t n;
+    char *text = malloc(size + 1);
+    size_t length = 0;
 
-    if (fd < 0)
-        return NULL;
-    while (text && length < size && (n = read(fd, text + length, size - length)) > 0)
-        length += (size_t)n;
-    close(fd);
     if (!text) {
         error_set(err, ERROR_TEMPORARY, NULL, "no memory");
         return NULL;
     }
-    text[length] = '\0';
-    if (strlen(text) == length)
-        return text;
-    error_set(err, ERROR_REFUSED, NULL, "%s: is not a text file", path);
+    if (regular_file_read(fd, path, text, size, &length, err)) {
+        text[length] = '\0';
+        if (strlen(text) == length)
+            return text;
+        error_set(err, ERROR_REFUSED, NULL, "%s: is not a text file", path);
+    }
     secret_wipe(text, length);
     free(text);
     return NULL;
+}
+
+static char *read_file(const char *path, struct error *err)
+{
+    struct stat st;
+    int fd = regular_file_open(path, MAX_FILE_BYTES, &st, err);
+    char *text = fd >= 0 ? read_open_file(fd, path, (size_t)st.st_size, err) : NULL;
+
+    if (fd >= 0)
+        close(fd);
+    return text;
 }
 
 /* ---- strings, comments, braces ---- */

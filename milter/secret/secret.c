@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "secret/secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/regular_file.h"
 #include "secret/secret_memory.h"
 
 struct secret {
@@ -102,46 +102,20 @@ static const char advice_for_mounted[] =
     "; where a container's secret is defined, set its mode to 0440 and its group to "
     "the daemon's group, or pass it in a variable that api-key-env names";
 
-/* Checks the open file rather than its path, so that the file that was checked is the
- * one that is read. */
-static bool check_file(int fd, const char *path, struct error *err)
+static bool check_owner(const struct stat *st, const char *path, struct error *err)
 {
-    struct stat st;
-
-    if (fstat(fd, &st) < 0)
-        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    if (!S_ISREG(st.st_mode))
-        return error_set(err, ERROR_REFUSED, NULL, "%s is not a regular file", path);
-    if (st.st_mode & (S_IWGRP | S_IROTH | S_IWOTH))
+    if (st->st_mode & (S_IWGRP | S_IROTH | S_IWOTH))
         return error_set(err, ERROR_REFUSED, NULL,
                          "%s has mode %04o: a key file must not be readable by others "
                          "or writable by its group (chmod 0640)%s",
-                         path, (unsigned)st.st_mode & 07777,
-                         is_mounted_secret(&st, path) ? advice_for_mounted : "");
-    if (st.st_uid != 0 && st.st_uid != geteuid())
+                         path, (unsigned)st->st_mode & 07777,
+                         is_mounted_secret(st, path) ? advice_for_mounted : "");
+    if (st->st_uid != 0 && st->st_uid != geteuid())
         return error_set(err, ERROR_REFUSED, NULL,
                          "%s belongs to user %u: a key file must belong to root or to "
                          "the user that sms-milter runs as (here %u)",
-                         path, (unsigned)st.st_uid, (unsigned)geteuid());
+                         path, (unsigned)st->st_uid, (unsigned)geteuid());
     return true;
-}
-
-static ssize_t read_all(int fd, char *buffer, size_t size)
-{
-    size_t used = 0;
-
-    while (used < size) {
-        ssize_t n = read(fd, buffer + used, size - used);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0)
-            break;
-        used += (size_t)n;
-    }
-    return (ssize_t)used;
 }
 
 static size_t without_line_end(const char *text, size_t length)
@@ -155,34 +129,26 @@ bool secret_from_file(const char *path, const struct secret **secret_out,
                       struct error *err)
 {
     char buffer[SECRET_MAX_BYTES + 3]; /* the longest key, CR LF, one octet more */
+    size_t length = 0;
     struct error why;
-    ssize_t length = 0;
-    bool done = false;
+    struct stat st;
+    bool is_read;
     int fd;
 
     *secret_out = NULL;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    fd = regular_file_open(path, INT_MAX, &st, err);
     if (fd < 0)
-        return error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-    if (!check_file(fd, path, err))
-        goto cleanup;
-    length = read_all(fd, buffer, sizeof buffer);
-    if (length < 0) {
-        error_set_errno(err, ERROR_REFUSED, NULL, "%s", path);
-        goto cleanup;
-    }
-    if ((size_t)length == sizeof buffer) {
-        error_set(err, ERROR_REFUSED, NULL, "%s is too long for a key", path);
-        goto cleanup;
-    }
-    done =
-        make_secret(buffer, without_line_end(buffer, (size_t)length), secret_out, &why);
-    if (!done)
-        error_set(err, why.kind, NULL, "%s %s", path, why.text);
-cleanup:
+        return false;
+    is_read = check_owner(&st, path, err) &&
+              regular_file_read(fd, path, buffer, sizeof buffer, &length, err);
+    if (is_read && length == sizeof buffer)
+        is_read = error_set(err, ERROR_REFUSED, NULL, "%s is too long for a key", path);
+    else if (is_read &&
+             !make_secret(buffer, without_line_end(buffer, length), secret_out, &why))
+        is_read = error_set(err, why.kind, NULL, "%s %s", path, why.text);
     secret_wipe(buffer, sizeof buffer);
     close(fd);
-    return done;
+    return is_read;
 }
 
 /* Only the reference count and the links of the list change. */

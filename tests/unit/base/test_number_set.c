@@ -389,17 +389,17 @@ static void what_is_no_file_is_refused(void **state)
     (void)state;
     assert_int_equal(mkdir("folder", 0700), 0);
     assert_int_equal(mkfifo("fifo", 0600), 0);
-    check_unreadable("a folder", "folder", "folder: is not a regular file");
+    check_unreadable("a folder", "folder", "folder is not a regular file");
     check_unreadable("a FIFO, without waiting for a writer", "fifo",
-                     "fifo: is not a regular file");
-    check_unreadable("a device", "/dev/null", "/dev/null: is not a regular file");
+                     "fifo is not a regular file");
+    check_unreadable("a device", "/dev/null", "/dev/null is not a regular file");
     check_unreadable("missing", "missing", "missing: No such file or directory");
     check_unreadable("empty path", "", ": No such file or directory");
     check_unreadable("cannot be read", "/proc/self/mem",
                      "/proc/self/mem: Input/output error");
     unit_write_file("large", "", 0600);
     assert_int_equal(truncate("large", 256 * 1024 * 1024 + 1), 0);
-    check_unreadable("too large", "large", "large: is larger than 268435456 bytes");
+    check_unreadable("too large", "large", "large is larger than 268435456 bytes");
     assert_int_equal(truncate("large", 256 * 1024 * 1024), 0);
     check_unreadable("as large as may be", "large", "large:1: longer than 1000 bytes");
     unit_write_file("good", GOOD, 0400);
