@@ -3,6 +3,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum { MAX_STEPS_FROM_ONE_PLACE = 5000, MAX_HEAP_KIB = 1024, PLACES_AT_ONCE = 64
 struct pattern {
     char *text;
     pcre2_code *code;
+    atomic_uint references;
 };
 
 static bool no_memory(struct error *err)
@@ -45,12 +47,17 @@ static bool compile(struct pattern *pattern, struct error *err)
 
 bool pattern_new(const char *text, struct pattern **pattern_out, struct error *err)
 {
-    struct pattern *pattern = calloc(1, sizeof *pattern);
+    struct pattern *pattern;
     bool is_compiled;
 
     *pattern_out = NULL;
+    if (*text == '\0' || !utf8_is_valid(text))
+        return error_set(err, ERROR_REFUSED, NULL,
+                         "is not a regular expression: it is empty or not UTF-8");
+    pattern = calloc(1, sizeof *pattern);
     if (!pattern)
         return no_memory(err);
+    atomic_init(&pattern->references, 1);
     pattern->text = strdup(text);
     is_compiled = pattern->text ? compile(pattern, err) : no_memory(err);
     if (!is_compiled)
@@ -59,14 +66,22 @@ bool pattern_new(const char *text, struct pattern **pattern_out, struct error *e
     return is_compiled;
 }
 
+struct pattern *pattern_share(struct pattern *pattern)
+{
+    atomic_fetch_add(&pattern->references, 1);
+    return pattern;
+}
+
 void pattern_free(struct pattern **pattern)
 {
-    if (!*pattern)
-        return;
-    pcre2_code_free((*pattern)->code);
-    free((*pattern)->text);
-    free(*pattern);
+    struct pattern *freed = *pattern;
+
     *pattern = NULL;
+    if (!freed || atomic_fetch_sub(&freed->references, 1) > 1)
+        return;
+    pcre2_code_free(freed->code);
+    free(freed->text);
+    free(freed);
 }
 
 const char *pattern_text(const struct pattern *pattern)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/template.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,10 @@ struct piece {
 
 struct template
 {
-    char *text;
     struct piece *pieces;
     size_t count;
     char *last_words;
+    atomic_uint references;
 };
 
 static bool find_field(const char *name, size_t length, enum template_field *field_out)
@@ -93,8 +94,8 @@ bool template_new(const char *text, struct template **template_out, struct error
     *template_out = NULL;
     if (!template)
         return no_memory(err);
-    template->text = strdup(text);
-    if (template->text ? !parse(template, text, err) : !no_memory(err)) {
+    atomic_init(&template->references, 1);
+    if (!parse(template, text, err)) {
         template_free(&template);
         return false;
     }
@@ -102,22 +103,24 @@ bool template_new(const char *text, struct template **template_out, struct error
     return true;
 }
 
-void template_free(struct template **template)
+struct template *template_share(struct template *template)
 {
-    if (!*template)
-        return;
-    for (size_t i = 0; i < (*template)->count; i++)
-        free((*template)->pieces[i].words);
-    free((*template)->pieces);
-    free((*template)->last_words);
-    free((*template)->text);
-    free(*template);
-    *template = NULL;
+    atomic_fetch_add(&template->references, 1);
+    return template;
 }
 
-const char *template_text(const struct template *template)
+void template_free(struct template **template)
 {
-    return template->text;
+    struct template *freed = *template;
+
+    *template = NULL;
+    if (!freed || atomic_fetch_sub(&freed->references, 1) > 1)
+        return;
+    for (size_t i = 0; i < freed->count; i++)
+        free(freed->pieces[i].words);
+    free(freed->pieces);
+    free(freed->last_words);
+    free(freed);
 }
 
 bool template_has_field(const struct template *template, enum template_field field)

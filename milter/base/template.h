@@ -23,11 +23,13 @@ struct template;
  * with template_free(). On failure *template_out is NULL and *err says why. */
 bool template_new(const char *text, struct template **template_out, struct error *err);
 
-/* Frees and clears *template. Does nothing if *template is already NULL. */
-void template_free(struct template **template);
+/* Returns the same template for one more owner, who frees it with template_free(), too.
+ * So all customers that inherit it have the same. */
+struct template *template_share(struct template *template);
 
-/* The template as it was written. */
-const char *template_text(const struct template *template);
+/* Clears *template, and frees it if it has no other owner. Does nothing if *template is
+ * already NULL. */
+void template_free(struct template **template);
 
 /* Whether the template contains the field. */
 bool template_has_field(const struct template *template, enum template_field field);

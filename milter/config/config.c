@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* The configuration that new connections get. This pointer holds a reference of its
  * own. */
 static const struct config *current;

@@ -15,8 +15,6 @@
 #include "base/hours.h"
 #include "base/limit.h"
 #include "base/network.h"
-#include "base/pattern.h"
-#include "base/template.h"
 #include "base/utf8.h"
 #include "config/choices.h"
 
@@ -177,31 +175,10 @@ static bool check_message_id(const char *value, struct error *err)
                       "brackets and with at most two \"*\"");
 }
 
-static bool check_template(const char *value, struct error *err)
-{
-    struct template *template;
-    bool is_good = template_new(value, &template, err);
-
-    template_free(&template);
-    return is_good;
-}
-
 static bool check_end_marker(const char *value, struct error *err)
 {
     return (utf8_is_valid(value) && !strpbrk(value, " \t\r\n")) ||
            wrong(err, "is not one word without spaces");
-}
-
-static bool check_pattern(const char *value, struct error *err)
-{
-    struct pattern *pattern;
-    bool is_good;
-
-    if (*value == '\0' || !utf8_is_valid(value))
-        return wrong(err, "is not a regular expression: it is empty or not UTF-8");
-    is_good = pattern_new(value, &pattern, err);
-    pattern_free(&pattern);
-    return is_good;
 }
 
 static bool host_is_loopback(const char *host, size_t length)
@@ -303,8 +280,8 @@ struct option_rule {
     const struct choice *choices;
 };
 
-/* Options that are not listed may have any text. The journal's backends know what
- * "journal" may be: see journal_place.h. */
+/* Options that are not listed may have any text, or are checked elsewhere: "template" and
+ * "strip" when they are compiled, and "journal" by its backends (journal_place.h). */
 static const struct option_rule rules[] = {
     {"listen", .check = check_listen},
     {"listen-mode", .check = check_mode},
@@ -338,14 +315,12 @@ static const struct option_rule rules[] = {
     {"retries", .least = 0, .most = 10},
     {"breaker-failures", .least = 1, .most = 1000},
     {"breaker-cooldown", .least = 1, .most = 3600},
-    {"template", .check = check_template},
     {"max-parts", .least = 1,
      .most = 255}, /* TS 23.040 9.2.3.24.1: the count is one octet */
     {"overlong", .choices = overlong_choices},
     {"encoding", .choices = encoding_choices},
     {"links", .choices = links_choices},
     {"end-marker", .check = check_end_marker},
-    {"strip", .check = check_pattern},
     {"domains", .check = check_customer_domain},
     {"customer", .check = check_name}, /* the title of the section */
     {"customer-id", .check = check_name},

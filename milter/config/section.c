@@ -130,26 +130,38 @@ bool section_copy_hours(cfg_t *section, struct hours **hours)
     return is_copied;
 }
 
-/* The values were checked when they were read. */
-bool section_copy_text_options(cfg_t *section, struct text_options *text)
+/* "template" and "strip" were compiled when they were read (callbacks.h). */
+static bool copy_compiled(struct text_options *text, const char *name, void *value)
+{
+    if (strcmp(name, "strip") == 0)
+        return text_options_take_strip(text, pattern_share(value));
+    text_options_take_template(text, template_share(value));
+    return true;
+}
+
+static bool copy_text_option(struct text_options *text, cfg_opt_t *opt, unsigned index)
 {
     struct error ignored;
     char number[16];
 
+    if (opt->type == CFGT_PTR)
+        return copy_compiled(text, opt->name, cfg_opt_getnptr(opt, index));
+    if (opt->type != CFGT_INT)
+        return text_options_set(text, opt->name, cfg_opt_getnstr(opt, index), &ignored);
+    snprintf(number, sizeof number, "%ld", cfg_opt_getnint(opt, index));
+    return text_options_set(text, opt->name, number, &ignored);
+}
+
+/* The values were checked when they were read. */
+bool section_copy_text_options(cfg_t *section, struct text_options *text)
+{
     text_options_clear(text);
     for (size_t i = 0; text_option_names[i]; i++) {
-        const char *name = text_option_names[i];
-        cfg_opt_t *opt = cfg_getopt(section, name);
+        cfg_opt_t *opt = cfg_getopt(section, text_option_names[i]);
 
-        for (unsigned k = 0; k < section_size(section, name); k++) {
-            bool is_number = opt->type == CFGT_INT;
-
-            snprintf(number, sizeof number, "%ld",
-                     is_number ? cfg_opt_getnint(opt, k) : 0);
-            if (!text_options_set(
-                    text, name, is_number ? number : cfg_opt_getnstr(opt, k), &ignored))
+        for (unsigned k = 0; k < section_size(section, opt->name); k++)
+            if (!copy_text_option(text, opt, k))
                 return false;
-        }
     }
     return true;
 }

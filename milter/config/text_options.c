@@ -29,11 +29,29 @@ static bool no_memory(struct error *err)
     return error_set(err, ERROR_TEMPORARY, NULL, "no memory");
 }
 
+void text_options_take_template(struct text_options *options, struct template *template)
+{
+    template_free(&options->template);
+    options->template = template;
+}
+
+bool text_options_take_strip(struct text_options *options, struct pattern *pattern)
+{
+    if (pattern_list_add(&options->strip, pattern))
+        return true;
+    pattern_free(&pattern);
+    return false;
+}
+
 static bool set_template(struct text_options *options, const char *value,
                          struct error *err)
 {
-    template_free(&options->template);
-    return template_new(value, &options->template, err);
+    struct template *template;
+
+    if (!template_new(value, &template, err))
+        return false;
+    text_options_take_template(options, template);
+    return true;
 }
 
 static bool set_max_parts(struct text_options *options, const char *value,
@@ -84,12 +102,8 @@ static bool add_strip(struct text_options *options, const char *value,
 {
     struct pattern *pattern;
 
-    if (!pattern_new(value, &pattern, err))
-        return false;
-    if (pattern_list_add(&options->strip, pattern))
-        return true;
-    pattern_free(&pattern);
-    return no_memory(err);
+    return pattern_new(value, &pattern, err) &&
+           (text_options_take_strip(options, pattern) || no_memory(err));
 }
 
 const char *const text_option_names[] = {"template", "max-parts", "overlong",
@@ -114,20 +128,11 @@ bool text_options_set(struct text_options *options, const char *name, const char
     return error_set(err, ERROR_REFUSED, NULL, "is not an option of the text section");
 }
 
-static bool inherit_strip(struct pattern_list *strip, const struct pattern_list *from)
+static bool inherit_strip(struct text_options *options, const struct text_options *from)
 {
-    struct error ignored;
-
-    for (size_t i = 0; i < from->count; i++) {
-        struct pattern *copy;
-
-        if (!pattern_new(pattern_text(from->items[i]), &copy, &ignored))
+    for (size_t i = 0; i < from->strip.count; i++)
+        if (!text_options_take_strip(options, pattern_share(from->strip.items[i])))
             return false;
-        if (!pattern_list_add(strip, copy)) {
-            pattern_free(&copy);
-            return false;
-        }
-    }
     return true;
 }
 
@@ -143,9 +148,9 @@ bool text_options_inherit(struct text_options *options, const struct text_option
         options->encoding = from->encoding;
     if ((int)options->links == UNSET)
         options->links = from->links;
-    return (options->template ||
-            set_template(options, template_text(from->template), &ignored)) &&
-           (options->end_marker ||
+    if (!options->template)
+        options->template = template_share(from->template);
+    return (options->end_marker ||
             set_end_marker(options, from->end_marker, &ignored)) &&
-           (options->strip.count > 0 || inherit_strip(&options->strip, &from->strip));
+           (options->strip.count > 0 || inherit_strip(options, from));
 }

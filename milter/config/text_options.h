@@ -33,6 +33,12 @@ void text_options_clear(struct text_options *options);
 bool text_options_set(struct text_options *options, const char *name, const char *value,
                       struct error *err);
 
+/* Sets an option that is already compiled. It takes the value over in any case. "strip"
+ * gets one more pattern; false without memory. */
+void text_options_take_template(struct text_options *options,
+                                struct template *template);
+bool text_options_take_strip(struct text_options *options, struct pattern *pattern);
+
 /* Sets each option that is not set to its value in from, where all options are set.
  * Returns false without memory. */
 bool text_options_inherit(struct text_options *options,

@@ -17,8 +17,8 @@ BUILD = Path(os.environ["SMS_BUILD_DIR"])
 
 def options_in_code() -> list[str]:
     """Every option that the daemon's tables know."""
-    source = (TOP / "milter/config/config_file.c").read_text()
-    found = re.findall(r'^    (?:TEXTS?|NUMBER)\("([a-z-]+)"', source, re.M)
+    source = (TOP / "milter/config/option_table.c").read_text()
+    found = re.findall(r'^    (?:TEXTS?|NUMBER|TEMPLATE|PATTERNS)\("([a-z-]+)"', source, re.M)
     assert len(found) > 25
     return sorted(set(found))
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "../unit.h"
 
+#include <stdlib.h>
+
 #include "config/text_options.h"
 
 static void options_are_set_by_name(void **state)
@@ -59,6 +61,17 @@ static void set(struct text_options *options, const char *name, const char *valu
         fail_msg("%s: %s", name, err.text);
 }
 
+/* What a template makes of a mail. */
+static void check_template(const char *name, const struct template *template,
+                           const char *want)
+{
+    char *got = template_fill(template, (const char *const[TEMPLATE_FIELDS]){
+                                            "Subject", "Body", "Name", "Address"});
+
+    check_text(name, got, want);
+    free(got);
+}
+
 static void what_is_not_set_is_inherited(void **state)
 {
     struct text_options global, nothing, all;
@@ -76,7 +89,7 @@ static void what_is_not_set_is_inherited(void **state)
     set(&global, "strip", "a");
     set(&global, "strip", "b");
     assert_true(text_options_inherit(&nothing, &global));
-    check_text("template", template_text(nothing.template), "{subject}");
+    check_template("template", nothing.template, "Subject");
     check_number("max-parts", nothing.max_parts, 2);
     check_number("overlong", nothing.overlong, OVERLONG_REJECT);
     check_number("encoding", nothing.encoding, ENCODING_GSM7);
@@ -92,7 +105,7 @@ static void what_is_not_set_is_inherited(void **state)
     set(&all, "end-marker", "");
     set(&all, "strip", "c");
     assert_true(text_options_inherit(&all, &global));
-    check_text("own template", template_text(all.template), "{body}");
+    check_template("own template", all.template, "Body");
     check_number("own max-parts", all.max_parts, 1);
     check_number("own overlong", all.overlong, OVERLONG_TRUNCATE);
     check_number("own encoding", all.encoding, ENCODING_AUTO);
@@ -105,11 +118,33 @@ static void what_is_not_set_is_inherited(void **state)
     text_options_free(&global);
 }
 
+/* They are compiled once, and live as long as any customer that has them. */
+static void what_is_inherited_is_not_compiled_again(void **state)
+{
+    struct text_options global, customer;
+
+    (void)state;
+    text_options_clear(&global);
+    text_options_clear(&customer);
+    set(&global, "template", "{subject}");
+    set(&global, "end-marker", "##");
+    set(&global, "strip", "a");
+    assert_true(text_options_inherit(&customer, &global));
+    check_true("one template", customer.template == global.template);
+    check_true("one pattern", customer.strip.items[0] == global.strip.items[0]);
+    text_options_free(&global);
+    check_true("the template is still there",
+               template_has_field(customer.template, TEMPLATE_SUBJECT));
+    check_text("the pattern is, too", pattern_text(customer.strip.items[0]), "a");
+    text_options_free(&customer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(options_are_set_by_name),
         UNIT_TEST(what_is_not_set_is_inherited),
+        UNIT_TEST(what_is_inherited_is_not_compiled_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
