@@ -74,7 +74,7 @@ static enum conversion_result check_signed(const struct conversion *conversion,
     const struct sender_proof *proof = conversion->proof;
 
     if (!proof || *proof->signer == '\0' ||
-        signed_text_check(conversion->mail, message, proof->signer, conversion->text,
+        signed_text_check(conversion->mail, message, &proof->cover, conversion->text,
                           err))
         return CONVERSION_SMS;
     return err->kind == ERROR_REFUSED ? CONVERSION_UNPROVED : CONVERSION_FAILED;

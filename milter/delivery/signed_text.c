@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "envelope/signed_view.h"
 #include "text/compose.h"
 #include "text/mime/bare_body.h"
 
@@ -75,12 +74,13 @@ static size_t relax(const char *from, size_t length, char *to)
 }
 
 /* Replaces unsigned fields with what the body itself shows. */
-static bool complete(const struct raw_mail *mail, struct signed_view *view)
+static bool complete(const struct raw_mail *mail, const struct signed_cover *cover,
+                     struct signed_view *view)
 {
     const char *encoding = NULL;
     struct bare_body bare;
 
-    if (!view->covers_type) {
+    if (!cover->is_covered[SIGNED_TYPE]) {
         bare_body_look(mail->body, mail->body_size_bytes, &bare);
         if (!add_field(&view->header, "Content-Type", bare.type))
             return false;
@@ -88,7 +88,7 @@ static bool complete(const struct raw_mail *mail, struct signed_view *view)
     } else if (!is_composite(&view->header)) {
         encoding = bare_body_encoding(mail->body, mail->body_size_bytes);
     }
-    return view->covers_encoding || !encoding ||
+    return cover->is_covered[SIGNED_ENCODING] || !encoding ||
            add_field(&view->header, "Content-Transfer-Encoding", encoding);
 }
 
@@ -147,15 +147,15 @@ static bool is_same(const struct raw_mail *covered_mail, const struct message *m
 
 /* room is a buffer for a body as long as the mail's. */
 static bool check(const struct raw_mail *mail, const struct message *message,
-                  struct signed_view *view, const struct text_options *options,
-                  char *room, struct error *err)
+                  const struct signed_cover *cover, struct signed_view *view,
+                  const struct text_options *options, char *room, struct error *err)
 {
     struct raw_mail covered = {.body = room,
                                .body_size_bytes =
                                    relax(mail->body, mail->body_size_bytes, room)};
     bool has_same = false;
 
-    if (!complete(&covered, view))
+    if (!complete(&covered, cover, view))
         return no_memory(err);
     covered.header = view->header;
     if (!is_same(&covered, message, options, &has_same, err))
@@ -167,15 +167,15 @@ static bool check(const struct raw_mail *mail, const struct message *message,
 }
 
 bool signed_text_check(const struct raw_mail *mail, const struct message *message,
-                       const char *signer, const struct text_options *options,
-                       struct error *err)
+                       const struct signed_cover *cover,
+                       const struct text_options *options, struct error *err)
 {
     char *room = malloc(mail->body_size_bytes + 1);
     struct signed_view view = {.uncovered = NULL};
     bool is_good =
-        (room && signed_view_make(&mail->header, signer, &view)) || no_memory(err);
+        (room && signed_view_make(&mail->header, cover, &view)) || no_memory(err);
 
-    is_good = is_good && check(mail, message, &view, options, room, err);
+    is_good = is_good && check(mail, message, cover, &view, options, room, err);
     signed_view_free(&view);
     free(room);
     return is_good;

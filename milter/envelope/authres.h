@@ -57,8 +57,9 @@ struct authres {
  * - "=" after white space, in a value without quotes: in "smtp.mailfrom=
  *   header.from=a@b" the grammar sees one property and a person sees two;
  * - a field longer than AUTHRES_MAX_BYTES, or with more or deeper comments than
- *   authres_scan.h allows: other programs give up on it, and do not remove it from a mail when
- *   they should. The length is checked first, so that a long field costs nothing;
+ *   authres_scan.h allows: other programs give up on it, and do not remove it from a
+ * mail when they should. The length is checked first, so that a long field costs
+ * nothing;
  * - an authserv-id of "", a method "none", and an empty value. A quoted "" can be a
  *   value. But the grammar does not allow "smtp.mailfrom=" and "smtp.mailfrom=<>", and
  *   a null sender may not send SMS.

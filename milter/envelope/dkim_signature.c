@@ -127,6 +127,30 @@ void dkim_signature_free(struct dkim_signature *signature)
     signature->fields = NULL;
 }
 
+void dkim_signatures_read(const struct mail_header *header,
+                          struct dkim_signatures *signatures_out)
+{
+    *signatures_out = (struct dkim_signatures){.count = 0};
+    for (size_t i = 0; i < header->count; i++) {
+        const struct mail_field *field = &header->fields[i];
+
+        if (!mail_field_is(field, "DKIM-Signature"))
+            continue;
+        if (signatures_out->count < DKIM_SIGNATURES_MAX &&
+            dkim_signature_read(field->value, field->value_length,
+                                &signatures_out->items[signatures_out->count]))
+            signatures_out->count++;
+        else
+            signatures_out->has_odd = true;
+    }
+}
+
+void dkim_signatures_free(struct dkim_signatures *signatures)
+{
+    while (signatures->count > 0)
+        dkim_signature_free(&signatures->items[--signatures->count]);
+}
+
 size_t dkim_signature_count(const struct dkim_signature *signature, const char *name)
 {
     const char *at = signature->fields, *end = at + strlen(at);

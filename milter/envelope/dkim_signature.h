@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/domain.h"
+#include "text/mime/mail_header.h"
 
 struct dkim_signature {
     char domain[DOMAIN_SIZE]; /* d=, A-label form */
@@ -24,6 +25,23 @@ bool dkim_signature_read(const char *value, size_t length,
 
 /* Does nothing if the reading failed. */
 void dkim_signature_free(struct dkim_signature *signature);
+
+/* A mail has one or two signatures; servers on its way may add some more. */
+enum { DKIM_SIGNATURES_MAX = 32 };
+
+/* All signatures of a mail. */
+struct dkim_signatures {
+    struct dkim_signature items[DKIM_SIGNATURES_MAX];
+    size_t count;
+    bool has_odd; /* a signature that cannot be read, or too many */
+};
+
+/* Reads all signatures of a header. The caller frees *signatures_out with
+ * dkim_signatures_free(). */
+void dkim_signatures_read(const struct mail_header *header,
+                          struct dkim_signatures *signatures_out);
+
+void dkim_signatures_free(struct dkim_signatures *signatures);
 
 /* How many fields of that name, in whatever case, are signed: this number of fields,
  * counted from the end of the header (section 5.4.2). If the header has fewer, the

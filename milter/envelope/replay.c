@@ -34,9 +34,9 @@ static bool is_signers(const struct signed_mail *mail,
 /* Whether the field is covered by every signature that may be the valid one. */
 static bool is_covered(const struct signed_mail *mail, const char *field)
 {
-    for (size_t i = 0; i < mail->header->signature_count; i++)
-        if (is_signers(mail, &mail->header->signatures[i]) &&
-            !dkim_signature_covers(&mail->header->signatures[i], field))
+    for (size_t i = 0; i < mail->header->signatures.count; i++)
+        if (is_signers(mail, &mail->header->signatures.items[i]) &&
+            !dkim_signature_covers(&mail->header->signatures.items[i], field))
             return false;
     return true;
 }
@@ -45,10 +45,10 @@ static bool check_signatures(const struct signed_mail *mail, struct error *err)
 {
     size_t count = 0;
 
-    if (mail->header->has_odd_signature)
+    if (mail->header->signatures.has_odd)
         return may_be_replayed(err, "a DKIM-Signature cannot be read");
-    for (size_t i = 0; i < mail->header->signature_count; i++) {
-        const struct dkim_signature *signature = &mail->header->signatures[i];
+    for (size_t i = 0; i < mail->header->signatures.count; i++) {
+        const struct dkim_signature *signature = &mail->header->signatures.items[i];
 
         if (!is_signers(mail, signature))
             continue;

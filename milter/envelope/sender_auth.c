@@ -244,8 +244,11 @@ static bool is_own_domain(const struct trial *trial, const char *domain)
 /* If sender-auth allows none, the mail would be sent without the signature too. */
 static void note_signer(struct trial *trial, const char *signer)
 {
-    if (!(trial->customer->sender_auth & SENDER_AUTH_NONE))
-        snprintf(trial->proof->signer, DOMAIN_SIZE, "%s", signer);
+    if (trial->customer->sender_auth & SENDER_AUTH_NONE)
+        return;
+    snprintf(trial->proof->signer, DOMAIN_SIZE, "%s", signer);
+    signed_cover_make(&trial->evidence->mail->header, &trial->header.signatures, signer,
+                      &trial->proof->cover);
 }
 
 /* SPF covers the envelope, so a mail that passes SPF cannot be replayed. */
@@ -314,9 +317,9 @@ static bool note_silence(struct trial *trial)
     if (auth_results_next_domain(&trial->results, AUTH_DKIM, &place, domain) ||
         auth_results_of(&trial->results, AUTH_DKIM, "") != AUTH_MISSING)
         return false;
-    for (size_t i = 0; i < header->signature_count; i++)
-        if (is_own_domain(trial, header->signatures[i].domain))
-            return note_outcome(trial, AUTH_DKIM, header->signatures[i].domain,
+    for (size_t i = 0; i < header->signatures.count; i++)
+        if (is_own_domain(trial, header->signatures.items[i].domain))
+            return note_outcome(trial, AUTH_DKIM, header->signatures.items[i].domain,
                                 AUTH_TEMPERROR);
     return false;
 }

@@ -12,6 +12,7 @@
 
 #include "base/domain.h"
 #include "config/config.h"
+#include "envelope/signed_view.h"
 #include "text/mime/raw_mail.h"
 
 /* A client certificate that the mail server has verified. Borrowed. */
@@ -50,6 +51,7 @@ struct sender_proof {
      * that this signature does not cover may come from anyone (signed_view.h). "": the
      * proof covers the whole mail. */
     char signer[DOMAIN_SIZE];
+    struct signed_cover cover;   /* what the signatures of that domain cover */
     char rule[SENDER_RULE_SIZE]; /* what was proved, or why nothing was; printable and
                                     without '"', because the log puts it in quotes */
 };

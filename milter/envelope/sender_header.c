@@ -43,16 +43,6 @@ static bool read_from(const char *value, struct sender_header *header,
     return header->from || no_memory(err);
 }
 
-static void read_signature(const struct mail_field *field, struct sender_header *header)
-{
-    if (header->signature_count < SENDER_HEADER_MAX_SIGNATURES &&
-        dkim_signature_read(field->value, field->value_length,
-                            &header->signatures[header->signature_count]))
-        header->signature_count++;
-    else
-        header->has_odd_signature = true;
-}
-
 static bool read_value(const struct mail_field *field, const char *value,
                        struct sender_header *header, struct error *err)
 {
@@ -85,8 +75,6 @@ static bool read_field(const struct mail_field *field, struct sender_header *hea
     bool is_read;
 
     header->subject_count += mail_field_is(field, "Subject");
-    if (mail_field_is(field, "DKIM-Signature"))
-        read_signature(field, header);
     if (!is_wanted(field))
         return true;
     if (mail_field_is_odd(field))
@@ -121,6 +109,7 @@ bool sender_header_read(const struct mail_header *header,
     *header_out = (struct sender_header){.from = NULL};
     if (!check_size(header, err))
         return false;
+    dkim_signatures_read(header, &header_out->signatures);
     for (size_t i = 0; i < header->count; i++)
         if (!read_field(&header->fields[i], header_out, err))
             return false;
@@ -133,6 +122,5 @@ void sender_header_free(struct sender_header *header)
     header->from = NULL;
     string_list_free(&header->to);
     string_list_free(&header->cc);
-    while (header->signature_count > 0)
-        dkim_signature_free(&header->signatures[--header->signature_count]);
+    dkim_signatures_free(&header->signatures);
 }

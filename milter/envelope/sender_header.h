@@ -14,9 +14,6 @@
 #include "envelope/dkim_signature.h"
 #include "text/mime/mail_header.h"
 
-/* A mail has one or two signatures; servers on its way may add some more. */
-enum { SENDER_HEADER_MAX_SIGNATURES = 32 };
-
 struct sender_header {
     char *from; /* the address in From, as written */
     char from_domain[DOMAIN_SIZE];
@@ -24,9 +21,7 @@ struct sender_header {
     int64_t date_s;            /* Unix time */
     /* How often each field is present. */
     unsigned from_count, to_count, cc_count, date_count, subject_count;
-    struct dkim_signature signatures[SENDER_HEADER_MAX_SIGNATURES];
-    size_t signature_count;
-    bool has_odd_signature; /* a signature that cannot be read, or too many */
+    struct dkim_signatures signatures;
 };
 
 /* Reads the whole header of a mail. Fails with ERROR_REFUSED if From is not exactly one

@@ -4,59 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "envelope/dkim_signature.h"
-#include "envelope/sender_header.h"
-
-/* The signatures that may be the valid one. */
-struct signatures {
-    struct dkim_signature items[SENDER_HEADER_MAX_SIGNATURES];
-    size_t count;
+static const char *const names[SIGNED_NAMES] = {
+    [SIGNED_TYPE] = "Content-Type",
+    [SIGNED_ENCODING] = "Content-Transfer-Encoding",
+    [SIGNED_DISPOSITION] = "Content-Disposition",
+    [SIGNED_VERSION] = "MIME-Version",
+    [SIGNED_SUBJECT] = "Subject",
+    [SIGNED_FROM] = "From",
 };
 
-/* Skips signatures that cannot be read: a mail with such a signature counts as not
- * proved (replay.h). */
-static void read_signatures(const struct mail_header *header, const char *signer,
-                            struct signatures *signatures)
+static bool is_covered(const struct mail_header *header,
+                       const struct dkim_signatures *signatures, const char *signer,
+                       const char *name)
 {
-    for (size_t i = 0; i < header->count; i++) {
-        const struct mail_field *field = &header->fields[i];
-        struct dkim_signature *next = &signatures->items[signatures->count];
+    size_t count = mail_header_count(header, name);
+    bool has_any = false;
 
-        if (signatures->count == SENDER_HEADER_MAX_SIGNATURES ||
-            !mail_field_is(field, "DKIM-Signature") ||
-            !dkim_signature_read(field->value, field->value_length, next))
-            continue;
-        if (strcmp(next->domain, signer) == 0)
-            signatures->count++;
-        else
-            dkim_signature_free(next);
-    }
-}
-
-/* Whether all fields of that name are covered. If there is none, whether the signatures
- * say that there is none. */
-static bool is_covered(const struct signatures *signatures, const char *name,
-                       size_t count)
-{
     for (size_t i = 0; i < signatures->count; i++) {
-        size_t signed_count = dkim_signature_count(&signatures->items[i], name);
+        const struct dkim_signature *signature = &signatures->items[i];
+        size_t signed_count = dkim_signature_count(signature, name);
 
+        if (strcmp(signature->domain, signer) != 0)
+            continue;
         if (signed_count == 0 || signed_count < count)
             return false;
+        has_any = true;
     }
-    return signatures->count > 0;
+    return has_any;
 }
 
-/* The fields on which the text can depend. No other field affects it. */
-enum { TYPE, ENCODING, NAMES = 6 };
-static const char *const names[NAMES] = {
-    [TYPE] = "Content-Type",
-    [ENCODING] = "Content-Transfer-Encoding",
-    "Content-Disposition",
-    "MIME-Version",
-    "Subject",
-    "From",
-};
+void signed_cover_make(const struct mail_header *header,
+                       const struct dkim_signatures *signatures, const char *signer,
+                       struct signed_cover *cover_out)
+{
+    for (size_t i = 0; i < SIGNED_NAMES; i++)
+        cover_out->is_covered[i] = is_covered(header, signatures, signer, names[i]);
+}
 
 static bool add_relaxed(const struct mail_field *field, struct mail_header *header)
 {
@@ -70,41 +53,31 @@ static bool add_relaxed(const struct mail_field *field, struct mail_header *head
     return is_added;
 }
 
-static bool add_covered(const struct mail_header *header, const bool covered[NAMES],
+static bool add_covered(const struct mail_header *header,
+                        const struct signed_cover *cover,
                         struct mail_header *header_out)
 {
     for (size_t i = 0; i < header->count; i++) {
         const struct mail_field *field = &header->fields[i];
         size_t place = 0;
 
-        while (place < NAMES && !mail_field_is(field, names[place]))
+        while (place < SIGNED_NAMES && !mail_field_is(field, names[place]))
             place++;
-        if (place < NAMES && covered[place] && !add_relaxed(field, header_out))
+        if (place < SIGNED_NAMES && cover->is_covered[place] &&
+            !add_relaxed(field, header_out))
             return false;
     }
     return true;
 }
 
-bool signed_view_make(const struct mail_header *header, const char *signer,
-                      struct signed_view *view_out)
+bool signed_view_make(const struct mail_header *header,
+                      const struct signed_cover *cover, struct signed_view *view_out)
 {
-    struct signatures signatures = {.count = 0};
-    bool covered[NAMES];
-
     *view_out = (struct signed_view){.header = {.has_end = true}};
-    read_signatures(header, signer, &signatures);
-    for (size_t i = NAMES; i > 0; i--) {
-        const char *name = names[i - 1];
-
-        covered[i - 1] = is_covered(&signatures, name, mail_header_count(header, name));
-        if (!covered[i - 1])
-            view_out->uncovered = name;
-    }
-    while (signatures.count > 0)
-        dkim_signature_free(&signatures.items[--signatures.count]);
-    view_out->covers_type = covered[TYPE];
-    view_out->covers_encoding = covered[ENCODING];
-    return add_covered(header, covered, &view_out->header);
+    for (size_t i = SIGNED_NAMES; i > 0; i--)
+        if (!cover->is_covered[i - 1])
+            view_out->uncovered = names[i - 1];
+    return add_covered(header, cover, &view_out->header);
 }
 
 void signed_view_free(struct signed_view *view)

@@ -18,26 +18,47 @@
 
 #include <stdbool.h>
 
+#include "envelope/dkim_signature.h"
 #include "text/mime/mail_header.h"
 
+/* The fields on which the text can depend. No other field affects it. */
+enum signed_name {
+    SIGNED_TYPE,     /* Content-Type */
+    SIGNED_ENCODING, /* Content-Transfer-Encoding */
+    SIGNED_DISPOSITION,
+    SIGNED_VERSION, /* MIME-Version */
+    SIGNED_SUBJECT,
+    SIGNED_FROM,
+    SIGNED_NAMES
+};
+
+/* Whether every signature of a domain covers all fields of a name. If the mail has no
+ * such field: whether the signatures say that there is none. All false: nothing is
+ * covered. */
+struct signed_cover {
+    bool is_covered[SIGNED_NAMES];
+};
+
+/* Finds what the signatures of that domain (A-label form) cover. signatures are all of
+ * the header. Only what all of that domain cover counts, because it is not known here
+ * which of them was valid. A mail with a signature that cannot be read counts as not
+ * proved (replay.h). */
+void signed_cover_make(const struct mail_header *header,
+                       const struct dkim_signatures *signatures, const char *signer,
+                       struct signed_cover *cover_out);
+
 struct signed_view {
-    /* The fields on which the text can depend and which every signature of the domain
-     * covers in all occurrences, in the form of signed_view_relax(). */
+    /* The covered fields in all occurrences, in the form of signed_view_relax(). */
     struct mail_header header;
-    /* Whether these fields are covered. Then header contains them, or the mail has
-     * none. */
-    bool covers_type, covers_encoding; /* Content-Type, Content-Transfer-Encoding */
     /* A field on which the text can depend and which is not covered, MIME fields first:
      * a string constant. NULL: all of them are covered. */
     const char *uncovered;
 };
 
-/* Makes the view for the signatures of that domain (A-label form). Only what all of
- * them cover counts, because it is not known here which of them was valid. Returns
- * false without memory. The caller frees *view_out with signed_view_free(), also after
- * a failure. */
-bool signed_view_make(const struct mail_header *header, const char *signer,
-                      struct signed_view *view_out);
+/* Makes the view: a header with only the covered fields. Returns false without memory.
+ * The caller frees *view_out with signed_view_free(), also after a failure. */
+bool signed_view_make(const struct mail_header *header,
+                      const struct signed_cover *cover, struct signed_view *view_out);
 
 void signed_view_free(struct signed_view *view);
 

@@ -17,11 +17,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct text_options options = fuzz_options((unsigned)size);
     /* The size also chooses whether a signature alone proves the sender, or more than
      * that. */
-    const struct sender_proof proof = {.method = "dkim",
-                                       .is_signed = size % 3 == 0,
-                                       .may_come_signed = true,
-                                       .signer = "school.example"};
+    struct sender_proof proof = {.method = "dkim",
+                                 .is_signed = size % 3 == 0,
+                                 .may_come_signed = true,
+                                 .signer = "school.example"};
     const struct sender_proof other_proof = {.method = "sasl", .may_come_signed = true};
+    struct dkim_signatures signatures;
     struct raw_mail mail;
     const struct conversion conversion = {
         .mail = &mail,
@@ -43,6 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     is_initialised = true;
     fuzz_require(raw_mail_read((const char *)data, size, SIZE_MAX, &mail),
                  "there is memory");
+    dkim_signatures_read(&mail.header, &signatures);
+    signed_cover_make(&mail.header, &signatures, proof.signer, &proof.cover);
+    dkim_signatures_free(&signatures);
     result = convert_mail(&conversion, &cuts, &sms, &key, &err);
     if (result == CONVERSION_SMS) {
         fuzz_require(key.has_signed_digest, "the signed form is known");

@@ -150,6 +150,18 @@ struct raw_mail unit_read_mail(const char *octets, size_t size_bytes)
     return mail;
 }
 
+struct signed_cover unit_signed_cover(const struct mail_header *header,
+                                      const char *signer)
+{
+    struct dkim_signatures signatures;
+    struct signed_cover cover;
+
+    dkim_signatures_read(header, &signatures);
+    signed_cover_make(header, &signatures, signer, &cover);
+    dkim_signatures_free(&signatures);
+    return cover;
+}
+
 char *unit_repeat(const char *text, size_t count)
 {
     size_t length = strlen(text);

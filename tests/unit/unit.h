@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "envelope/signed_view.h"
 #include "text/mime/raw_mail.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -51,6 +52,10 @@ void unit_log_end(void);
 
 /* The log so far. Static: valid until the next call. */
 const char *unit_log_read(void);
+
+/* What the signatures of a domain cover of a header. */
+struct signed_cover unit_signed_cover(const struct mail_header *header,
+                                      const char *signer);
 
 /* Fails unless what occurs in the log exactly want times. */
 void unit_log_check(const char *what, size_t want);

@@ -67,21 +67,15 @@ static void what_proves_the_sender_stands_for_the_text(void **state)
 {
     static const struct {
         const char *name, *mail;
-        const struct sender_proof proof;
+        const char *signer;
         enum conversion_result want;
     } rows[] = {
-        {"a signature of all",
-         SIGNED OURS "\nHello\n",
-         {.signer = "a.example"},
-         CONVERSION_SMS},
+        {"a signature of all", SIGNED OURS "\nHello\n", "a.example", CONVERSION_SMS},
         {"a signature without the type",
-         SIGNED OURS "Content-Type: application/pdf\n\nHello\n",
-         {.signer = "a.example"},
+         SIGNED OURS "Content-Type: application/pdf\n\nHello\n", "a.example",
          CONVERSION_UNPROVED},
         {"a login, whatever is signed",
-         SIGNED OURS "Content-Type: application/pdf\n\nHello\n",
-         {.signer = ""},
-         CONVERSION_SMS},
+         SIGNED OURS "Content-Type: application/pdf\n\nHello\n", "", CONVERSION_SMS},
     };
     const struct config *config = unit_load_good(
         "default-country = \"44\"\n" UNIT_CUSTOMER("a", "a.example") "}\n");
@@ -89,17 +83,20 @@ static void what_proves_the_sender_stands_for_the_text(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct raw_mail mail = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
+        struct sender_proof proof = {
+            .cover = unit_signed_cover(&mail.header, rows[i].signer)};
         struct conversion conversion = {.mail = &mail,
                                         .text = &config->text,
                                         .customer = "a",
                                         .sender = "head@a.example",
                                         .queue_id = "",
-                                        .proof = &rows[i].proof};
+                                        .proof = &proof};
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct mail_key key;
         struct error err;
 
+        strcpy(proof.signer, rows[i].signer);
         check_number(rows[i].name, convert_mail(&conversion, &cuts, &sms, &key, &err),
                      rows[i].want);
         check_true("an SMS only where it is proved",

@@ -121,15 +121,17 @@ static void honest_mail_is_as_it_was_signed(void **state)
         for (size_t k = 0; k < COUNT(signatures); k++) {
             char name[128], mail[4096];
             struct raw_mail raw;
+            struct signed_cover cover;
             struct message *message;
             struct error err = {.text = ""};
 
             snprintf(name, sizeof name, "%s, %s", signers[k], rows[i].name);
             snprintf(mail, sizeof mail, "%s%s", signatures[k], rows[i].mail);
             raw = unit_read_mail(mail, strlen(mail));
+            cover = unit_signed_cover(&raw.header, "school.example");
             assert_true(message_parse(&raw, &config->text, &message, &err));
-            check_true(name, signed_text_check(&raw, message, "school.example",
-                                               &config->text, &err));
+            check_true(name,
+                       signed_text_check(&raw, message, &cover, &config->text, &err));
             if (*err.text)
                 check_text(name, err.text, "");
             message_free(&message);
@@ -268,13 +270,14 @@ static void somebody_elses_fields_say_nothing(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct raw_mail raw = unit_read_mail(rows[i].mail, strlen(rows[i].mail));
+        const struct signed_cover cover =
+            unit_signed_cover(&raw.header, "school.example");
         struct message *message;
         struct error err = {.text = ""};
         bool is_same;
 
         assert_true(message_parse(&raw, &config->text, &message, &err));
-        is_same =
-            signed_text_check(&raw, message, "school.example", &config->text, &err);
+        is_same = signed_text_check(&raw, message, &cover, &config->text, &err);
         check_text(rows[i].name, is_same ? NULL : err.text, rows[i].want);
         message_free(&message);
         raw_mail_free(&raw);

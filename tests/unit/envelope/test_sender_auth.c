@@ -616,6 +616,8 @@ static void a_proof_says_what_it_rests_on(void **state)
 
         check_text(rows[i].name, text, rows[i].want);
         check_text(rows[i].name, proof.signer, rows[i].signer);
+        check_true(rows[i].name,
+                   proof.cover.is_covered[SIGNED_FROM] == (*rows[i].signer != 0));
         check_number(rows[i].name, proof.may_come_signed, rows[i].may_come_signed);
     }
 }

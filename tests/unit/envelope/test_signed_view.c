@@ -13,15 +13,17 @@
     "Content-Transfer-Encoding: f\n"
 
 /* The names of the fields, "+" for each of the two that is covered, and what is not. */
-static void describe(const struct signed_view *view, char *text, size_t size)
+static void describe(const struct signed_view *view, const struct signed_cover *cover,
+                     char *text, size_t size)
 {
     size_t used = 0;
 
     *text = '\0';
     for (size_t i = 0; i < view->header.count; i++, used = strlen(text))
         snprintf(text + used, size - used, "%s:", view->header.fields[i].name);
-    snprintf(text + used, size - used, "%s%s %s", view->covers_type ? "+" : "-",
-             view->covers_encoding ? "+" : "-",
+    snprintf(text + used, size - used, "%s%s %s",
+             cover->is_covered[SIGNED_TYPE] ? "+" : "-",
+             cover->is_covered[SIGNED_ENCODING] ? "+" : "-",
              view->uncovered ? view->uncovered : "all");
 }
 
@@ -76,12 +78,14 @@ static void what_every_signature_of_the_domain_covers_is_kept(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char mail[2048], text[512];
         struct raw_mail raw;
+        struct signed_cover cover;
         struct signed_view view;
 
         snprintf(mail, sizeof mail, "%s\n", rows[i].fields);
         raw = unit_read_mail(mail, strlen(mail));
-        assert_true(signed_view_make(&raw.header, "school.example", &view));
-        describe(&view, text, sizeof text);
+        cover = unit_signed_cover(&raw.header, "school.example");
+        assert_true(signed_view_make(&raw.header, &cover, &view));
+        describe(&view, &cover, text, sizeof text);
         check_text(rows[i].name, text, rows[i].want);
         signed_view_free(&view);
         raw_mail_free(&raw);
