@@ -31,7 +31,7 @@
  *   not count.
  *
  * "What the mail says" is the text of all its parts, before any option applies
- * (message_parts_read_said()). Neither the template nor another option of "text"
+ * (message_said_read()). Neither the template nor another option of "text"
  * counts, so after a reload it is still the same mail. Attachments that are not text do
  * not count: they are not in the SMS, and a virus scanner may remove one between two
  * tries. One alarm with two different pictures differs in Message-ID or Date.

@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
-#include "text/mime/message_parts.h"
+#include "text/mime/mail_part.h"
 
 /* A line without its line break. */
 struct line {
@@ -359,10 +359,10 @@ static bool is_base64(const char *body, size_t size_bytes)
 
     if (!has_base64_lines(body, body + size_bytes))
         return false;
-    decoded = malloc(size_bytes + MESSAGE_PARTS_BASE64_SLACK + 1);
+    decoded = malloc(size_bytes + MAIL_PART_BASE64_SLACK + 1);
     if (!decoded)
         return false;
-    length = message_parts_decode_base64(body, size_bytes, decoded);
+    length = mail_part_decode_base64(body, size_bytes, decoded);
     is_it = is_text(decoded, length);
     decoded[length] = '\0';
     is_it = is_it && (utf8_is_valid(decoded) || length >= SURELY_NO_WORD);
@@ -427,11 +427,11 @@ static const char *find_type(const char *body, size_t size_bytes, const char *en
 {
     enum { HEAD_BYTES = 1024 };
     size_t length = size_bytes < HEAD_BYTES ? size_bytes : HEAD_BYTES;
-    char head[HEAD_BYTES + MESSAGE_PARTS_BASE64_SLACK];
+    char head[HEAD_BYTES + MAIL_PART_BASE64_SLACK];
 
     if (strcmp(encoding, "base64") != 0)
         return type_of_text(body, length);
-    length = message_parts_decode_base64(body, length, head);
+    length = mail_part_decode_base64(body, length, head);
     return type_of_text(head, length);
 }
 

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "text/mime/charset.h"
-#include "text/mime/message_parts.h"
+#include "text/mime/mail_part.h"
 
 /* "=?charset*language?B?data?="; the language is defined in RFC 2231 section 5. */
 struct encoded_word {
@@ -95,7 +95,7 @@ static void add_word(struct run *run, const struct encoded_word *word)
     char *to = run->octets + run->count;
 
     run->count += word->is_base64
-                      ? message_parts_decode_base64(word->data, word->data_bytes, to)
+                      ? mail_part_decode_base64(word->data, word->data_bytes, to)
                       : decode_q(word->data, word->data_bytes, to);
 }
 
@@ -156,7 +156,7 @@ static size_t read_piece(const char *field, bool *is_behind_word, struct run *ru
 
 char *encoded_words_decode(const char *field)
 {
-    struct run run = {.octets = malloc(strlen(field) + MESSAGE_PARTS_BASE64_SLACK)};
+    struct run run = {.octets = malloc(strlen(field) + MAIL_PART_BASE64_SLACK)};
     char *decoded = calloc(1, 1);
     size_t length = 0, read = 1;
     bool is_behind_word = false;

@@ -10,6 +10,7 @@
 #include "text/mime/encoded_words.h"
 #include "text/mime/mail_guard.h"
 #include "text/mime/message_parts.h"
+#include "text/mime/message_said.h"
 
 void message_init(void)
 {
@@ -178,7 +179,7 @@ static bool read_mail(GMimeMessage *mime, const struct text_options *options,
     find_automatic_sign(mime, message);
     message->subject = read_subject(mime);
     message->refusal = message_parts_read(mime, options, &message->body);
-    message->said = message_parts_read_said(mime);
+    message->said = message_said_read(mime);
     return message->said && read_identity(mime, message) && read_from(mime, message) &&
            read_recipients(mime, &message->recipients) && message->subject &&
            !message->body.is_lost;

@@ -20,7 +20,7 @@ struct message {
     struct string_list recipients; /* addresses in To and Cc, without groups */
     struct marked_text body;       /* the text of the mail */
     /* The text of all its parts, whatever the options are: see
-     * message_parts_read_said(). */
+     * message_said_read(). */
     char *said;
     char *message_id;      /* as in its field; "" if there is none */
     char *date;            /* likewise */

@@ -10,6 +10,7 @@
 #include "text/mime/calendar_text.h"
 #include "text/mime/charset.h"
 #include "text/mime/flowed_text.h"
+#include "text/mime/mail_part.h"
 #include "text/mime/plain_text.h"
 
 GMimeMessage *message_parts_parse(const char *text, size_t length)
@@ -23,8 +24,6 @@ GMimeMessage *message_parts_parse(const char *text, size_t length)
     return mime;
 }
 
-/* ---- the text of a part ---- */
-
 /* What the walk through the parts found so far. */
 struct reading {
     const struct text_options *options;
@@ -36,173 +35,19 @@ struct reading {
     bool has_parsed_again; /* once is enough: each time takes as much memory */
 };
 
-/* Deeper nesting than this is nobody's mail; the walk calls itself. */
-enum { MAX_DEPTH = 60, MAX_INNER_MAILS = 10 };
+enum { MAX_INNER_MAILS = 10 };
 
 static const char is_nested_too_deep[] =
     "the parts of the mail are nested too deeply: send a simpler one";
 
-static void unify_line_ends(char *text)
-{
-    char *end = strchr(text, '\r');
-
-    if (!end)
-        return;
-    for (text = end; *text; text++) {
-        if (*text == '\r' && text[1] == '\n')
-            continue;
-        *end++ = *text == '\r' ? '\n' : *text;
-    }
-    *end = '\0';
-}
-
-static bool is_type(GMimeObject *part, const char *type, const char *subtype)
-{
-    return g_mime_content_type_is_type(g_mime_object_get_content_type(part), type,
-                                       subtype);
-}
-
-/* "Content-Type: text", as mail programs older than MIME wrote it. */
-static bool has_bare_text_type(GMimeObject *part)
-{
-    const char *value = g_mime_object_get_header(part, "Content-Type");
-
-    return value && strcasecmp(value, "text") == 0;
-}
-
-static bool is_attachment(GMimeObject *part)
-{
-    const char *disposition = g_mime_object_get_disposition(part);
-
-    return disposition && strcasecmp(disposition, "attachment") == 0;
-}
-
-static bool has_file_name(GMimeObject *part)
-{
-    return g_mime_object_get_content_type_parameter(part, "name") ||
-           g_mime_object_get_content_disposition_parameter(part, "filename");
-}
-
-static GByteArray *read_stream(GMimeDataWrapper *content, bool is_decoded)
-{
-    GByteArray *bytes = g_byte_array_new();
-    GMimeStream *out = g_mime_stream_mem_new();
-
-    g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(out), bytes);
-    g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(out), FALSE);
-    if (is_decoded) {
-        g_mime_data_wrapper_write_to_stream(content, out);
-    } else {
-        GMimeStream *in = g_mime_data_wrapper_get_stream(content);
-
-        g_mime_stream_reset(in);
-        g_mime_stream_write_to_stream(in, out);
-    }
-    g_object_unref(out);
-    return bytes;
-}
-
-/* GMime drops the last octets where padding is missing, so there always is some. */
-size_t message_parts_decode_base64(const char *data, size_t length, char *octets_out)
-{
-    GMimeEncoding state;
-    size_t count;
-
-    g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_BASE64);
-    count = g_mime_encoding_step(&state, data, length, octets_out);
-    return count + g_mime_encoding_step(&state, "==", 2, octets_out + count);
-}
-
-static GByteArray *decode_base64(GMimeDataWrapper *content)
-{
-    GByteArray *bytes = read_stream(content, false);
-    guint length = bytes->len;
-    char *data;
-
-    g_byte_array_set_size(bytes, length + MESSAGE_PARTS_BASE64_SLACK);
-    data = (char *)bytes->data;
-    bytes->len = (guint)message_parts_decode_base64(data, length, data);
-    return bytes;
-}
-
-/* The octets of a part, its transfer encoding undone. */
-static GByteArray *decode_part(GMimePart *part)
-{
-    GMimeDataWrapper *content = g_mime_part_get_content(part);
-
-    if (!content)
-        return g_byte_array_new();
-    if (g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64)
-        return decode_base64(content);
-    return read_stream(content, true);
-}
-
-static bool is_plain(GMimeObject *part)
-{
-    return is_type(part, "text", "plain") || is_type(part, "text", "markdown") ||
-           has_bare_text_type(part);
-}
-
-static bool is_html(GMimeObject *part)
-{
-    return is_type(part, "text", "html") || is_type(part, "application", "xhtml+xml");
-}
-
-static bool is_calendar(GMimeObject *part)
-{
-    return is_type(part, "text", "calendar");
-}
-
-/* Text of a type that is read here, and no file. */
-static bool is_text(GMimeObject *part)
-{
-    return GMIME_IS_PART(part) && !is_attachment(part) &&
-           (is_plain(part) || is_html(part) || is_calendar(part));
-}
-
-/* The text of a part in these octets as UTF-8 with LF as line ends; NULL without
- * memory. */
-static char *read_octets(GMimeObject *part, GByteArray *bytes, size_t *length_out)
-{
-    const char *charset = g_mime_object_get_content_type_parameter(part, "charset");
-    char named[CHARSET_NAME_SIZE];
-    char *text;
-
-    if (!charset && is_html(part) &&
-        charset_of_html((const char *)bytes->data, bytes->len, named))
-        charset = named;
-    if (is_calendar(part))
-        bytes->len = (guint)calendar_text_unfold((char *)bytes->data, bytes->len);
-    text = charset_to_utf8(charset, (const char *)bytes->data, bytes->len, length_out);
-    if (!text)
-        return NULL;
-    unify_line_ends(text);
-    *length_out = strlen(text);
-    return text;
-}
-
-static char *read_part(GMimeObject *part, size_t *length_out)
-{
-    GByteArray *bytes = decode_part(GMIME_PART(part));
-    char *text = read_octets(part, bytes, length_out);
-
-    g_byte_array_unref(bytes);
-    return text;
-}
-
-static bool parameter_is(GMimeObject *part, const char *name, const char *value)
-{
-    const char *has = g_mime_object_get_content_type_parameter(part, name);
-
-    return has && strcasecmp(has, value) == 0;
-}
+/* ---- the text of a part ---- */
 
 static void append_plain(GMimeObject *part, const char *text, struct reading *reading)
 {
     struct marked_text joined = {0};
 
-    if (parameter_is(part, "format", "flowed")) {
-        flowed_text_append(text, parameter_is(part, "delsp", "yes"),
+    if (mail_part_has_parameter(part, "format", "flowed")) {
+        flowed_text_append(text, mail_part_has_parameter(part, "delsp", "yes"),
                            reading->options->end_marker, &joined);
         text = joined.text ? joined.text : "";
     }
@@ -214,14 +59,14 @@ static void append_plain(GMimeObject *part, const char *text, struct reading *re
 static void append_text(GMimeObject *part, struct reading *reading)
 {
     size_t length;
-    char *text = read_part(part, &length);
+    char *text = mail_part_read(part, &length);
 
     marked_text_end_line(reading->out);
     if (!text)
         reading->out->is_lost = true;
-    else if (is_html(part))
+    else if (mail_part_is_html(part))
         html_text_append(text, length, reading->options->links, reading->out);
-    else if (is_calendar(part))
+    else if (mail_part_is_calendar(part))
         calendar_text_append(text, reading->out);
     else
         append_plain(part, text, reading);
@@ -238,7 +83,7 @@ static void append_octets(const char *bytes, size_t size_bytes, struct reading *
         reading->out->is_lost = true;
         return;
     }
-    unify_line_ends(text);
+    mail_part_unify_line_ends(text);
     marked_text_append(reading->out, text, strlen(text));
     free(text);
 }
@@ -323,7 +168,7 @@ static bool read_rich(GMimeMultipart *multipart, struct reading *reading)
     for (int i = g_mime_multipart_get_count(multipart) - 1; i >= 0; i--) {
         GMimeObject *part = g_mime_multipart_get_part(multipart, i);
 
-        if (GMIME_IS_PART(part) && !is_html(part))
+        if (GMIME_IS_PART(part) && !mail_part_is_html(part))
             continue;
         read_object(part, reading);
         if (has_said_since(reading, start))
@@ -339,15 +184,15 @@ static void read_alternative(GMimeMultipart *multipart, struct reading *reading)
 {
     struct bookmark start = bookmark_here(reading);
 
-    if (read_first(multipart, is_calendar, reading))
+    if (read_first(multipart, mail_part_is_calendar, reading))
         return;
     go_back(reading, start);
-    read_first(multipart, is_plain, reading);
+    read_first(multipart, mail_part_is_plain, reading);
     if (!is_placeholder_since(reading, start))
         return;
     go_back(reading, start);
     if (!read_rich(multipart, reading))
-        read_first(multipart, is_plain, reading);
+        read_first(multipart, mail_part_is_plain, reading);
 }
 
 /* Whether a content id is the one in angle brackets. */
@@ -455,16 +300,16 @@ static void read_multipart(GMimeMultipart *multipart, struct reading *reading)
 {
     GMimeObject *whole = GMIME_OBJECT(multipart);
     int count = g_mime_multipart_get_count(multipart);
-    bool has_one =
-        is_type(whole, "multipart", "signed") || is_type(whole, "multipart", "report");
+    bool has_one = mail_part_is(whole, "multipart", "signed") ||
+                   mail_part_is(whole, "multipart", "report");
 
     if (count == 0)
         read_broken_multipart(multipart, reading);
-    else if (is_type(whole, "multipart", "encrypted"))
+    else if (mail_part_is(whole, "multipart", "encrypted"))
         refuse_unless_said(reading, is_encrypted);
-    else if (is_type(whole, "multipart", "alternative"))
+    else if (mail_part_is(whole, "multipart", "alternative"))
         read_alternative(multipart, reading);
-    else if (is_type(whole, "multipart", "related"))
+    else if (mail_part_is(whole, "multipart", "related"))
         read_object(related_root(multipart), reading);
     else
         for (int i = 0; i < (has_one ? 1 : count); i++)
@@ -474,21 +319,21 @@ static void read_multipart(GMimeMultipart *multipart, struct reading *reading)
 /* S/MIME without a part in clear (RFC 8551 sections 3.3 and 3.5.2). */
 static bool is_smime(GMimeObject *part)
 {
-    return is_type(part, "application", "pkcs7-mime") ||
-           is_type(part, "application", "x-pkcs7-mime");
+    return mail_part_is(part, "application", "pkcs7-mime") ||
+           mail_part_is(part, "application", "x-pkcs7-mime");
 }
 
 static void read_leaf(GMimeObject *part, struct reading *reading)
 {
     if (is_smime(part))
         refuse_unless_said(reading,
-                           parameter_is(part, "smime-type", "signed-data")
+                           mail_part_has_parameter(part, "smime-type", "signed-data")
                                ? "the mail is signed in a form that hides its text "
                                  "(S/MIME opaque signature): send it unsigned"
                                : is_encrypted);
-    else if (!is_text(part))
+    else if (!mail_part_is_text(part))
         return;
-    else if (!has_file_name(part))
+    else if (!mail_part_has_file_name(part))
         append_text(part, reading);
     else if (!reading->named_text)
         reading->named_text = part;
@@ -496,7 +341,7 @@ static void read_leaf(GMimeObject *part, struct reading *reading)
 
 static void read_object(GMimeObject *object, struct reading *reading)
 {
-    if (++reading->depth > MAX_DEPTH)
+    if (++reading->depth > MAIL_PART_MAX_DEPTH)
         refuse_unless_said(reading, is_nested_too_deep);
     else if (GMIME_IS_MULTIPART(object))
         read_multipart(GMIME_MULTIPART(object), reading);
@@ -559,164 +404,4 @@ const char *message_parts_read(GMimeMessage *mime, const struct text_options *op
     if (!reading.refusal && !has_said_since(&reading, start))
         read_instead(&reading);
     return has_armor(out) ? is_encrypted : reading.refusal;
-}
-
-/* ---- what identifies the mail ---- */
-
-/* What the parts say, with one space for each piece of white space. */
-struct saying {
-    char *text;
-    size_t length, room;
-    unsigned depth;
-    bool is_lost; /* there was no memory for a part of it */
-};
-
-static bool is_white(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static void say(struct saying *saying, const char *text)
-{
-    char *to = saying->text + saying->length, *end = saying->text + saying->room;
-    bool is_gap = saying->length > 0;
-
-    for (; *text && to < end; text++) {
-        if (is_white(*text)) {
-            is_gap = to != saying->text;
-            continue;
-        }
-        if (is_gap)
-            *to++ = ' ';
-        is_gap = false;
-        if (to < end)
-            *to++ = *text;
-    }
-    saying->length = (size_t)(to - saying->text);
-}
-
-static void say_octets(struct saying *saying, const char *octets, size_t size_bytes)
-{
-    size_t length;
-    char *text = charset_to_utf8(NULL, octets, size_bytes, &length);
-
-    if (text)
-        say(saying, text);
-    else
-        saying->is_lost = true;
-    free(text);
-}
-
-/* Enough for what counts, unless most of it is white space. */
-enum { ENOUGH_BYTES = 4 * MESSAGE_PARTS_SAID_BYTES };
-
-static void read_beginning(GMimeStream *stream, GByteArray *bytes)
-{
-    char piece[8192];
-    ssize_t length = 1;
-
-    g_mime_stream_reset(stream);
-    while (length > 0 && bytes->len < ENOUGH_BYTES) {
-        length = g_mime_stream_read(stream, piece, sizeof piece);
-        if (length > 0)
-            g_byte_array_append(bytes, (const guint8 *)piece, (guint)length);
-    }
-}
-
-/* The first octets of a part, its transfer encoding undone. */
-static GByteArray *decode_beginning(GMimePart *part)
-{
-    GMimeDataWrapper *content = g_mime_part_get_content(part);
-    GByteArray *bytes;
-    GMimeStream *stream;
-    GMimeFilter *decoder;
-
-    if (!content ||
-        g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64) {
-        bytes = decode_part(part);
-    } else {
-        bytes = g_byte_array_new();
-        stream = g_mime_stream_filter_new(g_mime_data_wrapper_get_stream(content));
-        decoder =
-            g_mime_filter_basic_new(g_mime_data_wrapper_get_encoding(content), FALSE);
-        g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), decoder);
-        read_beginning(stream, bytes);
-        g_object_unref(decoder);
-        g_object_unref(stream);
-    }
-    if (bytes->len > ENOUGH_BYTES)
-        g_byte_array_set_size(bytes, ENOUGH_BYTES);
-    return bytes;
-}
-
-static void say_part(struct saying *saying, GMimeObject *part)
-{
-    GByteArray *bytes;
-    size_t length;
-    char *text;
-
-    if (!is_plain(part) && !is_html(part) && !is_calendar(part))
-        return;
-    bytes = decode_beginning(GMIME_PART(part));
-    text = read_octets(part, bytes, &length);
-    g_byte_array_unref(bytes);
-    if (text)
-        say(saying, text);
-    else
-        saying->is_lost = true;
-    free(text);
-}
-
-static void say_object(struct saying *saying, GMimeObject *object);
-
-static void say_multipart(struct saying *saying, GMimeMultipart *multipart)
-{
-    int count = g_mime_multipart_get_count(multipart);
-    const char *prologue = count == 0 ? g_mime_multipart_get_prologue(multipart) : NULL;
-
-    if (prologue)
-        say_octets(saying, prologue, strlen(prologue));
-    for (int i = 0; i < count; i++)
-        say_object(saying, g_mime_multipart_get_part(multipart, i));
-}
-
-static void say_mail(struct saying *saying, GMimeMessagePart *part)
-{
-    GMimeMessage *mail = g_mime_message_part_get_message(part);
-    GMimeObject *whole = mail ? g_mime_message_get_mime_part(mail) : NULL;
-
-    if (whole)
-        say_object(saying, whole);
-}
-
-static void say_object(struct saying *saying, GMimeObject *object)
-{
-    if (saying->length >= saying->room || saying->depth == MAX_DEPTH)
-        return;
-    saying->depth++;
-    if (GMIME_IS_MULTIPART(object))
-        say_multipart(saying, GMIME_MULTIPART(object));
-    else if (GMIME_IS_MESSAGE_PART(object))
-        say_mail(saying, GMIME_MESSAGE_PART(object));
-    else if (GMIME_IS_PART(object))
-        say_part(saying, object);
-    saying->depth--;
-}
-
-char *message_parts_read_said(GMimeMessage *mime)
-{
-    GMimeObject *whole = g_mime_message_get_mime_part(mime);
-    struct saying saying = {.text = malloc(MESSAGE_PARTS_SAID_BYTES + 1),
-                            .room = MESSAGE_PARTS_SAID_BYTES};
-
-    if (!saying.text)
-        return NULL;
-    if (whole)
-        say_object(&saying, whole);
-    if (saying.is_lost) {
-        free(saying.text);
-        return NULL;
-    }
-    saying.text[saying.length] = '\0';
-    return saying.text;
 }

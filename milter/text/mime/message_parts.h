@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the parts of a mail (MIME, RFC 2045 to 2049) that are its text. Only message.c,
- * message_parts.c and address_field.c use GMime. */
+/* Finds the parts of a mail (MIME, RFC 2045 to 2049) that are its text. Only this
+ * folder uses GMime. */
 #ifndef SMS_MILTER_TEXT_MIME_MESSAGE_PARTS_H
 #define SMS_MILTER_TEXT_MIME_MESSAGE_PARTS_H
 
@@ -19,22 +19,5 @@ GMimeMessage *message_parts_parse(const char *text, size_t length);
  * constant, or NULL. Sets out->is_lost without memory. */
 const char *message_parts_read(GMimeMessage *mime, const struct text_options *options,
                                struct marked_text *out);
-
-/* The text of all parts of a mail, attached or not and in whatever form. Only other
- * words change it: transfer encoding and charset are decoded, each run of white space
- * is one space, and boundaries and fields of the parts are not included. It is limited
- * to its beginning. That is enough, because an SMS has at most 918 characters, so this
- * contains what is sent and all that is cut before it. Also, if max-message-size (1
- * MiB, unless the administrator set less) cuts the end of a text, the beginning is the
- * same in each encoding, of which the longest takes three octets for one. The caller
- * frees the result; NULL without memory. */
-enum { MESSAGE_PARTS_SAID_BYTES = 64 * 1024 };
-char *message_parts_read_said(GMimeMessage *mime);
-
-/* Decodes base64, padded or not, into octets_out, which may be data itself. octets_out
- * must have space for as many octets as data and this many more. Returns the number of
- * octets. */
-enum { MESSAGE_PARTS_BASE64_SLACK = 4 };
-size_t message_parts_decode_base64(const char *data, size_t length, char *octets_out);
 
 #endif
