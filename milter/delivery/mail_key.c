@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "base/white_space.h"
 #include "envelope/signed_view.h"
 
 static struct digest_input text(const char *string)
@@ -93,11 +94,6 @@ static bool is_reused(const struct reused_ids *patterns, const char *id)
 
 /* ---- forms that are the same for all spellings ---- */
 
-static bool is_white(char c)
-{
-    return c != '\0' && strchr(" \t\r\n\f\v", c);
-}
-
 /* Replaces each run of white space with one space and removes it at both ends. In
  * place. */
 static void fold_space(char *string)
@@ -106,7 +102,7 @@ static void fold_space(char *string)
     bool is_gap = false;
 
     for (; *string; string++) {
-        if (is_white(*string)) {
+        if (white_space_is_ascii(*string)) {
             is_gap = true;
             continue;
         }

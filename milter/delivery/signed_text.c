@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/white_space.h"
 #include "text/compose.h"
 #include "text/mime/bare_body.h"
 
@@ -33,11 +34,6 @@ static bool is_composite(const struct mail_header *header)
 
 /* ---- the body without insignificant white space ---- */
 
-static bool is_blank(char c)
-{
-    return c != '\0' && strchr(" \t\f\v", c);
-}
-
 /* "-- " above a signature would be another line without its blank. */
 static bool is_separator(const char *start, const char *end)
 {
@@ -59,7 +55,7 @@ static size_t relax(const char *from, size_t length, char *to)
     for (; from < end; from++) {
         bool is_end = *from == '\n' || *from == '\r';
 
-        if (is_blank(*from)) {
+        if (white_space_is_in_line(*from)) {
             is_gap = true;
             continue;
         }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "base/white_space.h"
 
 /* OpenDKIM gives up if there are more than 512. */
 enum { MAX_WORDS = 500 };
@@ -63,11 +64,6 @@ static bool tell_no_memory(const struct authres_scan *scan)
     return error_set(scan->err, ERROR_TEMPORARY, "4.3.0", "no memory");
 }
 
-static bool is_space(char octet)
-{
-    return octet == ' ' || octet == '\t';
-}
-
 /* Not isalnum(), whose result depends on the locale. */
 static bool is_letter_or_digit(char octet)
 {
@@ -110,10 +106,10 @@ static bool check_fold(struct authres_scan *scan)
         scan->next++;
     if (!authres_scan_accept(scan, '\n'))
         return refuse_at(scan, line_break, "a carriage return without a line feed");
-    if (scan->next == scan->end || !is_space(*scan->next))
+    if (scan->next == scan->end || !white_space_is_folding(*scan->next))
         return refuse_at(scan, line_break,
                          "a line break that is not folding white space");
-    while (scan->next < scan->end && is_space(*scan->next))
+    while (scan->next < scan->end && white_space_is_folding(*scan->next))
         scan->next++;
     if (scan->next == scan->end || is_one_of(*scan->next, "\r\n"))
         return refuse_at(scan, line_break, "a line with nothing but white space");

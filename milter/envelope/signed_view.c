@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/white_space.h"
+
 static const char *const names[SIGNED_NAMES] = {
     [SIGNED_TYPE] = "Content-Type",
     [SIGNED_ENCODING] = "Content-Transfer-Encoding",
@@ -85,19 +87,13 @@ void signed_view_free(struct signed_view *view)
     mail_header_free(&view->header);
 }
 
-/* ESC is no gap, because it begins letters in ISO-2022. */
-static bool is_gap_octet(char c)
-{
-    return (unsigned char)c <= ' ' && c != '\x1B';
-}
-
 size_t signed_view_relax(const char *from, size_t length, char *to)
 {
     size_t used = 0;
     bool is_gap = false;
 
     for (size_t i = 0; i < length; i++) {
-        if (is_gap_octet(from[i])) {
+        if (white_space_is_unsigned(from[i])) {
             is_gap = used > 0;
             continue;
         }

@@ -63,10 +63,10 @@ bool signed_view_make(const struct mail_header *header,
 void signed_view_free(struct signed_view *view);
 
 /* Reduces a text to what every verifier sees in its relaxed form (RFC 6376 section
- * 3.4): each gap becomes one space, and gaps at both ends are removed. Verifiers agree
- * only on space and tab: rspamd, and Perl, also treat form feed and vertical tab as
- * white space, and a CR alone as a line end. Writes at most as much as it reads, and
- * returns the length. */
+ * 3.4): each gap (white_space_is_unsigned()) becomes one space, and gaps at both ends
+ * are removed. Verifiers agree only on space and tab: rspamd, and Perl, also treat form
+ * feed and vertical tab as white space, and a CR alone as a line end. Writes at most as
+ * much as it reads, and returns the length. */
 size_t signed_view_relax(const char *from, size_t length, char *to);
 
 #endif

@@ -5,10 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
+#include "base/white_space.h"
 
 static bool is_break(char c)
 {
@@ -60,7 +57,7 @@ bool mail_header_add(struct mail_header *header, const char *name, size_t name_l
         header->is_cut = true;
         return true;
     }
-    while (name_length > 0 && is_blank(name[name_length - 1]))
+    while (name_length > 0 && white_space_is_folding(name[name_length - 1]))
         name_length--;
     while (value_length > 0 && is_break(value[value_length - 1]))
         value_length--;
@@ -116,7 +113,7 @@ static char *write_value(char *to, const char *at, const char *end)
         }
         at += at[0] == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
         *to++ = '\n';
-        if (at < end && !is_blank(*at))
+        if (at < end && !white_space_is_folding(*at))
             *to++ = ' ';
     }
     return to;
@@ -173,7 +170,7 @@ bool mail_field_is_odd(const struct mail_field *field)
     for (; at < end; at++) {
         if (*at == '\0' || (*at == '\r' && (at + 1 == end || at[1] != '\n')))
             return true;
-        if (*at == '\n' && (at + 1 == end || !is_blank(at[1])))
+        if (*at == '\n' && (at + 1 == end || !white_space_is_folding(at[1])))
             return true;
     }
     return false;
@@ -196,7 +193,7 @@ char *mail_field_unfold(const struct mail_field *field)
     for (; at < end; at++) {
         if (!is_break(*at))
             *to++ = *at;
-        else if (!is_blank(at[1]) && !is_break(at[1]))
+        else if (!white_space_is_folding(at[1]) && !is_break(at[1]))
             *to++ = ' ';
     }
     *to = '\0';

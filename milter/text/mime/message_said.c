@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/white_space.h"
 #include "text/mime/charset.h"
 #include "text/mime/mail_part.h"
 
@@ -16,18 +17,13 @@ struct saying {
     bool is_lost; /* there was no memory for a part of it */
 };
 
-static bool is_white(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void say(struct saying *saying, const char *text)
 {
     char *to = saying->text + saying->length, *end = saying->text + saying->room;
     bool is_gap = saying->length > 0;
 
     for (; *text && to < end; text++) {
-        if (is_white(*text)) {
+        if (white_space_is_ascii(*text)) {
             is_gap = to != saying->text;
             continue;
         }

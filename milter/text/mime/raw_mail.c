@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/white_space.h"
+
 /* The first size of the body's memory; it is doubled from there. */
 enum { FIRST_ROOM_BYTES = 4096 };
 
@@ -43,11 +45,6 @@ bool raw_mail_add_body(struct raw_mail *mail, const void *piece, size_t size_byt
 
 /* ---- reading from one text ---- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* The end of the line at text, after its line break. */
 static const char *line_end(const char *text, const char *end)
 {
@@ -60,7 +57,7 @@ static const char *line_end(const char *text, const char *end)
 static const char *field_end(const char *text, const char *end)
 {
     text = line_end(text, end);
-    while (text < end && is_blank(*text))
+    while (text < end && white_space_is_folding(*text))
         text = line_end(text, end);
     return text;
 }
@@ -83,7 +80,7 @@ static const char *find_colon(const char *text, const char *end)
         at++;
     if (!colon || at == text)
         return NULL;
-    while (at < colon && is_blank(*at))
+    while (at < colon && white_space_is_folding(*at))
         at++;
     return at == colon ? colon : NULL;
 }
