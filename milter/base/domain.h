@@ -12,9 +12,9 @@
  * wire, 253 as text). */
 enum { DOMAIN_SIZE = 254 };
 
-/* The domain of "user@domain": what follows the last "@" of these octets. A quoted local
- * part may contain others (RFC 5321 section 4.1.2). Borrowed from address; NULL if there
- * is no "@". */
+/* The domain of "user@domain": what follows the last "@" of these octets. A quoted
+ * local part may contain others (RFC 5321 section 4.1.2). Borrowed from address; NULL
+ * if there is no "@". */
 const char *domain_find(const char *address, size_t length);
 
 /* Writes the domain as A-labels in lower case into buffer_out (IDNA 2008, RFC 5891, not

@@ -16,13 +16,13 @@ struct pattern_list {
     size_t count;
 };
 
-/* Compiles an expression in UTF-8, in which ^ and $ also match at line ends. It must not
- * be empty. The caller frees *pattern_out with pattern_free(). On failure *pattern_out
- * is NULL and *err says why, in words that can follow the expression. */
+/* Compiles an expression in UTF-8, in which ^ and $ also match at line ends. It must
+ * not be empty. The caller frees *pattern_out with pattern_free(). On failure
+ * *pattern_out is NULL and *err says why, in words that can follow the expression. */
 bool pattern_new(const char *text, struct pattern **pattern_out, struct error *err);
 
-/* Returns the same pattern for one more owner, who frees it with pattern_free(), too. So
- * it is compiled only once for all customers that inherit it. */
+/* Returns the same pattern for one more owner, who frees it with pattern_free(), too.
+ * So it is compiled only once for all customers that inherit it. */
 struct pattern *pattern_share(struct pattern *pattern);
 
 /* Clears *pattern, and frees it if it has no other owner. Does nothing if *pattern is

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Opens and reads a file that an administrator named, so that nothing but a regular file
- * is read: a configuration file, a key file, a list of numbers. The audit log is
- * written, so audit_log.c opens it with stricter checks. Libraries open the database and
- * the certificates. */
+/* Opens and reads a file that an administrator named, so that nothing but a regular
+ * file is read: a configuration file, a key file, a list of numbers. The audit log is
+ * written, so audit_log.c opens it with stricter checks. Libraries open the database
+ * and the certificates. */
 #ifndef SMS_MILTER_BASE_REGULAR_FILE_H
 #define SMS_MILTER_BASE_REGULAR_FILE_H
 
@@ -22,8 +22,8 @@
 int regular_file_open(const char *path, int max_bytes, struct stat *st_out,
                       struct error *err);
 
-/* Reads up to size octets, and fewer only if the file ends before. On failure *err begins
- * with the path. */
+/* Reads up to size octets, and fewer only if the file ends before. On failure *err
+ * begins with the path. */
 bool regular_file_read(int fd, const char *path, char *buffer, size_t size,
                        size_t *length_out, struct error *err);
 

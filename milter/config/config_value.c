@@ -280,8 +280,9 @@ struct option_rule {
     const struct choice *choices;
 };
 
-/* Options that are not listed may have any text, or are checked elsewhere: "template" and
- * "strip" when they are compiled, and "journal" by its backends (journal_place.h). */
+/* Options that are not listed may have any text, or are checked elsewhere: "template"
+ * and "strip" when they are compiled, and "journal" by its backends (journal_place.h).
+ */
 static const struct option_rule rules[] = {
     {"listen", .check = check_listen},
     {"listen-mode", .check = check_mode},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A complete mail: what is known of it, what became of its recipients, and what the mail
- * server is told. All files of this folder use it, so it stands below them. */
+/* A complete mail: what is known of it, what became of its recipients, and what the
+ * mail server is told. All files of this folder use it, so it stands below them. */
 #ifndef SMS_MILTER_DELIVERY_DELIVERY_H
 #define SMS_MILTER_DELIVERY_DELIVERY_H
 
