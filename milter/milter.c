@@ -28,10 +28,15 @@ static struct delivery_services services;
  * asks for its session with one of the first two functions here, and answers with
  * answer_misplaced() where there is none. */
 
-/* NULL before negotiation, and where it failed. */
+/* Stands for the session of a connection where none could be made. */
+static struct session no_session;
+
+/* NULL before negotiation, and where there is no_session. */
 static struct session *session_of(SMFICTX *ctx)
 {
-    return smfi_getpriv(ctx);
+    struct session *session = smfi_getpriv(ctx);
+
+    return session == &no_session ? NULL : session;
 }
 
 /* The session where a mail has begun and not ended, NULL elsewhere. */
@@ -51,7 +56,8 @@ static sfsistat answer_silently(const struct session *session, unsigned long no_
     return session->negotiated_steps & no_reply ? SMFIS_NOREPLY : SMFIS_CONTINUE;
 }
 
-/* For a step that may not come now. no_reply is its SMFIP_NR_*, 0 if it has none. */
+/* For a step that may not come now, or that has no session. no_reply is its SMFIP_NR_*,
+ * 0 if it has none. */
 static sfsistat answer_misplaced(SMFICTX *ctx, unsigned long no_reply)
 {
     const struct session *session = session_of(ctx);
@@ -59,6 +65,8 @@ static sfsistat answer_misplaced(SMFICTX *ctx, unsigned long no_reply)
 
     if (session && session->negotiated_steps & no_reply)
         return SMFIS_NOREPLY;
+    if (smfi_getpriv(ctx) == &no_session)
+        return service_is_stopping() ? reply_stopping(ctx) : reply_no_memory(ctx);
     error_set(&err, ERROR_TEMPORARY, "4.5.1",
               "the mail server sent the commands of this mail in a wrong order");
     return reply_for(ctx, &err);
@@ -80,20 +88,16 @@ static void ask_for_macros(SMFICTX *ctx)
             "nothing unless it sends {cert_subject} at MAIL");
 }
 
-/* Gives the connection its session; none stays from a negotiation before. */
+/* Gives the connection its session; none stays from a negotiation before. Returns NULL
+ * without memory, and when the daemon has stopped. */
 static struct session *begin_session(SMFICTX *ctx)
 {
     struct session *session = session_of(ctx);
-    const struct config *config;
+    const struct config *config = config_acquire();
 
-    smfi_setpriv(ctx, NULL);
     session_free(&session);
-    config = service_is_stopping() ? NULL : config_acquire();
-    if (!config)
-        return NULL;
-    session = session_new(config);
-    if (session && smfi_setpriv(ctx, session) != MI_SUCCESS)
-        session_free(&session);
+    session = config ? session_new(config) : NULL;
+    smfi_setpriv(ctx, session ? session : &no_session);
     return session;
 }
 
@@ -117,7 +121,12 @@ static bool is_guarded(void)
 
 /* Asks for the steps that are used and for no reply where none is given. The context of
  * a connection begins here: this callback is the first of a mail server that keeps to
- * the protocol. */
+ * the protocol.
+ *
+ * A refusal here has no words for the client, and libmilter logs it as an error. So a
+ * connection is not refused while the daemon is being stopped: on_end_of_message() then
+ * defers the mail. And it is not refused where no session can be made: each callback
+ * then answers with the reason. */
 static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
                              unsigned long offered_steps, unsigned long unused1,
                              unsigned long unused2, unsigned long *actions_out,
@@ -141,8 +150,10 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long offered_actions,
     *reserved1_out = 0;
     *reserved2_out = 0;
     session = begin_session(ctx);
-    if (!session)
-        return SMFIS_REJECT;
+    if (!session) {
+        *steps_out = 0; /* each step gets a reply */
+        return SMFIS_CONTINUE;
+    }
     session->negotiated_steps = *steps_out;
     /* Unguarded, nobody knows which piece of a body is the last: see on_body(). */
     session->can_skip = is_guarded() && (offered_steps & SMFIP_SKIP);

@@ -22,8 +22,9 @@ bool service_open(const struct config *config, struct error *err);
  * (libmilter_signals.h). No mail was sent then, and the process must end. */
 bool service_start(struct error *err);
 
-/* Stops: takes no new connections, defers the mails whose end comes from now on, and
- * waits for those that wait for the API. Returns false if some still do after
+/* Stops: removes the socket's file, so that no new connection comes that way, defers
+ * the SMS of mails whose end comes from now on, and waits for those that wait for the
+ * API. Returns false if some still do after
  * deadline_s. Only if it returns true may be freed what the mails use. */
 bool service_stop(unsigned deadline_s);
 

@@ -133,3 +133,41 @@ int gettimeofday(struct timeval *now_out, void *zone)
 
     def set_right(self) -> None:
         self.file.unlink(missing_ok=True)
+
+
+class Scarcity(Preload):
+    """There is none of something from use_up() to give_back()."""
+
+    def use_up(self) -> None:
+        self.file.touch()
+
+    def give_back(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+
+class LittleMemory(Scarcity):
+    """For one thing of more than half a kilobyte."""
+
+    source = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+void *calloc(size_t count, size_t size)
+{
+    static void *(*allocate)(size_t, size_t);
+    void *function;
+
+    if (count == 1 && size > 512 && access(TOLD, F_OK) == 0) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (!allocate) {
+        function = dlsym(RTLD_NEXT, "calloc");
+        memcpy(&allocate, &function, sizeof allocate);
+    }
+    return allocate(count, size);
+}
+"""

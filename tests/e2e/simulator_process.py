@@ -147,6 +147,11 @@ class Simulator:
         for path in ("/messages", "/requests", "/faults"):
             assert self.ask("DELETE", path).status == 204
 
+    def wait_for_request(self) -> None:
+        """Returns when it has read an API request since clear(). stats() also knows of
+        one that was before, as long as it is in flight."""
+        wait_until(self.requests, "an API request")
+
     def wait_for_messages(self, count: int, query: str = "") -> list[dict[str, Any]]:
         """The messages, as soon as there are at least this many."""
         wait_until(lambda: len(self.messages(query)) >= count, f"{count} SMS")

@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
 
@@ -15,6 +16,8 @@ from milter import Milter
 from settings import KEYS
 from simulator_process import Simulator
 from smtp import Transaction
+from test_protocol import (CONTENT, MAIL, RECIPIENT, MilterClient, connection, negotiation,
+                           recipient, sender)
 from waiting import LIMIT_S, TIMED_OUT_S, wait_until
 
 PHONE = "+447700900123"
@@ -62,13 +65,13 @@ class Sending:
 
 def test_while_the_milter_is_down_clients_keep_their_mail(gateway: Gateway) -> None:
     gateway.milter.stop()
-    for recipient in (NUMBER, PARENT):
-        assert gateway.send(recipient).last.status == "451 4.7.1"
+    for address in (NUMBER, PARENT):
+        assert gateway.send(address).last.status == "451 4.7.1"
     assert gateway.postfix.delivered() == []
 
     gateway.configure()
-    for recipient in (NUMBER, PARENT):
-        assert gateway.send(recipient).last.status == "250 2.0.0"
+    for address in (NUMBER, PARENT):
+        assert gateway.send(address).last.status == "250 2.0.0"
     assert [number for number, _ in gateway.texts()] == [PHONE]
     assert len(gateway.postfix.delivered(PARENT)) == 1
 
@@ -135,19 +138,61 @@ def test_sigterm_ends_while_the_api_never_answers(gateway: Gateway) -> None:
     assert sending.result().last.status.startswith("451 4.")
 
 
-@pytest.mark.settings(api={"timeout": TIMED_OUT_S})
+@contextmanager
+def another_name(socket: Path) -> Iterator[Path]:
+    """The daemon removes the first when it stops. A socket of the network stays."""
+    name = socket.with_name("another.sock")
+    os.link(socket, name)
+    yield name
+    name.unlink()
+
+
+def test_sigterm_defers_what_comes_meanwhile_with_words(gateway: Gateway) -> None:
+    """All but ordinary mail, which passes as long as the daemon is there."""
+    begin = (negotiation(), connection(), sender())
+    stopping = "451 4.3.2 the SMS gateway is being stopped"
+    gateway.simulator.set_faults("hold")
+    sending = Sending(gateway, NUMBER)
+    sending.wait_until_api_is_asked()
+    with gateway.connect() as begun, MilterClient(gateway) as early, \
+            another_name(gateway.postfix.milter_socket) as name:
+        begun.mail(OFFICE)
+        begun.rcpt(NUMBER)
+        gateway.milter.terminate()
+        wait_until(lambda: not gateway.postfix.milter_socket.exists(), "it to stop")
+        begun.data()
+        assert str(begun.end(make_mail(OFFICE, [NUMBER], "Begun before."))) == stopping
+        with MilterClient(gateway, name) as late, MilterClient(gateway, name) as other:
+            for client in (early, late):
+                offer, *answers = client.converse((*begin, *MAIL[1:]))
+                assert offer[:1] == b"O"
+                assert answers == [b"c"] * 3 + [f"y{stopping}\0".encode()]
+            assert other.converse((*begin, recipient(PARENT), (b"T", b"")))[-1] == b"a"
+        gateway.simulator.set_faults()
+        gateway.milter.stop()  # which fails where libmilter has logged anything
+
+    assert sending.result().last.status == "250 2.0.0"
+    assert [number for number, _ in gateway.texts()] == [PHONE]
+
+
 def test_sigterm_sends_away_a_copy_that_waits_for_the_first(gateway: Gateway) -> None:
     """It would claim the SMS when the first has failed, and be cut off at the API."""
-    gateway.simulator.set_faults("never")
-    copy = {"Message_ID": "<snow@greenfield.sch.example>"}  # without one it is another
-    first = Sending(gateway, NUMBER, **copy)
-    first.wait_until_api_is_asked()
-    second = Sending(gateway, NUMBER, **copy)
-    gateway.milter.stop()
+    message_id = (b"L", b"Message-ID\0<snow@greenfield.sch.example>\0")
+    mail = (negotiation(), connection(), sender(), RECIPIENT, (b"T", b""), message_id,
+            *CONTENT, (b"E", b""))
+    gateway.simulator.set_faults("hold")
+    with MilterClient(gateway) as first, MilterClient(gateway) as second:
+        first.send_all(mail)
+        gateway.simulator.wait_for_request()
+        second.send_all(mail)
+        assert second.read_until(b"py")[0] == b"p"  # it waits
+        gateway.milter.terminate()
+        assert second.read_until(b"dy")[1].startswith(b"451 4.3.")
+        gateway.simulator.set_faults()
+        assert first.read_until(b"dy")[0] == b"d"
+        gateway.milter.stop()
 
-    assert first.result().last.status == "451 4.4.2"
-    assert second.result().last.status.startswith("451 4.")
-    assert gateway.simulator.stats()["requests"] == 1 + first.requests_before
+    assert len(gateway.simulator.requests()) == 1
 
 
 def test_the_socket_is_for_postfix_alone(gateway: Gateway) -> None:

@@ -14,6 +14,7 @@ from typing import Callable, Iterable, Iterator
 import pytest
 
 from gateway import OFFICE, Gateway
+from preload import LittleMemory, Scarcity
 from settings import GREENFIELD_RELAY, STRANGER
 from waiting import LIMIT_S, wait_until
 
@@ -39,7 +40,11 @@ def sender(address: str = OFFICE) -> Packet:
     return b"M", f"<{address}>\0".encode()
 
 
-RECIPIENT = (b"R", f"<{NUMBER}>\0".encode())
+def recipient(address: str = NUMBER) -> Packet:
+    return b"R", f"<{address}>\0".encode()
+
+
+RECIPIENT = recipient()
 CONTENT = ((b"L", b"Subject\0Word\0"), (b"N", b""), (b"B", b"School is shut.\r\n"))
 MAIL = (sender(), RECIPIENT, (b"T", b""), *CONTENT, (b"E", b""))
 
@@ -57,10 +62,11 @@ COMMANDS: dict[str, Packet] = {
 class MilterClient:
     """Sends packets (a length of four octets, a command, data) and reads the answers."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, path: Path | None = None) -> None:
+        """`path` is another name of the filter's socket."""
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(LIMIT_S)
-        self.socket.connect(str(gateway.postfix.milter_socket))
+        self.socket.connect(str(path or gateway.postfix.milter_socket))
 
     def __enter__(self) -> "MilterClient":
         return self
@@ -82,6 +88,12 @@ class MilterClient:
         body = self.socket.recv(struct.unpack("!I", head)[0], socket.MSG_WAITALL)
         return body[:1], body[1:]
 
+    def read_until(self, commands: bytes) -> tuple[bytes, bytes]:
+        """The next answer that is one of these; (b"", b"") as above."""
+        while (answer := self.read())[0] not in commands:
+            pass
+        return answer
+
     def ask(self, command: bytes, data: bytes = b"") -> bytes:
         self.send(command, data)
         return self.read()[0]
@@ -91,6 +103,19 @@ class MilterClient:
         self.send(*negotiation())
         assert self.read()[0] == b"O"
         self.send(*connection())
+
+    def send_all(self, packets: Iterable[Packet]) -> None:
+        """Without waiting for an answer."""
+        for packet in packets:
+            try:
+                self.send(*packet)
+            except BrokenPipeError:
+                break  # behind a quit
+
+    def converse(self, packets: Iterable[Packet]) -> list[bytes]:
+        """Sends these packets without waiting for an answer, and returns all answers."""
+        self.send_all(packets)
+        return self.finish()
 
     def finish(self) -> list[bytes]:
         """Sends nothing more, and returns all answers that are not read yet, once the
@@ -103,14 +128,9 @@ class MilterClient:
 
 
 def converse(gateway: Gateway, packets: Iterable[Packet]) -> list[bytes]:
-    """Sends these packets without waiting for an answer, and returns all answers."""
+    """In a connection of its own."""
     with MilterClient(gateway) as client:
-        for packet in packets:
-            try:
-                client.send(*packet)
-            except BrokenPipeError:
-                break  # behind a quit
-        return client.finish()
+        return client.converse(packets)
 
 
 def assert_still_sends(gateway: Gateway) -> None:
@@ -304,6 +324,35 @@ def test_libmilter_writes_to_our_log(gateway: Gateway) -> None:
     gateway.milter.expect_of_libmilter("st_optionneg")
     assert converse(gateway, [(b"O", b"short")]) == []
     gateway.milter.wait_for_log("^sms-milter: libmilter: .*len too short")
+
+
+# The machine has no more ---------------------------------------------------------
+
+
+@contextmanager
+def scarce(gateway: Gateway, kind: type[Scarcity]) -> Iterator[Scarcity]:
+    """The milter runs with it."""
+    gateway.milter.stop()
+    scarcity = kind(gateway.milter, gateway.make_folder())
+    try:
+        gateway.configure()
+        yield scarcity
+    finally:
+        gateway.milter.stop()
+        scarcity.remove()
+
+
+def test_a_connection_without_memory_is_deferred_with_words(gateway: Gateway) -> None:
+    with scarce(gateway, LittleMemory) as memory:
+        memory.use_up()
+        with MilterClient(gateway) as client, gateway.connect() as of_postfix:
+            assert client.ask(*negotiation()) == b"O"
+            memory.give_back()
+            for packet in (connection(), sender()):
+                client.send(*packet)
+                assert client.read() == (b"y", b"451 4.3.0 no memory\0")
+            assert str(of_postfix.mail(OFFICE)) == "451 4.3.0 no memory"
+        assert_still_sends(gateway)
 
 
 # Another libmilter ------------------------------------------------------------------
