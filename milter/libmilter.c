@@ -2,11 +2,13 @@
 #include "libmilter.h"
 
 #include <dlfcn.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 
@@ -17,6 +19,7 @@
 enum { READ_ERROR = 4 };
 
 static _Thread_local char current_command;
+static _Thread_local int current_socket = -1; /* of the latest packet */
 static _Thread_local struct smfi_str *current_connection;
 static void (*look_at_command)(struct smfi_str *connection, char command);
 
@@ -76,6 +79,7 @@ static struct {
     char *(*read)(int, struct timeval *, char *, size_t *, char *);
     int (*engine)(struct smfi_str *);
     void (*clear_macros)(struct smfi_str *, int from);
+    void (*free_connection)(struct smfi_str *); /* closes its socket, too */
 } library;
 
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
@@ -84,10 +88,12 @@ static void find_library(void)
 {
     void *read = dlsym(RTLD_NEXT, "mi_rd_cmd"), *engine = dlsym(RTLD_NEXT, "mi_engine");
     void *clear_macros = dlsym(RTLD_NEXT, "mi_clr_macros");
+    void *free_connection = dlsym(RTLD_NEXT, "mi_clr_ctx");
 
     memcpy(&library.read, &read, sizeof library.read);
     memcpy(&library.engine, &engine, sizeof library.engine);
     memcpy(&library.clear_macros, &clear_macros, sizeof library.clear_macros);
+    memcpy(&library.free_connection, &free_connection, sizeof library.free_connection);
 }
 
 void libmilter_on_command(void (*look_at)(struct smfi_str *connection, char command))
@@ -132,12 +138,82 @@ __attribute__((weak)) char *mi_rd_cmd(int peer, struct timeval *timeout,
 
     pthread_once(&library_once, find_library);
     data = library.read(peer, timeout, command_out, size_out, name);
+    current_socket = peer;
     current_command = *command_out;
     tell_command();
     if (!data || libmilter_check_packet(*command_out, data, size_out))
         return data;
     free(data);
     return read_nothing(command_out, size_out);
+}
+
+/* ---- threads ---- */
+
+enum { IS_STARTED = 0 };    /* MI_SUCCESS of mfapi.h */
+enum { MORE_MAY_COME = 1 }; /* what mi_engine() returns, MI_CONTINUE of mfapi.h */
+
+/* A mail server that is silent for longer is gone (MI_TIMEOUT of libmilter's
+ * libmilter.h). */
+enum { LONGEST_SILENCE_S = 7210 };
+
+/* The socket of a connection is known when its first packet has been read. Mail servers
+ * send it at once. Until then mi_engine() looks for it after pauses, each twice as long
+ * as the one before. */
+enum { FIRST_PAUSE_MS = 10, LONGEST_PAUSE_MS = 640 };
+
+static void pause_for(int *pause_ms)
+{
+    poll(NULL, 0, *pause_ms);
+    if (*pause_ms < LONGEST_PAUSE_MS)
+        *pause_ms *= 2;
+}
+
+static void wait_for_packet(void)
+{
+    struct pollfd awaited = {.fd = current_socket, .events = POLLIN};
+
+    if (poll(&awaited, 1, LONGEST_SILENCE_S * 1000) == 0)
+        shutdown(current_socket, SHUT_RDWR); /* mi_engine() then ends the connection */
+}
+
+/* mi_engine() itself waits for a packet for only a millisecond. */
+static void *serve(void *connection)
+{
+    int pause_ms = FIRST_PAUSE_MS;
+
+    while (mi_engine(connection) == MORE_MAY_COME) {
+        if (current_socket < 0)
+            pause_for(&pause_ms);
+        else
+            wait_for_packet();
+    }
+    library.free_connection(connection);
+    return NULL;
+}
+
+__attribute__((weak)) int mi_pool_controller_init(void)
+{
+    return IS_STARTED;
+}
+
+/* Without a thread the connection is closed. libmilter is not told, because it ends the
+ * daemon after 16 such failures in a row. */
+__attribute__((weak)) int mi_start_session(struct smfi_str *connection)
+{
+    pthread_t thread;
+    int status;
+
+    pthread_once(&library_once, find_library);
+    status = pthread_create(&thread, NULL, serve, connection);
+    if (status == 0) {
+        pthread_detach(thread);
+        return IS_STARTED;
+    }
+    log_error("no thread for a connection from the mail server: %s: the connection is "
+              "closed, and the mail server defers its mail",
+              strerror(status));
+    library.free_connection(connection);
+    return IS_STARTED;
 }
 
 /* ---- log lines ---- */

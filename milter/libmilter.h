@@ -7,6 +7,10 @@
  * after it is read and before it is used, so that no peer of the socket can crash the
  * daemon with one.
  *
+ * Threads: libmilter has a pool of threads for all connections. With the pool a mail
+ * could wait until the mail of another connection was finished, for as long as the API
+ * took. Here each connection has a thread of its own.
+ *
  * Logging: libmilter's lines go to the log of the daemon, after "libmilter: ", and not
  * to syslog(3), where they would ignore the level and the target of all other lines. */
 #ifndef SMS_MILTER_LIBMILTER_H
@@ -50,6 +54,14 @@ int mi_engine(struct smfi_str *connection);
  * or *command_out is an error. */
 char *mi_rd_cmd(int peer, struct timeval *timeout, char *command_out, size_t *size_out,
                 char *name);
+
+/* These two replace the pool of worker.c in libmilter. The pool wakes an idle thread
+ * for a connection, but counts this thread as idle until it runs. Another connection
+ * that has a packet meanwhile is given to the same thread: no other is started for it,
+ * and it waits until any thread has finished its work. mi_start_session() takes over
+ * the connection. Both return MI_SUCCESS. */
+int mi_pool_controller_init(void);
+int mi_start_session(struct smfi_str *connection);
 
 /* libmilter calls the first one if it was built with _FORTIFY_SOURCE. */
 void __syslog_chk(int priority, int flag, const char *format, ...)

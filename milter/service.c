@@ -18,9 +18,10 @@
 #include "config/config_environment.h"
 #include "libmilter_signals.h"
 
-/* libmilter's worker pool frees the sessions under the callbacks that still use them
- * when it is stopped (worker.c, the end of mi_pool_controller()). So it is never told
- * to stop: no mail is let in any more, and the threads end with the process. */
+/* libmilter's pool of threads, if it is in use (libmilter.h), frees the sessions that
+ * callbacks still use when libmilter is stopped (worker.c, the end of
+ * mi_pool_controller()). So libmilter is never told to stop: no mail is let in any more,
+ * and the threads end with the process. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* made by service_open() */

@@ -135,6 +135,36 @@ int gettimeofday(struct timeval *now_out, void *zone)
         self.file.unlink(missing_ok=True)
 
 
+class SlowWaking(Preload):
+    """A thread that waited with a limit goes on a moment after it was woken, as on a
+    machine that is busy."""
+
+    source = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *lock,
+                           const struct timespec *until)
+{
+    int (*wait)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+    void *function = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+    int status;
+
+    if (!function) /* only where glibc is old enough to have had another before */
+        function = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+    memcpy(&wait, &function, sizeof wait);
+    status = wait(condition, lock, until);
+    pthread_mutex_unlock(lock);
+    usleep(200 * 1000);
+    pthread_mutex_lock(lock);
+    return status;
+}
+"""
+
+
 class Scarcity(Preload):
     """There is none of something from use_up() to give_back()."""
 
@@ -169,5 +199,30 @@ void *calloc(size_t count, size_t size)
         memcpy(&allocate, &function, sizeof allocate);
     }
     return allocate(count, size);
+}
+"""
+
+
+class NoThreads(Scarcity):
+    """As where pids.max of a cgroup is reached."""
+
+    source = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                   void *(*run)(void *), void *data)
+{
+    int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    void *function = dlsym(RTLD_NEXT, "pthread_create");
+
+    if (access(TOLD, F_OK) == 0)
+        return EAGAIN;
+    memcpy(&create, &function, sizeof create);
+    return create(thread, attributes, run, data);
 }
 """

@@ -14,7 +14,7 @@ from typing import Callable, Iterable, Iterator
 import pytest
 
 from gateway import OFFICE, Gateway
-from preload import LittleMemory, Scarcity
+from preload import LittleMemory, NoThreads, Scarcity
 from settings import GREENFIELD_RELAY, STRANGER
 from waiting import LIMIT_S, wait_until
 
@@ -355,6 +355,20 @@ def test_a_connection_without_memory_is_deferred_with_words(gateway: Gateway) ->
         assert_still_sends(gateway)
 
 
+def test_a_connection_without_a_thread_is_over_and_the_next_has_one(
+        gateway: Gateway) -> None:
+    """libmilter would end the daemon at the 16th."""
+    with scarce(gateway, NoThreads) as threads:
+        threads.use_up()
+        for _ in range(20):
+            with MilterClient(gateway) as client:
+                assert client.read() == (b"", b"")
+        assert gateway.send(NUMBER).last.status == "451 4.7.1"
+        gateway.milter.wait_for_log("no thread for a connection .*: Resource temporarily")
+        threads.give_back()
+        assert_still_sends(gateway)
+
+
 # Another libmilter ------------------------------------------------------------------
 
 def symbolic(library: bytes) -> bytes:
@@ -510,7 +524,22 @@ LARGEST_REGION = 1 << 28
 
 
 def count_in_memory(pid: int, needle: bytes) -> int:
-    count = 0
+    """A thread that ends meanwhile takes its stack with it: then it is read again."""
+    counts: list[int] = []
+
+    def has_counted() -> bool:
+        try:
+            counts.append(sum(region.count(needle) for region in regions(pid)))
+        except OSError:
+            return False
+        return True
+
+    wait_until(has_counted, "memory that stays where it is")
+    return counts[0]
+
+
+def regions(pid: int) -> Iterator[bytes]:
+    """What is in those that can be written to."""
     with open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             found = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
@@ -520,5 +549,4 @@ def count_in_memory(pid: int, needle: bytes) -> int:
             if end - start > LARGEST_REGION:
                 continue
             memory.seek(start)
-            count += memory.read(end - start).count(needle)
-    return count
+            yield memory.read(end - start)

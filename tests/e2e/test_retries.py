@@ -756,12 +756,11 @@ ANONYMOUS = pytest.mark.parametrize("mail", [{}, DATED, {"Message_ID": "none"}],
 @ANONYMOUS
 def test_identical_alarms_at_once_are_sent_each_and_none_waits(
         gateway: Gateway, mail: dict[str, str]) -> None:
-    """How many of them libmilter lets in at once is its own business."""
     gateway.simulator.set_faults("hold")
     with ThreadPoolExecutor() as pool:
         statuses = pool.submit(send_alarms, gateway, NUMBER, **mail)
-        wait_until(lambda: gateway.simulator.stats()["in_flight"] > 1,
-                   "the API to have two of them at once")
+        wait_until(lambda: gateway.simulator.stats()["in_flight"] == ALARMS,
+                   "the API to have all of them at once")
         gateway.simulator.set_faults()
         assert statuses.result() == ["250 2.0.0"] * ALARMS
 

@@ -3,14 +3,15 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Iterator
 
 import pytest
 
 from gateway import OFFICE, Gateway
-from preload import HangingDisk
-from test_protocol import MilterClient
+from preload import HangingDisk, SlowWaking
+from test_protocol import (MAIL, MilterClient, connection, negotiation, recipient,
+                           sender)
 from waiting import LIMIT_S, wait_until
 
 PHONE = "+447700900123"
@@ -47,11 +48,43 @@ def disk(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
     disk.remove()
 
 
+@pytest.fixture
+def slow_waking(gateway: Gateway) -> Iterator[None]:
+    preload = SlowWaking(gateway.milter, gateway.make_folder())
+    yield
+    gateway.milter.stop()
+    preload.remove()
+
+
 def start(gateway: Gateway, **changes: object) -> None:
     """Returns when the journal has nothing to do."""
     gateway.configure(**changes)
     wait_until(gateway.journal.is_made, "the journal to be made")
     wait_until(gateway.journal.clock, "its time to be kept")
+
+
+# Mails beside each other -----------------------------------------------------------------
+
+
+def test_no_mail_waits_for_the_thread_of_another(gateway: Gateway,
+                                                 slow_waking: None) -> None:
+    """libmilter's own pool has two threads that wait for work. It wakes them, and goes on
+    giving them work until they run: that of as many connections as come meanwhile."""
+    begin = (negotiation(), connection(), sender())
+    numbers = [f"+4477009003{i:02}" for i in range(8)]
+    start(gateway, api={"timeout": 50, "max_connections": len(numbers)})
+    gateway.simulator.set_faults("hold")
+    with ExitStack() as open_ones:
+        clients = [open_ones.enter_context(MilterClient(gateway)) for _ in numbers]
+        for client, number in zip(clients, numbers):
+            client.send_all((*begin, recipient(f"{number}@sms.local"), *MAIL[2:]))
+        wait_until(lambda: gateway.simulator.stats()["in_flight"] == len(numbers),
+                   "all requests")
+        gateway.simulator.set_faults()
+        verdicts = [client.finish()[-1] for client in clients]
+
+    assert verdicts == [DISCARD] * len(numbers)
+    assert sorted(number for number, _ in gateway.texts()) == numbers
 
 
 # A mail server that counts -------------------------------------------------------------
