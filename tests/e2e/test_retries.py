@@ -616,16 +616,12 @@ SLOW, HELD = "slow=4,count=1", "hold,count=1"
 with_a_slow_api = pytest.mark.settings(api=ONE_TRY | {"timeout": 25}, duplicate_wait=30)
 
 
-def wait_until_asked(gateway: Gateway) -> None:
-    wait_until(lambda: gateway.simulator.stats()["in_flight"] > 0, "an API request")
-
-
 @with_a_slow_api
 def test_a_second_copy_waits_for_the_first(gateway: Gateway) -> None:
     gateway.simulator.set_faults(SLOW)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(send_well, gateway, NUMBER, OTHER, **SAME)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         send_well(gateway, NUMBER, OTHER, **SAME)
         first.result()
 
@@ -651,7 +647,7 @@ def test_a_copy_for_other_numbers_waits_for_those_they_share(gateway: Gateway) -
     gateway.simulator.set_faults(SLOW)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(send_well, gateway, NUMBER, OTHER, **SAME)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         send_well(gateway, OTHER, THIRD, **SAME)
         first.result()
 
@@ -663,7 +659,7 @@ def test_a_second_copy_sends_what_the_first_could_not(gateway: Gateway) -> None:
     gateway.simulator.set_faults(SLOW, f"{LOST},count=1")
     with ThreadPoolExecutor() as pool:
         first = pool.submit(gateway.send, NUMBER, OTHER, **SAME)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         send_well(gateway, NUMBER, OTHER, **SAME)
         assert first.result().last.status == "451 4.4.2"
 
@@ -676,7 +672,7 @@ def test_a_second_copy_is_put_off_when_it_has_waited_long_enough(
     gateway.simulator.set_faults(HELD)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(send_well, gateway, NUMBER, **SAME)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         second = gateway.send(NUMBER, PARENT, **SAME)
         assert not first.done()
         gateway.simulator.set_faults()
@@ -694,7 +690,7 @@ def test_the_wait_is_as_long_as_configured(gateway: Gateway) -> None:
     gateway.simulator.set_faults(HELD)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(send_well, gateway, NUMBER, **SAME)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         began_s = time.monotonic()
         second = gateway.send(NUMBER, **SAME)
         waited_s = time.monotonic() - began_s
@@ -711,7 +707,7 @@ def test_another_mail_to_the_same_number_does_not_wait(gateway: Gateway) -> None
     gateway.simulator.set_faults(HELD)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(send_well, gateway, NUMBER, **SAME)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         send_well(gateway, NUMBER, body="School is open.", **SAME)
         assert not first.done()
         gateway.simulator.set_faults()
@@ -725,7 +721,7 @@ def test_without_message_id_two_at_once_are_two(gateway: Gateway) -> None:
     gateway.simulator.set_faults(SLOW)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(send_well, gateway, NUMBER)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         send_well(gateway, NUMBER)
         first.result()
 
@@ -736,7 +732,8 @@ def test_without_message_id_two_at_once_are_two(gateway: Gateway) -> None:
 
 
 ALARMS = 10
-PARALLEL = ONE_TRY | {"max-connections": 2 * ALARMS, "breaker-failures": 1000}
+PARALLEL = ONE_TRY | {"timeout": 50, "max-connections": 2 * ALARMS,
+                      "breaker-failures": 1000}
 with_parallel_requests = pytest.mark.settings(api=PARALLEL)
 
 
@@ -810,7 +807,7 @@ def test_an_alarm_of_a_daemon_that_died_is_taken_over(gateway: Gateway) -> None:
     gateway.simulator.set_faults("never")
     with ThreadPoolExecutor() as pool:
         sent = pool.submit(gateway.send, NUMBER)
-        wait_until_asked(gateway)
+        gateway.simulator.wait_for_request()
         gateway.milter.kill()
         assert sent.result().last.status.startswith("451")
     gateway.simulator.set_faults()

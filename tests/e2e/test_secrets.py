@@ -391,7 +391,7 @@ def test_both_keys_are_masked_after_a_rotation(gateway: Gateway,
 def test_a_rotation_under_load_sends_each_sms_once(gateway: Gateway,
                                                    api: Simulator) -> None:
     numbers = [f"+4477009002{i:02}@sms.local" for i in range(20)]
-    use(gateway, api, max_connections=20)
+    use(gateway, api, max_connections=len(numbers), timeout=50)
     with move_account(api, NEW_KEY) as moved:
         replace_key(gateway, NEW_KEY)
         moved.set_faults("hold")
@@ -404,7 +404,7 @@ def test_a_rotation_under_load_sends_each_sms_once(gateway: Gateway,
         sent = sorted(sms["number"] for sms in moved.messages())
 
         assert {mail.last.status for mail in done} == {SENT}
-        assert len(moved.requests()) == 2 * len(numbers)  # all had the old one
+        assert len(moved.requests()) == 2 * len(numbers)  # all had the old key
         assert sent == [number.partition("@")[0] for number in numbers]
         assert gateway.milter.log().count(REPLACED) == 1
         assert_hidden(gateway, done[0], KEY, NEW_KEY)

@@ -131,12 +131,12 @@ def ending_mail(gateway: Gateway) -> Iterator[MilterClient]:
 
 
 def test_a_mail_server_hears_that_a_mail_waits_for_the_api(gateway: Gateway) -> None:
-    start(gateway, api={"timeout": 20})
-    gateway.simulator.set_faults(SLOW)
+    start(gateway)
+    gateway.simulator.set_faults("hold")
     with ending_mail(gateway) as client:
-        said = answers(client)
-        assert said[-1][0] == DISCARD
-        assert count_progress(said) >= 2
+        assert [client.read() for _ in range(2)] == [(PROGRESS, b"")] * 2
+        gateway.simulator.set_faults()
+        assert answers(client)[-1][0] == DISCARD
         assert_says_nothing_more(client)
     assert [number for number, _ in gateway.texts()] == [PHONE]
 
@@ -160,14 +160,14 @@ def test_a_mail_server_hears_nothing_of_a_mail_that_does_not_wait(gateway: Gatew
 
 
 def test_a_mail_server_hears_that_a_second_copy_waits(gateway: Gateway) -> None:
-    start(gateway, api={"timeout": 20})
-    gateway.simulator.set_faults(SLOW)
+    start(gateway)
+    gateway.simulator.set_faults("hold")
     with ending_mail(gateway) as first:
-        wait_until(lambda: gateway.simulator.stats()["in_flight"] > 0, "a request")
+        gateway.simulator.wait_for_request()
         with ending_mail(gateway) as second:
-            said = answers(second)
-            assert said[-1][0] == DISCARD
-            assert count_progress(said) >= 1
+            assert second.read() == (PROGRESS, b"")
+            gateway.simulator.set_faults()
+            assert answers(second)[-1][0] == DISCARD
             assert_says_nothing_more(second)
         assert answers(first)[-1][0] == DISCARD
     assert [number for number, _ in gateway.texts()] == [PHONE]
@@ -179,7 +179,7 @@ def test_a_mail_server_that_hangs_up_meanwhile_changes_nothing(gateway: Gateway
     start(gateway, api={"timeout": 20})
     gateway.simulator.set_faults(SLOW)
     with ending_mail(gateway):
-        wait_until(lambda: gateway.simulator.stats()["in_flight"] > 0, "a request")
+        gateway.simulator.wait_for_request()
     wait_until(lambda: gateway.journal.states() == [(PHONE, "sent", "accepted")],
                "the outcome in the journal")
     gateway.milter.assert_healthy()
@@ -272,7 +272,7 @@ def send_while_the_disk_hangs(gateway: Gateway, disk: HangingDisk) -> None:
     gateway.simulator.set_faults("slow=10,count=1")
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(gateway.send, NUMBER, Message_ID=MESSAGE_ID)
-        wait_until(lambda: gateway.simulator.stats()["in_flight"] > 0, "a request")
+        gateway.simulator.wait_for_request()
         disk.hang()
         assert sending.result().last.status == "250 2.0.0"
     assert gateway.journal.states() == [(PHONE, "sending", "")]
