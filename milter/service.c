@@ -20,8 +20,8 @@
 
 /* libmilter's pool of threads, if it is in use (libmilter.h), frees the sessions that
  * callbacks still use when libmilter is stopped (worker.c, the end of
- * mi_pool_controller()). So libmilter is never told to stop: no mail is let in any more,
- * and the threads end with the process. */
+ * mi_pool_controller()). So libmilter is never told to stop: no mail is let in any
+ * more, and the threads end with the process. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* made by service_open() */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* What is known about a connection and its current mail. The callbacks of one connection
- * run one after the other, with some builds of libmilter on different threads. So
- * nothing here needs a lock, and data of a connection may not be kept anywhere else. */
+/* What is known about a connection and its current mail. The callbacks of one
+ * connection run one after the other, with some builds of libmilter on different
+ * threads. So nothing here needs a lock, and data of a connection may not be kept
+ * anywhere else. */
 #ifndef SMS_MILTER_SESSION_H
 #define SMS_MILTER_SESSION_H
 

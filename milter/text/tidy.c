@@ -34,9 +34,10 @@ static const struct range blanks[] = {
     {0x202F, 0x202F}, {0x205F, 0x205F},
     {0x2800, 0x2800}, {0x3000, 0x3000}};
 
-/* Unicode's Cc and Cf, the noncharacters U+FFFE and U+FFFF, and fillers that are letters
- * only by name. Text is hidden in mails with them, and preheaders are padded with them.
- * Variation selectors are not listed, because they belong to the character before them.
+/* Unicode's Cc and Cf, the noncharacters U+FFFE and U+FFFF, and fillers that are
+ * letters only by name. Text is hidden in mails with them, and preheaders are padded
+ * with them. Variation selectors are not listed, because they belong to the character
+ * before them.
  */
 static const struct range invisible[] = {
     {0, 0x1F},        {0x7F, 0x9F},       {0xAD, 0xAD}, /* soft hyphen */
