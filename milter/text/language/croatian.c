@@ -202,7 +202,7 @@ LANGUAGE(croatian) = {
                                      "izjava o povjerljivosti",
                                      "izjava o poverljivosti",
                                      "odricanje od odgovornosti"),
-        [DISCLAIMER_TITLE] = WORDS("povjerljivo", "poverljivo"),
+        [DISCLAIMER_TITLE] = NONE("people write it above their own text"),
         [DISCLAIMER_COMPANY] = WORDS("oib", "mbs", "trgovački sud"),
         [DISCLAIMER_COMPANY_LINE] = NONE("payment details have the same numbers"),
         [DISCLAIMER_LIST] = WORDS("ovu % primili ste jer", "ovu % ste primili jer",

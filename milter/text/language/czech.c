@@ -147,7 +147,7 @@ LANGUAGE(czech) = {
                                      "informace obsažené v této %",
                                      "informace obsažené v emailové komunikaci"),
         [DISCLAIMER_HEADING] = WORDS("právní upozornění", "upozornění na důvěrnost"),
-        [DISCLAIMER_TITLE] = WORDS("důvěrné", "disclaimer"),
+        [DISCLAIMER_TITLE] = WORDS("disclaimer"),
         [DISCLAIMER_COMPANY] = NONE("payment details have the same numbers"),
         [DISCLAIMER_COMPANY_LINE] = WORDS("obchodní rejstřík"),
         [DISCLAIMER_LIST] = WORDS("tento % jste obdrželi protože",

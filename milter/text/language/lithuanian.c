@@ -143,7 +143,7 @@ LANGUAGE(lithuanian) = {
                                      "informacija esanti šiame %"),
         [DISCLAIMER_HEADING] = WORDS("konfidencialumo pranešimas",
                                      "pranešimas apie konfidencialumą"),
-        [DISCLAIMER_TITLE] = WORDS("konfidencialu", "konfidencialumas"),
+        [DISCLAIMER_TITLE] = WORDS("konfidencialumas"),
         [DISCLAIMER_COMPANY] = NONE("payment details have the same numbers"),
         [DISCLAIMER_COMPANY_LINE] = NONE("payment details have the same numbers"),
         [DISCLAIMER_LIST] = WORDS("šį % gavote nes", "gavote šį % nes", "spauskite",

@@ -133,7 +133,7 @@ LANGUAGE(slovak) = {
                                      "informácie obsiahnuté v tomto %",
                                      "obsah tejto %"),
         [DISCLAIMER_HEADING] = WORDS("upozornenie o dôvernosti", "právne upozornenie"),
-        [DISCLAIMER_TITLE] = WORDS("dôverné"),
+        [DISCLAIMER_TITLE] = NONE("people write it above their own text"),
         [DISCLAIMER_COMPANY] = NONE("payment details have the same numbers"),
         [DISCLAIMER_COMPANY_LINE] = WORDS("obchodný register"),
         [DISCLAIMER_LIST] = WORDS("tento % ste dostali pretože",

@@ -145,7 +145,7 @@ LANGUAGE(turkish) = {
         [DISCLAIMER_OPENING] = WORDS("bu % ve ekleri", "bu % ve ekindeki", "bu % gizli",
                                      "işbu % ve"),
         [DISCLAIMER_HEADING] = WORDS("yasal uyarı", "gizlilik notu", "gizlilik uyarısı",
-                                     "sorumluluk reddi", "kişisel verilerin korunması"),
+                                     "sorumluluk reddi"),
         [DISCLAIMER_TITLE] = WORDS("yasal uyarı", "gizlilik", "abonelikten çık",
                                    "abonelikten ayrıl", "üyelikten çık"),
         [DISCLAIMER_COMPANY] = WORDS("mersis", "ticaret sicil", "vergi no"),

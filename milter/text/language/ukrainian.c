@@ -137,7 +137,7 @@ LANGUAGE(ukrainian) = {
             "цей % є конфіденційн", "це % призначен", "цей % призначен"),
         [DISCLAIMER_HEADING] = WORDS("застереження про конфіденційність",
                                      "повідомлення про конфіденційність"),
-        [DISCLAIMER_TITLE] = WORDS("конфіденційно", "відмова від відповідальності"),
+        [DISCLAIMER_TITLE] = WORDS("відмова від відповідальності"),
         [DISCLAIMER_COMPANY] = NONE("payment details have the same numbers"),
         [DISCLAIMER_COMPANY_LINE] = NONE("payment details have the same numbers"),
         [DISCLAIMER_LIST] = WORDS("ви отримали цей % тому що",
