@@ -98,7 +98,7 @@ LANGUAGE(arabic) = {
         [FOOTER_EXCUSE] = NOT_KNOWN,
         [FOOTER_FAULT] = NOT_KNOWN,
 
-        [BANNER_TAG] = WORDS("خارجي", "بريد خارجي", "رسالة خارجية", "مرسل خارجي"),
+        [BANNER_TAG] = WORDS("بريد خارجي", "رسالة خارجية", "مرسل خارجي"),
         [BANNER_ALERT] = WORDS("تنبيه", "تحذير", "انتبه", "هذه ", "هذا ", "هام"),
         [BANNER_FROM_ELSEWHERE] = WORDS("% من خارج المؤسسة", "% من خارج المنظمة",
                                         "% واردة من خارج", "% وارد من خارج",
@@ -145,6 +145,5 @@ LANGUAGE(arabic) = {
         [DISCLAIMER_COMPANY_LINE] = NOT_KNOWN,
         [DISCLAIMER_LIST] = WORDS("لأنك مشترك", "النشرة البريدية", "اضغط هنا",
                                   "انقر هنا", "http"),
-        [DISCLAIMER_LIST_KEY] = WORDS("إلغاء الاشتراك", "لإلغاء الاشتراك",
-                                      "عرض في المتصفح"),
+        [DISCLAIMER_LIST_KEY] = WORDS("إلغاء الاشتراك", "لإلغاء الاشتراك"),
     }};

@@ -208,9 +208,9 @@ LANGUAGE(croatian) = {
         [DISCLAIMER_LIST] = WORDS("ovu % primili ste jer", "ovu % ste primili jer",
                                   "primili ste ovaj % jer", "kliknite", "pretplat",
                                   "odjavite se", "http", "кликните", "претплат"),
-        [DISCLAIMER_LIST_KEY] =
-            WORDS("otkaži pretplatu", "otkažite pretplatu", "odjavite se s newslettera",
-                  "odjavite se s popisa", "odjavi pretplatu", "odjava s newslettera",
-                  "pogledajte u pregledniku", "pogledaj u pregledniku",
-                  "откажи претплату", "откажите претплату", "укини пријаву"),
+        [DISCLAIMER_LIST_KEY] = WORDS("otkaži pretplatu", "otkažite pretplatu",
+                                      "odjavite se s newslettera",
+                                      "odjavite se s popisa", "odjavi pretplatu",
+                                      "odjava s newslettera", "откажи претплату",
+                                      "откажите претплату", "укини пријаву"),
     }};

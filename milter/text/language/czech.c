@@ -99,8 +99,7 @@ LANGUAGE(czech) = {
         [FOOTER_EXCUSE] = WORDS("omluvt*", "omlouv*", "prosím", "promiňte"),
         [FOOTER_FAULT] = WORDS("překlep", "chyb", "stručnost"),
 
-        [BANNER_TAG] = WORDS("externí odesílatel", "externí email", "externí zpráva",
-                             "externí"),
+        [BANNER_TAG] = WORDS("externí odesílatel", "externí email", "externí zpráva"),
         [BANNER_ALERT] = WORDS("upozornění", "pozor", "varování", "tento ", "tato "),
         [BANNER_FROM_ELSEWHERE] =
             WORDS("% přišel z externí", "% přišla z externí", "% pochází z externí",
@@ -153,7 +152,9 @@ LANGUAGE(czech) = {
         [DISCLAIMER_LIST] = WORDS("tento % jste obdrželi protože",
                                   "tento % dostáváte protože", "klikněte", "odběr",
                                   "http"),
-        [DISCLAIMER_LIST_KEY] = WORDS("odhlásit odběr", "odhlásit se z odběru",
-                                      "odhlášení z odběru", "zrušit odběr",
-                                      "zrušit přihlášení", "zobrazit v prohlížeči"),
+        [DISCLAIMER_LIST_KEY] = WORDS("odhlásit odběr novinek",
+                                      "odhlásit odběr newsletter",
+                                      "zrušit odběr novinek", "zrušit odběr newsletter",
+                                      "odhlásit se z odběru novinek",
+                                      "odhlásit se z odběru newsletter"),
     }};

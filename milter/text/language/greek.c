@@ -92,7 +92,7 @@ LANGUAGE(greek) = {
         [FOOTER_EXCUSE] = NOT_KNOWN,
         [FOOTER_FAULT] = NOT_KNOWN,
 
-        [BANNER_TAG] = WORDS("εξωτερικό", "εξωτερικό email", "εξωτερικός αποστολέας"),
+        [BANNER_TAG] = WORDS("εξωτερικό email", "εξωτερικός αποστολέας"),
         [BANNER_ALERT] = WORDS("προσοχή", "προειδοποίηση", "αυτό το ", "το παρόν "),
         [BANNER_FROM_ELSEWHERE] = WORDS("% προέρχεται από εξωτερικό αποστολέα",
                                         "% προέρχεται εκτός του οργανισμού",

@@ -90,7 +90,7 @@ LANGUAGE(hungarian) = {
         [FOOTER_EXCUSE] = NOT_KNOWN,
         [FOOTER_FAULT] = NOT_KNOWN,
 
-        [BANNER_TAG] = WORDS("külső", "külső email", "külső levél", "külső feladó"),
+        [BANNER_TAG] = WORDS("külső email", "külső levél", "külső feladó"),
         [BANNER_ALERT] = WORDS("figyelem", "figyelmeztetés", "vigyázat", "ez az ",
                                "ez a ", "fontos"),
         [BANNER_FROM_ELSEWHERE] = WORDS("% a szervezeten kívülről érkezett",
@@ -136,6 +136,5 @@ LANGUAGE(hungarian) = {
         [DISCLAIMER_COMPANY_LINE] = NOT_KNOWN,
         [DISCLAIMER_LIST] = WORDS("azért kapta ezt", "feliratkoz", "hírlevél", "http",
                                   "kattintson"),
-        [DISCLAIMER_LIST_KEY] = WORDS("leiratkoz", "megtekintése böngészőben",
-                                      "megnyitás böngészőben"),
+        [DISCLAIMER_LIST_KEY] = WORDS("leiratkoz"),
     }};

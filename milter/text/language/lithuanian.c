@@ -41,7 +41,7 @@ LANGUAGE(lithuanian) = {
                           "nuosirdziai", "geriausi linkejimai", "grazios dienos"),
         [THANKS] = WORDS("ačiū", "dėkoju", "dėkojame", "labai ačiū", "iš anksto dėkoju",
                          "iš anksto ačiū", "ačiū už supratimą", "dėkojame už supratimą",
-                         "aciu", "dekoju", "sėkmės", "iki pasimatymo", "iki",
+                         "aciu", "dekoju", "sėkmės", "iki pasimatymo",
                          "gero savaitgalio"),
         [FORMULA] = NONE("closings are short"),
         [FORMULA_WISH] = NONE("closings are short"),
@@ -100,7 +100,7 @@ LANGUAGE(lithuanian) = {
         [FOOTER_EXCUSE] = WORDS("atsipraš*", "prašau", "atleiskite"),
         [FOOTER_FAULT] = WORDS("klaid", "trump"),
 
-        [BANNER_TAG] = WORDS("išorinis siuntėjas", "išorinis laiškas", "išorinis"),
+        [BANNER_TAG] = WORDS("išorinis siuntėjas", "išorinis laiškas"),
         [BANNER_ALERT] = WORDS("dėmesio", "įspėjimas", "atsargiai", "svarbu", "šis "),
         [BANNER_FROM_ELSEWHERE] = WORDS("% gautas iš išorės", "% atsiųstas iš išorės",
                                         "% yra iš išorės", "% gautas iš išorinio",
@@ -149,6 +149,5 @@ LANGUAGE(lithuanian) = {
         [DISCLAIMER_LIST] = WORDS("šį % gavote nes", "gavote šį % nes", "spauskite",
                                   "naujienlaišk", "prenumerat", "http"),
         [DISCLAIMER_LIST_KEY] = WORDS("atsisakyti prenumeratos",
-                                      "atsisakyti naujienlaiškių", "nebeprenumeruoti",
-                                      "peržiūrėti naršyklėje", "atidaryti naršyklėje"),
+                                      "atsisakyti naujienlaiškių", "nebeprenumeruoti"),
     }};

@@ -67,8 +67,8 @@ LANGUAGE(romanian) = {
         [STREET_NUMBERED] = WORDS("strada", "bd.", "bulevardul", "calea", "aleea",
                                   "școala", "scoala", "liceul"),
         [STREET_END] = NOT_KNOWN,
-        [OFFICIAL] = WORDS("c.u.i", "cui ", "cif", "nr. reg. com", "reg. com",
-                           "cod fiscal"),
+        [OFFICIAL] = WORDS("c.u.i", "cif", "nr. reg. com", "reg. com", "cod fiscal",
+                           "cui ro"),
         [OFFICIAL_PLACE] = NOT_KNOWN,
         [OF_OTHERS] = WORDS("sunați ", "scrieți ", "trimiteți ", "mama", "bunica"),
         [TITLE_WORD] = WORDS("profesor", "profesoară", "învățător", "învățătoare",
@@ -97,8 +97,7 @@ LANGUAGE(romanian) = {
         [FOOTER_EXCUSE] = NOT_KNOWN,
         [FOOTER_FAULT] = NOT_KNOWN,
 
-        [BANNER_TAG] = WORDS("extern", "expeditor extern", "mesaj extern",
-                             "email extern"),
+        [BANNER_TAG] = WORDS("expeditor extern", "mesaj extern", "email extern"),
         [BANNER_ALERT] = WORDS("atenție", "atentie", "avertisment", "avertizare",
                                "acest ", "important"),
         [BANNER_FROM_ELSEWHERE] = WORDS("% provine din afara organizației",
@@ -157,6 +156,5 @@ LANGUAGE(romanian) = {
                                   "primiti acest % deoarece",
                                   "ați primit acest % deoarece", "abonat", "http",
                                   "newsletter", "click aici"),
-        [DISCLAIMER_LIST_KEY] = WORDS("dezabon", "vizualizați în browser",
-                                      "nu mai doriți să primiți"),
+        [DISCLAIMER_LIST_KEY] = WORDS("dezabon", "nu mai doriți să primiți"),
     }};

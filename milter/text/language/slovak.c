@@ -89,8 +89,7 @@ LANGUAGE(slovak) = {
         [FOOTER_EXCUSE] = WORDS("ospravedlň*", "prepáčte", "prosím"),
         [FOOTER_FAULT] = WORDS("preklep", "chyb", "stručnosť"),
 
-        [BANNER_TAG] = WORDS("externý odosielateľ", "externá správa", "externý email",
-                             "externý"),
+        [BANNER_TAG] = WORDS("externý odosielateľ", "externá správa", "externý email"),
         [BANNER_ALERT] = WORDS("upozornenie", "pozor", "varovanie", "táto ", "tento "),
         [BANNER_FROM_ELSEWHERE] = WORDS("% prišla z externého", "% prišiel z externého",
                                         "% pochádza z externého",
@@ -139,6 +138,8 @@ LANGUAGE(slovak) = {
         [DISCLAIMER_LIST] = WORDS("tento % ste dostali pretože",
                                   "tento % dostávate pretože", "kliknite", "odber",
                                   "http"),
-        [DISCLAIMER_LIST_KEY] = WORDS("odhlásiť odber", "odhlásiť sa z odberu",
-                                      "zrušiť odber", "zobraziť v prehliadači"),
+        [DISCLAIMER_LIST_KEY] =
+            WORDS("odhlásiť odber noviniek", "odhlásiť odber newsletter",
+                  "zrušiť odber noviniek", "zrušiť odber newsletter",
+                  "odhlásiť sa z odberu noviniek", "odhlásiť sa z odberu newsletter"),
     }};

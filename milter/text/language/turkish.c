@@ -105,8 +105,7 @@ LANGUAGE(turkish) = {
         [FOOTER_EXCUSE] = NOT_KNOWN,
         [FOOTER_FAULT] = NOT_KNOWN,
 
-        [BANNER_TAG] = WORDS("dış", "harici", "harici eposta", "dış gönderen",
-                             "harici gönderici"),
+        [BANNER_TAG] = WORDS("harici eposta", "dış gönderen", "harici gönderici"),
         [BANNER_ALERT] = WORDS("dikkat", "uyarı", "önemli", "bu "),
         [BANNER_FROM_ELSEWHERE] = WORDS("% kurum dışından", "% kuruluş dışından",
                                         "% kuruluşunuzun dışından", "% şirket dışından",
@@ -153,7 +152,5 @@ LANGUAGE(turkish) = {
         [DISCLAIMER_LIST] = WORDS("bu % almanızın nedeni", "bülten", "http", "tıklayın",
                                   "tıklayınız", "abone olduğunuz"),
         [DISCLAIMER_LIST_KEY] = WORDS("abonelikten çık", "abonelikten ayrıl",
-                                      "üyelikten çık", "listeden çık",
-                                      "tarayıcıda görüntüle",
-                                      "tarayıcınızda görüntüle"),
+                                      "üyelikten çık", "listeden çık"),
     }};
