@@ -17,9 +17,11 @@ enum { OPENING_WEAK_WORDS = 2 };
 
 enum { COMPANY_DIGITS = 5 }; /* of its number */
 
-enum { MAX_MATCHES = 32 }; /* at one word; there are never so many */
-
-enum { MAX_LANGUAGES = 64 };
+enum {
+    MAX_LANGUAGES = 64,
+    /* At one word. All languages may have the same one: nearly all have "http". */
+    MAX_MATCHES = 2 * MAX_LANGUAGES
+};
 
 /* What was found. Each language has its own points, so that a word that several
  * languages share counts once. */
