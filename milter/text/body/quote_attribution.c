@@ -241,7 +241,8 @@ static bool is_date_before_verb(const struct sentence *sentence)
            quote_date_is_date(parts_between(sentence, date, verb_start));
 }
 
-/* "On 23 Nov 2026 at 09:12, Jo <jo@x> wrote", or as above. */
+/* "On 23 Nov 2026 at 09:12, Jo <jo@x> wrote", or as above. Without anybody between date
+ * and verb it is a class: "24 ноября в 9:00 5Б пишет". */
 static bool ends_in_verb(const struct sentence *sentence)
 {
     size_t verb = sentence->verb, name_end = smaller(sentence->address, verb);
@@ -250,7 +251,8 @@ static bool ends_in_verb(const struct sentence *sentence)
     size_t name = behind_date(sentence, 0, name_end);
 
     if (sentence->begins_with_date && quote_date_is_date(parts))
-        return is_name(sentence, name, name_end,
+        return (has_address || name < name_end) &&
+               is_name(sentence, name, name_end,
                        has_address || (parts & QUOTE_DATE_TIME));
     return is_address_before_verb(sentence) || is_date_before_verb(sentence);
 }

@@ -266,6 +266,7 @@ static const struct row uncertain_rows[] = {
      false},
     {"prose de", "Am 23.11.2026 schrieb die Schule allen Eltern folgendes:", 1, false},
     {"prose de with date behind", "Der Elternbeirat schrieb am 23.11.2026:", 1, false},
+    {"nobody between date and verb", "24 ноября 2026 в 9:00 5Б пишет:", 1, false},
     {"prose fr", "Comme Tom a écrit :", 1, false},
     {"prose nl", "Zoals Tom schreef:", 1, false},
 };
