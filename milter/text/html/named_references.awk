@@ -27,8 +27,9 @@ $1 !~ /;$/ { bare = $1; next }
             fail("no character: " points[i])
     if (count < 1 || count > 2)
         fail("not one or two characters")
-    printf "{\"%s\", {0x%s, %s}, %s},\n", name, substr(points[1], 3),
-        count == 2 ? "0x" substr(points[2], 3) : "0", bare != "" ? "true" : "false"
+    second = count == 2 ? "0x" substr(points[2], 3) : "0"
+    printf("{\"%s\", {0x%s, %s}, %s},\n", name, substr(points[1], 3), second,
+        (bare != "" ? "true" : "false"))
     bare = ""
     last = name
     rows++
