@@ -271,13 +271,22 @@ static void close_before(struct nest *nest, enum html_role role)
         close_roles(nest, 1U << HTML_PARAGRAPH, HTML_IN_CELL);
 }
 
+/* Whether only inline elements are open in the one at a depth. They end with it. */
+static bool has_only_inline(const struct nest *nest, unsigned depth)
+{
+    for (unsigned i = depth + 1; i < nest->depth; i++)
+        if (nest->open[i].element->role != HTML_INLINE)
+            return false;
+    return true;
+}
+
 /* Ends the element at a depth. One that has no effect leaves the blocks in it open. */
 static void end_at(struct nest *nest, unsigned depth)
 {
     struct open_element *open = &nest->open[depth];
 
     if (open->element->role != HTML_FORMAT || open->is_told || open->is_dropped ||
-        open->is_tiny || open->is_faint) {
+        open->is_tiny || open->is_faint || has_only_inline(nest, depth)) {
         pop_to(nest, depth);
         return;
     }

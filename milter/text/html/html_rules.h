@@ -16,10 +16,10 @@
  * - An end tag ends the innermost open element of its name, and all elements in that.
  *   It does not look beyond a barrier. If there is no such element, the tag is
  *   ignored; but "</p>" is then an empty paragraph.
- * - Misnested formatting: the end tag of an HTML_FORMAT element leaves the blocks in
- *   it open, if the element itself hides nothing. That is all of the "adoption agency"
- *   (13.2.6.4.7) that the text shows. A format that a block ends is not opened again
- *   in the next block.
+ * - Misnested formatting: the end tag of an HTML_FORMAT element leaves what is in it
+ *   open, if the element itself hides nothing; but if only HTML_INLINE elements are in
+ *   it, they end with it. That is all of the "adoption agency" (13.2.6.4.7) that the
+ *   text shows. A format that a block ends is not opened again in the next block.
  * - Foster parenting: text between the cells of a table stays where it is written. A
  *   browser moves it in front of the table.
  * - Foreign elements: in an svg or math element, the start tag of an element that only
