@@ -275,7 +275,8 @@ bool journal_wait_ready(struct journal *journal, unsigned wait_ms, struct error 
     is_usable = journal->was_tried && *journal->first_trouble == '\0';
     if (!is_usable)
         error_set(err, ERROR_TEMPORARY, NULL, "%s",
-                  journal->was_tried ? journal->first_trouble : "it is still read");
+                  journal->was_tried ? journal->first_trouble
+                                     : "it is still being read");
     pthread_mutex_unlock(&journal->lock);
     return is_usable;
 }
