@@ -96,6 +96,16 @@ static void find_library(void)
     memcpy(&library.free_connection, &free_connection, sizeof library.free_connection);
 }
 
+bool libmilter_is_usable(struct error *err)
+{
+    pthread_once(&library_once, find_library);
+    return (library.read && library.engine && library.free_connection) ||
+           error_set(err, ERROR_REFUSED, NULL,
+                     "functions of libmilter cannot be found (mi_rd_cmd, mi_engine, "
+                     "mi_clr_ctx), so no connection can be served: install the "
+                     "libmilter of the system's packages, as a shared library");
+}
+
 void libmilter_on_command(void (*look_at)(struct smfi_str *connection, char command))
 {
     look_at_command = look_at;

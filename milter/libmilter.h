@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <sys/time.h>
 
+#include "base/error.h"
+
 /* Commands of the milter protocol (SMFIC_* of libmilter/mfdef.h). */
 enum {
     PACKET_ABORT = 'A',
@@ -39,6 +41,11 @@ char libmilter_command(void);
 /* Makes a packet safe for libmilter. *size_bytes is the length of its data and may
  * become smaller. Returns false for a packet that must end the connection. */
 bool libmilter_check_packet(char command, const char *data, size_t *size_bytes);
+
+/* Returns false if the functions of libmilter that are called here cannot be found, as
+ * when it is linked statically: its pool of threads is then left out by the linker.
+ * Call it before the socket is opened. */
+bool libmilter_is_usable(struct error *err);
 
 struct smfi_str; /* SMFICTX: a connection */
 

@@ -486,6 +486,8 @@ static struct smfiDesc description = {
 bool milter_open(const struct config *config, const struct delivery_services *wanted,
                  struct error *err)
 {
+    if (!libmilter_is_usable(err))
+        return false;
     services = *wanted;
     libmilter_on_command(look_at_command);
     smfi_setbacklog(LISTEN_BACKLOG);

@@ -54,10 +54,21 @@ static void a_thread_that_read_nothing_has_no_command(void **state)
     check_number("no command", libmilter_command(), 0);
 }
 
+/* This program is linked without libmilter. A static one cannot be found either. */
+static void without_its_functions_libmilter_is_refused(void **state)
+{
+    struct error err;
+
+    (void)state;
+    check_true("refused", !libmilter_is_usable(&err));
+    check_true("reason", strstr(err.text, "as a shared library") != NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(packets_are_made_fit_for_libmilter),
+        UNIT_TEST(without_its_functions_libmilter_is_refused),
         UNIT_TEST(a_thread_that_read_nothing_has_no_command),
     };
 
