@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 /* ---- packets ---- */
@@ -168,7 +169,7 @@ enum { LONGEST_SILENCE_S = 7210 };
 
 /* The socket of a connection is known when its first packet has been read. Mail servers
  * send it at once. Until then mi_engine() looks for it after pauses, each twice as long
- * as the one before. */
+ * as the one before. LONGEST_SILENCE_S is their limit, too. */
 enum { FIRST_PAUSE_MS = 10, LONGEST_PAUSE_MS = 640 };
 
 static void pause_for(int *pause_ms)
@@ -189,13 +190,16 @@ static void wait_for_packet(void)
 /* mi_engine() itself waits for a packet for only a millisecond. */
 static void *serve(void *connection)
 {
+    int64_t until_ms = clock_now_ms() + (int64_t)LONGEST_SILENCE_S * 1000;
     int pause_ms = FIRST_PAUSE_MS;
 
     while (mi_engine(connection) == MORE_MAY_COME) {
-        if (current_socket < 0)
+        if (current_socket >= 0)
+            wait_for_packet();
+        else if (clock_now_ms() < until_ms)
             pause_for(&pause_ms);
         else
-            wait_for_packet();
+            break; /* it has no session yet that would have to be freed */
     }
     library.free_connection(connection);
     return NULL;

@@ -226,3 +226,27 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     return create(thread, attributes, run, data);
 }
 """
+
+
+class HastyClock(Preload):
+    """While it is told so, each look at the clock for deadlines finds an hour more."""
+
+    source = r"""
+#include <stdatomic.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    static atomic_int hours;
+    int status = (int)syscall(SYS_clock_gettime, clock, now);
+
+    if (status == 0 && clock == CLOCK_MONOTONIC)
+        now->tv_sec += 3600 * (access(TOLD, F_OK) == 0 ? ++hours : hours);
+    return status;
+}
+"""
+
+    def begin(self) -> None:
+        self.file.touch()

@@ -9,12 +9,12 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable, Iterable, Iterator
+from typing import Callable, Iterable, Iterator, TypeVar
 
 import pytest
 
 from gateway import OFFICE, Gateway
-from preload import LittleMemory, NoThreads, Scarcity
+from preload import HastyClock, LittleMemory, NoThreads, Preload
 from settings import GREENFIELD_RELAY, STRANGER
 from waiting import LIMIT_S, wait_until
 
@@ -329,21 +329,24 @@ def test_libmilter_writes_to_our_log(gateway: Gateway) -> None:
 # The machine has no more ---------------------------------------------------------
 
 
+Loaded = TypeVar("Loaded", bound=Preload)
+
+
 @contextmanager
-def scarce(gateway: Gateway, kind: type[Scarcity]) -> Iterator[Scarcity]:
+def preloaded(gateway: Gateway, kind: type[Loaded]) -> Iterator[Loaded]:
     """The milter runs with it."""
     gateway.milter.stop()
-    scarcity = kind(gateway.milter, gateway.make_folder())
+    preload = kind(gateway.milter, gateway.make_folder())
     try:
         gateway.configure()
-        yield scarcity
+        yield preload
     finally:
         gateway.milter.stop()
-        scarcity.remove()
+        preload.remove()
 
 
 def test_a_connection_without_memory_is_deferred_with_words(gateway: Gateway) -> None:
-    with scarce(gateway, LittleMemory) as memory:
+    with preloaded(gateway, LittleMemory) as memory:
         memory.use_up()
         with MilterClient(gateway) as client, gateway.connect() as of_postfix:
             assert client.ask(*negotiation()) == b"O"
@@ -358,7 +361,7 @@ def test_a_connection_without_memory_is_deferred_with_words(gateway: Gateway) ->
 def test_a_connection_without_a_thread_is_over_and_the_next_has_one(
         gateway: Gateway) -> None:
     """libmilter would end the daemon at the 16th."""
-    with scarce(gateway, NoThreads) as threads:
+    with preloaded(gateway, NoThreads) as threads:
         threads.use_up()
         for _ in range(20):
             with MilterClient(gateway) as client:
@@ -367,6 +370,15 @@ def test_a_connection_without_a_thread_is_over_and_the_next_has_one(
         gateway.milter.wait_for_log("no thread for a connection .*: Resource temporarily")
         threads.give_back()
         assert_still_sends(gateway)
+
+
+def test_a_connection_that_never_sends_anything_is_over_after_two_hours(
+        gateway: Gateway) -> None:
+    """It would keep a thread and a descriptor for ever."""
+    with preloaded(gateway, HastyClock) as clock, MilterClient(gateway) as silent:
+        clock.begin()
+        assert silent.read() == (b"", b"")
+        assert gateway.milter.is_running()
 
 
 # Another libmilter ------------------------------------------------------------------
