@@ -2,6 +2,7 @@
 #include "config/config_value.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -280,9 +281,9 @@ struct option_rule {
     const struct choice *choices;
 };
 
-/* Options that are not listed may have any text, or are checked elsewhere: "template"
- * and "strip" when they are compiled, and "journal" by its backends (journal_place.h).
- */
+/* Each option that is a number must be in this list. An option that is text and not in
+ * this list may have any text, or is checked elsewhere: "template" and "strip" when
+ * they are compiled, and "journal" by its backends (journal_place.h). */
 static const struct option_rule rules[] = {
     {"listen", .check = check_listen},
     {"listen-mode", .check = check_mode},
@@ -396,6 +397,7 @@ bool config_value_read_number(const char *option, const char *value, long *numbe
     const struct option_rule *rule = find_rule(option);
     char *end;
 
+    assert(rule);
     errno = 0;
     *number_out = strtol(value, &end, 10);
     if (end != value && *end == '\0' && errno == 0 && *number_out >= rule->least &&

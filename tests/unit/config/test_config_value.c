@@ -2,6 +2,7 @@
 #include "../unit.h"
 
 #include "config/config_value.h"
+#include "config/option_table.h"
 
 /* What test_config_file.c shows of each option is not repeated here. */
 
@@ -131,12 +132,42 @@ static void a_word_is_its_choice(void **state)
     }
 }
 
+/* A number without a range would end the daemon as soon as somebody sets it. */
+static unsigned check_ranges(const cfg_opt_t *option)
+{
+    unsigned numbers = 0;
+
+    for (; option->name; option++) {
+        struct error err;
+        long number;
+
+        if (option->type == CFGT_SEC)
+            numbers += check_ranges(option->subopts);
+        if (option->type != CFGT_INT)
+            continue;
+        check_true(option->name,
+                   !config_value_read_number(option->name, "x", &number, &err));
+        numbers++;
+    }
+    return numbers;
+}
+
+static void each_number_of_the_table_has_a_range(void **state)
+{
+    cfg_t *table = option_table_new();
+
+    (void)state;
+    check_true("there are numbers", check_ranges(table->opts) > 10);
+    cfg_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(an_address_of_the_api_is_checked),
         UNIT_TEST(a_whole_number_is_read),
         UNIT_TEST(a_word_is_its_choice),
+        UNIT_TEST(each_number_of_the_table_has_a_range),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
