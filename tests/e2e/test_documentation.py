@@ -105,7 +105,23 @@ def test_help_and_version(program: str, help_: str, version: str) -> None:
     assert (told.returncode, told.stderr) == (0, "")
 
 
-SUBCOMMANDS = ["preview", "parts", "history", "bounce-reason"]
+def subcommands_in_code() -> list[str]:
+    """Every subcommand that sms-milterctl knows."""
+    source = (TOP / "milter/ctl/main.c").read_text()
+    found = re.findall(r'^    \{"([a-z-]+)", ctl_\w+\},$', source, re.M)
+    assert len(found) >= 4
+    return found
+
+
+SUBCOMMANDS = subcommands_in_code()
+
+
+@pytest.mark.parametrize("command", SUBCOMMANDS)
+def test_each_subcommand_is_in_the_manual_and_in_the_usage(command: str) -> None:
+    manual = (TOP / "milter/ctl/sms-milterctl.8").read_text()
+    assert f"\n.Ss {command}\n" in manual
+    usage = run(BUILD / "sms-milterctl", "-h").stdout
+    assert re.search(rf"^  {command} ", usage, re.M)
 
 
 @pytest.mark.parametrize("command", SUBCOMMANDS)
