@@ -22,7 +22,7 @@ bool start_check_load(const char *path, const char *open_journal,
 bool start_check_socket(const struct config *config, struct problem_list *problems,
                         bool *is_in_use_out);
 
-/* Checks the journal. is_thorough is as for journal_check(). */
+/* Checks the journal. is_thorough is as for journal_place_check(). */
 bool start_check_journal(const struct config *config, bool is_thorough,
                          struct problem_list *problems);
 
