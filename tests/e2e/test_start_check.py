@@ -266,7 +266,7 @@ def assert_journal_wrong(host: Host, words: str) -> None:
 def test_a_journal_of_no_known_kind_is_told(host: Host, place: str) -> None:
     host.write({"sqlite:RUN/journal.db": place})
     host.assert_wrong(JOURNAL, f'journal: "{place}" is not a place such as '
-                      '"sqlite:/path"$')
+                      '"sqlite:/path"( or |$)')
 
 
 def test_the_journal_needs_its_folder(host: Host) -> None:
