@@ -103,8 +103,8 @@ static struct session *begin_session(SMFICTX *ctx)
 
 static void warn_unguarded(void)
 {
-    log_warning("this libmilter does not let its packets be looked at: whoever may "
-                "connect to the socket can end the daemon");
+    log_warning("this libmilter does not let sms-milter check its packets: any program "
+                "that may connect to the socket can end the daemon");
 }
 
 /* Whether libmilter asks for our mi_rd_cmd(). It does not where it was linked with
@@ -411,7 +411,7 @@ static sfsistat on_abort(SMFICTX *ctx)
     return SMFIS_CONTINUE;
 }
 
-/* For SMFIC_QUIT_NC, behind which another connection follows on the same socket,
+/* For SMFIC_QUIT_NC, after which another connection follows on the same socket,
  * without negotiation: what was negotiated stays. */
 static void restart_session(struct session *session)
 {

@@ -434,8 +434,8 @@ def test_a_libmilter_that_cannot_be_guarded_is_warned_of(unguarded: Gateway) -> 
         answers = converse(unguarded, (*begin, *MAIL[:5], *pieces, (b"E", last)))
         assert answers[-1] == b"d", answers
     assert len(unguarded.texts()) == 2
-    unguarded.milter.wait_for_log("does not let its packets be looked at")
-    assert unguarded.milter.log().count("does not let its packets be looked at") == 1
+    unguarded.milter.wait_for_log("does not let sms-milter check its packets")
+    assert unguarded.milter.log().count("does not let sms-milter check its packets") == 1
 
 
 def without_sigwait(library: bytes) -> bytes:
