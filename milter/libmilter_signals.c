@@ -13,7 +13,7 @@ void libmilter_signals_on_held(void (*tell)(void))
 
 /* Blocking the signals is not enough. While a thread waits in the C library's sigwait()
  * they are open to it, and the kernel gives it one when the main thread has another
- * signal pending, as with a stop right behind a reload. */
+ * signal pending, as with a stop right after a reload. */
 int sigwait(const sigset_t *set, int *number_out)
 {
     (void)set;

@@ -14,7 +14,7 @@ enum { REPLY_MAX_LINES = 32, REPLY_LINE_SIZE = 480 };
 struct reply {
     char code[4]; /* RFC 5321 section 4.2 */
     char status[ERROR_STATUS_SIZE];
-    char *lines[REPLY_MAX_LINES + 1]; /* NULL behind the last */
+    char *lines[REPLY_MAX_LINES + 1]; /* NULL after the last */
     size_t line_count;
 };
 
@@ -46,7 +46,7 @@ static bool add_line(struct reply *reply, const char *text)
     return true;
 }
 
-/* smfi_setmlreply() takes its lines as arguments, up to a NULL: what is behind the
+/* smfi_setmlreply() takes its lines as arguments, up to a NULL: what is after the
  * first NULL is not read. */
 static bool set_lines(SMFICTX *ctx, struct reply *reply)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The daemon's socket and libmilter behind it: start, and stop without losing the mails
- * under way. */
+/* The daemon's socket and libmilter, which serves it: start, and stop without losing
+ * the mails that are being processed. */
 #ifndef SMS_MILTER_SERVICE_H
 #define SMS_MILTER_SERVICE_H
 

@@ -236,7 +236,7 @@ static uint32_t fold_latin(uint32_t point)
     }
 }
 
-/* Accents that stand behind a letter where a text is decomposed, of those letters whose
+/* Accents that follow a letter where a text is decomposed, of those letters whose
  * accents are dropped. */
 static bool is_dropped_accent(uint32_t point)
 {

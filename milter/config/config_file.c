@@ -95,7 +95,7 @@ static bool finish_partly(cfg_t *root, struct config *config)
            copy_written(root, "journal", &config->journal);
 }
 
-/* Where a file was not read to its end, what seems to be missing may stand behind. */
+/* Where a file was not read to its end, what seems missing may be in its rest. */
 static bool finish(cfg_t *root)
 {
     const struct finish all = {

@@ -61,8 +61,8 @@ bool loading_note_global(const struct config_line *line);
 void loading_find_places(struct config_places *places);
 
 /* Notes that an option is wrong; value is NULL if that is not about one. Returns what a
- * callback of libconfuse returns to go on behind it: whoever mends one mistake wants to
- * know of the next. */
+ * callback of libconfuse returns to go on reading after it: an administrator who
+ * corrects one mistake wants to know of the next. */
 int loading_fail_option(const cfg_t *cfg, const char *option, const char *value,
                         const char *what);
 

@@ -141,7 +141,7 @@ static bool is_same(const struct raw_mail *covered_mail, const struct message *m
     return is_compared || no_memory(err);
 }
 
-/* room is a buffer for a body as long as the mail's. */
+/* room is a buffer that can hold a body as long as the mail's. */
 static bool check(const struct raw_mail *mail, const struct message *message,
                   const struct signed_cover *cover, struct signed_view *view,
                   const struct text_options *options, char *room, struct error *err)

@@ -38,7 +38,7 @@ struct journal_backend {
     const char *scheme;  /* what stands before ":" in a place, such as "sqlite" */
     const char *example; /* a whole place, as an error message shows it */
 
-    /* Whether the part of a place behind "SCHEME:" has the right form, whatever may be
+    /* Whether the part of a place after "SCHEME:" has the right form, whatever may be
      * there. */
     bool (*is_place)(const char *rest);
 

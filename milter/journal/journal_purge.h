@@ -13,7 +13,7 @@
 
 struct journal_purge {
     int64_t due_ms;
-    unsigned limit;   /* at most so many records in a step */
+    unsigned limit;   /* at most this many records in a step */
     uint64_t count;   /* records deleted; the owner sets it to 0 */
     int64_t before_s; /* Unix time: they were last changed before this */
     bool has_ended;   /* the latest run has ended */

@@ -14,7 +14,7 @@
 #include "journal/journal_job.h"
 #include "journal/journal_writer.h"
 
-/* What an SMS that is not sent says, to whoever sent its mail. */
+/* What the sender of a mail is told if its SMS is not sent. */
 #define JOURNAL_CANNOT_WRITE \
     "the SMS gateway cannot write its journal now; nothing was sent"
 #define JOURNAL_TOO_SLOW "the SMS gateway's journal does not answer; nothing was sent"

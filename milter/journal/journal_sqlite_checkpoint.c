@@ -7,7 +7,7 @@
 
 #include "journal/journal_sqlite_db.h"
 
-/* The log is copied when it has so many pages of 4 KiB: SQLite's own default. */
+/* The log is copied when it has this many pages of 4 KiB: SQLite's own default. */
 enum { FULL_LOG_PAGES = 1000 };
 
 struct journal_sqlite_checkpoint {

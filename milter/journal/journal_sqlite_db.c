@@ -137,7 +137,7 @@ bool journal_db_fail_file(const char *what, const char *path, struct error *err)
         why, user);
 }
 
-/* What the administrator can do about an error of SQLite, behind its message. */
+/* What the administrator can do about an error of SQLite; it follows the message. */
 static const char *advice_for(int kind)
 {
     switch (kind) {

@@ -117,7 +117,7 @@ static size_t size_of_texts(sqlite3_stmt *statement)
     return size;
 }
 
-/* Copies the text of a column to *end, and moves *end behind the copy. */
+/* Copies the text of a column to *end, and moves *end after the copy. */
 static const char *take_text(sqlite3_stmt *statement, int column, char **end)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);

@@ -72,7 +72,7 @@ bool rate_limit_is_set(const struct spending_limits *limits);
 void rate_limit_begin(const struct spending_limits *limits, int64_t now_s,
                       struct spending *spending);
 
-/* Charges one SMS of so many parts to all limits, or to none if one of them would be
+/* Charges one SMS of this many parts to all limits, or to none if one of them would be
  * exceeded. *err then says which: ERROR_REFUSED for a quota, ERROR_TEMPORARY for a
  * rate. If both would be exceeded it names the quota, because a retry will not help. */
 bool rate_limit_charge(const struct spending_limits *limits, unsigned parts,

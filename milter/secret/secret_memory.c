@@ -82,7 +82,7 @@ static struct slab *add_slab(void)
     return slab;
 }
 
-/* The first run of so many free units in a row; SLAB_UNITS if there is none. */
+/* The first run of this many free units in a row; SLAB_UNITS if there is none. */
 static size_t find_free(const struct slab *slab, size_t units)
 {
     size_t in_row = 0;

@@ -12,7 +12,7 @@
 struct body_edit {
     struct body_lines lines;
     size_t wordy_lines;  /* lines not cut that have words */
-    unsigned base_depth; /* lines of so many quote marks are the text itself */
+    unsigned base_depth; /* lines with this many quote marks are the text itself */
     bool may_be_empty;   /* nothing need be left */
     struct cuts *cuts;
 };

@@ -88,7 +88,7 @@ static bool is_groupwise(const struct body_line *line, unsigned depth_before)
              memcmp(line->words + line->words_bytes - 3, ">>>", 3) == 0));
 }
 
-/* An SMS holds nothing of what is below so many lines, and each takes memory. */
+/* Nothing below this many lines gets into an SMS, and each line takes memory. */
 enum { MAX_LINES = 50000 };
 
 static size_t count_lines(const struct marked_text *text)

@@ -11,7 +11,7 @@
 #include "text/marked_text.h"
 
 struct body_line {
-    const char *text; /* the whole line, without its line end; no NUL behind it */
+    const char *text; /* the whole line, without its line end; no NUL after it */
     size_t length_bytes;
     const char *words;  /* the same without white space around it and quote marks (">")
                          * before it */

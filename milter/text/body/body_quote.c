@@ -94,8 +94,8 @@ static size_t quotes_end(const struct view *view)
     return end > view->first ? end : 0;
 }
 
-/* Finds what goes to the end without marks on its lines: behind "-----Original
- * Message-----", a block of fields, or "On ..., Jo wrote:" with no quote behind it. */
+/* Finds what goes to the end without marks on its lines: after "-----Original
+ * Message-----", a block of fields, or "On ..., Jo wrote:" with no quote after it. */
 static struct tail find_tail(const struct view *view)
 {
     size_t count = view->edit->lines.count;
@@ -170,7 +170,7 @@ static bool has_own_words(const struct view *view, size_t tail_first)
     return false;
 }
 
-/* Goes into the mail that is quoted: behind its introduction, or into its quote marks.
+/* Goes into the mail that is quoted: after its introduction, or into its quote marks.
  * False if there is no way further. */
 static bool enter_quote(struct view *view, const struct tail *tail)
 {

@@ -54,7 +54,7 @@ static void narrow(char *text)
 }
 
 /* Whether a line is the marker and nothing that is seen but, before it, the mark of a
- * list and, behind it, where a link goes. What is below it is private, so in doubt it
+ * list and, after it, where a link goes. What is below it is private, so in doubt it
  * is one. */
 static bool says_marker(const char *line, const char *marker)
 {

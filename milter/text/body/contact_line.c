@@ -28,7 +28,7 @@ enum {
 /* What the words of a line are. */
 struct tally {
     unsigned digits, emails, home_pages, links, labels, words;
-    bool has_colon;    /* behind a label */
+    bool has_colon;    /* after a label */
     bool has_slash;    /* in a number, as in a date */
     bool has_postcode; /* at the end */
 };
@@ -114,7 +114,7 @@ static bool is_number(struct word word)
     return strspn(word.text, "0123456789+-./,#;") >= word.length;
 }
 
-/* "school.example" behind a label; a sentence does not end within a word. */
+/* "school.example" after a label; a sentence does not end within a word. */
 static bool is_host(struct word word)
 {
     const char *dot = memchr(word.text, '.', word.length);
@@ -219,7 +219,7 @@ struct line_word {
     uint32_t first;
 };
 
-/* The next word behind *at, which moves behind it; empty where it is punctuation. */
+/* The next word after *at, which moves after it; empty where it is punctuation. */
 static struct line_word next_line_word(const char **at, const char *end)
 {
     static const char around[] = "()[]{}<>*_-,;|/&\"'+.";
@@ -330,7 +330,7 @@ static size_t count_digits(const char *text)
     return digits;
 }
 
-/* The end of the longest phrase of a list that begins the text, and of the space behind
+/* The end of the longest phrase of a list that begins the text, and of the space after
  * it; NULL if there is none. */
 static const char *behind_phrase(const struct phrase_text *text,
                                  enum language_list list)

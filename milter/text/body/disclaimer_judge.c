@@ -12,7 +12,7 @@
  * names the mail and has a word of lawyers. */
 enum { NOTICE_POINTS = 3, COMPANY_POINTS = 2, LIST_POINTS = 3 };
 
-/* Behind an opening, so many weak words count like one of lawyers. */
+/* After an opening, this many weak words count as one word of lawyers. */
 enum { OPENING_WEAK_WORDS = 2 };
 
 enum { COMPANY_DIGITS = 5 }; /* of its number */
@@ -204,7 +204,7 @@ static const char *count_word(struct findings *findings, struct place *place)
     return longest;
 }
 
-/* Whether an opening or a heading has lawyers' words behind it. */
+/* Whether an opening or a heading has lawyers' words after it. */
 static bool is_led(const struct points *points)
 {
     return (points->has_opening &&

@@ -13,7 +13,7 @@ enum {
     MAX_BANNERS = 4,
     MAX_LINES = 8,           /* of a banner */
     MAX_LINE_BYTES = 600,    /* the text of the mail may stand on the same line */
-    WRAPPED_CHARACTERS = 50, /* a line of at least so many may have been wrapped */
+    WRAPPED_CHARACTERS = 50, /* a line of at least this many may have been wrapped */
     RULE_CHARACTERS = 3
 };
 

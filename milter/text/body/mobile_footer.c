@@ -57,7 +57,7 @@ static unsigned read_role(struct word word)
     return role == UNKNOWN && is_model(word) ? FOOTER_FILLER : role;
 }
 
-/* The next word behind *at, which moves behind it; empty at the end. */
+/* The next word after *at, which moves after it; empty at the end. */
 static struct word next_word(const char **at)
 {
     static const char around[] = ".,;:!-";

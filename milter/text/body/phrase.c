@@ -158,7 +158,7 @@ static const char *match_adjective(const char *at)
 }
 
 /* "Electronic message", "messaggio di posta elettronica": a noun, with adjectives
- * before and behind it, and with more nouns. */
+ * before and after it, and with more nouns. */
 static const char *match_mail(const char *at)
 {
     const char *noun = match_adjective(at);

@@ -32,7 +32,7 @@ void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_
  * phrase. */
 const char *phrase_match(const char *at, const char *phrase);
 
-/* The beginning of the next word; NULL behind the last one. */
+/* The beginning of the next word; NULL after the last one. */
 const char *phrase_next_word(const char *at);
 
 /* The end of the longest phrase of a list that stands at this place; NULL if none does,

@@ -137,7 +137,7 @@ static size_t small_words_between(const struct sentence *sentence, size_t from,
     return small;
 }
 
-/* Where the words behind the last part of a date begin; from if there is none. */
+/* Where the words after the last part of a date begin; from if there is none. */
 static size_t behind_date(const struct sentence *sentence, size_t from, size_t to)
 {
     for (size_t i = to; i > from; i--)

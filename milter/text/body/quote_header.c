@@ -167,7 +167,7 @@ static bool is_new(const struct header *header, enum quote_field kind)
     return kind != QUOTE_FIELD_NONE && !(header->kinds & bit(kind));
 }
 
-/* The same for a field behind a blank or a continued line, where it must be certain. */
+/* The same for a field after a blank or a continued line, where it must be certain. */
 static bool is_wanted(const struct header *header, const struct body_line *first,
                       const struct body_line *line)
 {

@@ -41,7 +41,7 @@ bool quote_phrases_is_opener(const char *word, size_t length);
 /* "от": what stands between the date and the name where there is no verb. */
 bool quote_phrases_is_sender_word(const char *word, size_t length);
 
-/* "am", "uhr": what stands behind the number of an hour. */
+/* "am", "uhr": what stands after the number of an hour. */
 bool quote_phrases_is_time_unit(const char *word, size_t length);
 
 /* A verb of attributions. */

@@ -112,7 +112,7 @@ static bool begins_with(const struct body_line *line, enum language_list list)
 enum closing { CLOSING_NONE, CLOSING_ALONE, CLOSING_WITH_NAME };
 
 /* The end of the longest closing of a list that stands here as whole words, and of the
- * punctuation behind it; NULL if there is none. */
+ * punctuation after it; NULL if there is none. */
 static const char *match_longest(const char *at, enum language_list list)
 {
     struct language_walk walk = language_walk_at(list, at);
@@ -273,7 +273,7 @@ static bool is_greeting(const struct body_line *line)
            begins_with(line, GREETING) && !ends_sentence(line);
 }
 
-/* Whether one of the lines from this one up has a text of at least so many words. A
+/* Whether one of the lines from this one up has a text of at least this many words. A
  * closing without a text above it closes nothing. */
 static bool has_text(const struct tail *tail, size_t from_end, size_t words)
 {
@@ -356,7 +356,7 @@ static size_t find_run(const struct tail *tail, size_t count)
                : count;
 }
 
-/* Contact data on one line with bars, below or behind name, title and school; the name
+/* Contact data on one line with bars, below or after name, title and school; the name
  * stays if it has a line of its own. */
 static size_t find_items(const struct tail *tail, size_t count)
 {

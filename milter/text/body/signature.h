@@ -13,7 +13,7 @@
 bool signature_is_separator(const struct body_line *line);
 
 /* "Sent from my iPhone" and what other programs write, as a line of its own, with or
- * without a link behind it. */
+ * without a link after it. */
 bool signature_is_mobile_footer(const struct body_line *line);
 
 /* The first line of a signature that no separator announces, at the end of these lines:

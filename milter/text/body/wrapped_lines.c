@@ -214,7 +214,7 @@ static size_t measure_paragraph(const char *text, const char *end,
     return width;
 }
 
-/* Moves a line to its new place, which is not behind its old one. If next goes on with
+/* Moves a line to its new place, which is not after its old one. If next goes on with
  * it, a space or nothing stands for its line end. Returns the new end. */
 static char *move_line(char *to, const struct line *line, const struct line *next)
 {

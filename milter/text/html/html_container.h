@@ -11,7 +11,7 @@ enum html_container {
     HTML_INTRODUCED,  /* another mail's introduction by Gmail */
     HTML_GMAIL_QUOTE, /* the whole of a forwarded mail; of one that is answered, also
                          the answer below and between */
-    HTML_QUOTED_ON,   /* here begins another mail; it goes on behind this element */
+    HTML_QUOTED_ON,   /* here begins another mail; it goes on after this element */
     HTML_SIGNATURE,
 };
 

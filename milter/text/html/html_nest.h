@@ -31,7 +31,7 @@ struct html_taker {
     /* Valid UTF-8 of one character or more, in pieces of any length. It may hold
      * control characters, NUL too. */
     void (*text)(void *context, const char *text, size_t length_bytes);
-    /* A line ends, if one has begun: at "br", and before and behind a block that
+    /* A line ends, if one has begun: at "br", and before and after a block that
      * start() and end() are not told of. */
     void (*line)(void *context);
 };

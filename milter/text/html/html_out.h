@@ -39,7 +39,7 @@ bool html_out_add_pre(struct html_out *out, const char *words, size_t length_byt
 /* Whether a text is nothing but white space, control characters and line separators. */
 bool html_out_is_blank(const char *text, size_t length_bytes);
 
-/* Adds to the last word, before the white space that is behind it. */
+/* Adds to the last word, before the white space that is after it. */
 void html_out_add_to_word(struct html_out *out, const char *words, size_t length_bytes);
 
 /* Ends the line. Does nothing at the beginning of a line or of a cell. */

@@ -90,7 +90,7 @@ static void add_rule(struct html_sheet *sheet, const char *selectors,
     }
 }
 
-/* Behind a comment, or the sign of an HTML comment, which is nothing in CSS. */
+/* After a comment, or the sign of an HTML comment, which is nothing in CSS. */
 static const char *skip_nothing(const char *at, const char *end)
 {
     size_t left = (size_t)(end - at);

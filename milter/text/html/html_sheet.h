@@ -9,7 +9,7 @@
 
 #include "text/html/html_slice.h"
 
-/* How many rules count. No honest mail hides so many classes. */
+/* At most this many rules count. No honest mail hides as many classes. */
 enum { HTML_SHEET_RULES = 64 };
 
 /* Set all of it to zero to begin: then it hides nothing. */

@@ -74,7 +74,7 @@ struct value {
 /* The colours in which Outlook draws the line above what it answers. */
 static const long reply_colors[] = {0xE1E1E1, 0xB5C4DF};
 
-/* Behind the comment at text, if there is one; else text. */
+/* After the comment at text, if there is one; else text. */
 static const char *skip_comment(const char *text, const char *end)
 {
     if (end - text < 2 || memcmp(text, "/*", 2) != 0)

@@ -122,7 +122,7 @@ static size_t find_line(const struct state *state)
     return start;
 }
 
-/* Writes the URL of a link behind its text. If a filter has wrapped the URL in the text
+/* Writes the URL of a link after its text. If a filter has wrapped the URL in the text
  * too, the URL takes the place of the wrapped one. */
 static void say_url(struct state *state)
 {

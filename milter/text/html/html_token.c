@@ -97,7 +97,7 @@ static bool is_tag_at(const struct html_reader *reader, const char *at,
            is_name_end(reader, at + strlen(opening) + strlen(name));
 }
 
-/* The end tag of an element that begins at from or behind it; NULL without one. */
+/* The end tag of an element that begins at from or after it; NULL without one. */
 static const char *find_end_tag(struct html_reader *reader, const char *from,
                                 const struct html_element *element)
 {
@@ -264,7 +264,7 @@ static void give_attribute(struct html_token *token, struct html_slice name,
     }
 }
 
-/* Reads from the name of a tag to behind its ">". False if it has no ">" and therefore
+/* Reads from the name of a tag to after its ">". False if it has no ">" and therefore
  * does not count. */
 static bool read_tag(struct html_reader *reader, const char *name,
                      enum html_token_kind kind, struct html_token *token)
@@ -302,7 +302,7 @@ static bool read_start_tag(struct html_reader *reader, const char *name,
 
 /* ---- comments, declarations and text ---- */
 
-/* Reads the text up to the next "<" that is at from or behind it. */
+/* Reads the text up to the next "<" that is at from or after it. */
 static bool read_text(struct html_reader *reader, const char *from,
                       struct html_token *token)
 {
@@ -371,7 +371,7 @@ static bool read_open_comment(struct html_reader *reader, const char *from,
     return read_until(reader, HTML_COMMENT, from, end, 0, token);
 }
 
-/* The comment whose text begins at from, behind "<!--". */
+/* The comment whose text begins at from, after "<!--". */
 static bool read_comment(struct html_reader *reader, const char *from,
                          struct html_token *token)
 {
@@ -407,7 +407,7 @@ static bool read_cdata(struct html_reader *reader, const char *from,
            reader->end > from;
 }
 
-/* Reads what begins with "<!". from is behind that. */
+/* Reads what begins with "<!". from is after that. */
 static bool read_declaration(struct html_reader *reader, const char *from,
                              struct html_token *token)
 {
@@ -423,7 +423,7 @@ static bool read_declaration(struct html_reader *reader, const char *from,
     return read_to_angle(reader, HTML_COMMENT, from, token);
 }
 
-/* Reads what begins with "</". from is behind that. False if it gives no token. */
+/* Reads what begins with "</". from is after that. False if it gives no token. */
 static bool read_end_tag_open(struct html_reader *reader, const char *from,
                               struct html_token *token)
 {

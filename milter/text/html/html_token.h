@@ -9,11 +9,11 @@
  * DOCTYPE and CDATA read_declaration(); RCDATA, RAWTEXT, script data and PLAINTEXT
  * find_raw_end(); character references html_entity.c.
  *
- * A browser drops the rest of a page behind a quote, comment or title without end. The
+ * A browser drops the rest of a page after a quote, comment or title without end. The
  * reader of a mail must not lose it, so there are five exceptions, if saves_text is
  * set:
  *  1. A comment or CDATA section without end goes to the next ">".
- *  2. A tag in which a quote has no end goes to the first ">" behind that quote.
+ *  2. A tag in which a quote has no end goes to the first ">" after that quote.
  *  3. A tag without its ">" is a tag, unless no element has its name; then it is text.
  *  4. "<" and an address or a URL is text: "<jo@a.example>", "<https://a.example/>".
  *  5. A raw text without its end tag goes to the next "<", and a script in which a
@@ -60,7 +60,7 @@ enum html_token_kind {
 
 struct html_token {
     enum html_token_kind kind;
-    /* Of a tag its name; of a DOCTYPE what stands behind that word; else the text. */
+    /* Of a tag its name; of a DOCTYPE what stands after that word; else the text. */
     struct html_slice text;
     /* Of a tag or a raw text; NULL if HTML has no such element. */
     const struct html_element *element;
@@ -84,7 +84,7 @@ struct html_reader {
  * to the source. */
 bool html_token_read(struct html_reader *reader, struct html_token *token_out);
 
-/* Reads the next attribute, when reader->at is behind the name of a tag or behind
+/* Reads the next attribute, when reader->at is after the name of a tag or after
  * another attribute. False at the end of the tag: reader->at is then at its ">", or at
  * the end of the source, or where exception 2 lets the tag end. */
 bool html_attribute_read(struct html_reader *reader, struct html_slice *name_out,

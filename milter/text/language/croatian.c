@@ -37,7 +37,7 @@ LANGUAGE(croatian) = {
                                    "написао/ла", "написао", "написала", "написа",
                                    "пише"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = WORDS("h", "sati", "сати"),

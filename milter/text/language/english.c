@@ -28,7 +28,7 @@ LANGUAGE(english) = {
         [ATTRIBUTION_OPENER] = WORDS("on", "at"),
         [ATTRIBUTION_VERB] = WORDS("wrote", "writes", "has written"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = WORDS("am", "a.m", "a.m.", "pm", "p.m", "p.m.", "hrs"),

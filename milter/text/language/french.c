@@ -28,7 +28,7 @@ LANGUAGE(french) = {
         [ATTRIBUTION_OPENER] = WORDS("le"),
         [ATTRIBUTION_VERB] = WORDS("a écrit"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = WORDS("h"),

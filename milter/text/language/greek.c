@@ -29,7 +29,7 @@ LANGUAGE(greek) = {
         [ATTRIBUTION_OPENER] = WORDS("στις"),
         [ATTRIBUTION_VERB] = WORDS("έγραψε"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = WORDS("πμ", "μμ", "π.μ", "μ.μ", "π.μ.", "μ.μ."),

@@ -23,7 +23,7 @@ LANGUAGE(italian) = {
         [ATTRIBUTION_OPENER] = WORDS("il", "in"),
         [ATTRIBUTION_VERB] = WORDS("ha scritto", "scrive"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = NOT_KNOWN,

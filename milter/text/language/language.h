@@ -64,20 +64,20 @@ enum language_list {
      * end alike the one with more words counts. A verb alone is not enough for a cut:
      * a date or an address must be there as well, or quoted lines below. */
     ATTRIBUTION_OPENER,           /* one word before the date: "on" */
-    ATTRIBUTION_VERB,             /* behind the name: "wrote", "has written" */
-    ATTRIBUTION_VERB_NAME_BEHIND, /* the same, and some program puts the name behind it:
+    ATTRIBUTION_VERB,             /* after the name: "wrote", "has written" */
+    ATTRIBUTION_VERB_NAME_BEHIND, /* the same, and some program puts the name after it:
                                    * "schrieb" */
-    ATTRIBUTION_VERB_DATE_BEFORE, /* behind the date, which follows the name: "tarihinde
+    ATTRIBUTION_VERB_DATE_BEFORE, /* after the date, which follows the name: "tarihinde
                                    * yazdı" */
     ATTRIBUTION_SENDER,           /* one word before the name, where there is no verb */
 
-    TIME_UNIT, /* whole, behind the number of an hour: "am", "uhr" */
+    TIME_UNIT, /* whole, after the number of an hour: "am", "uhr" */
 
     /* ---- the end of a text ----
      * Closings are phrases of whole words. Not here: what may be the last sentence of a
      * text ("see you tomorrow") or a word that begins one. */
     CLOSING,       /* the sender's name may follow on the line: "kind regards" */
-    THANKS,        /* a name behind it is whom somebody thanks: "thanks", "cheers" */
+    THANKS,        /* a name after it is whom somebody thanks: "thanks", "cheers" */
     FORMULA,       /* phrase that begins a closing of a whole sentence */
     FORMULA_WISH,  /* phrase that such a sentence has further on */
     CLOSING_JOINT, /* phrase between two closings, ends in a space: "and " */
@@ -126,7 +126,7 @@ enum language_list {
     /* ---- warnings of mail systems above a text: phrases ---- */
     BANNER_TAG,            /* whole line: "external email" */
     BANNER_ALERT,          /* begins it, as it begins other texts: "caution" */
-    BANNER_FROM_ELSEWHERE, /* in it, behind an alert: "% originated from outside" */
+    BANNER_FROM_ELSEWHERE, /* in it, after an alert: "% originated from outside" */
     BANNER_ELSEWHERE,      /* the same, if there is BANNER_ADVICE: "external sender" */
     BANNER_FIRST_CONTACT, /* begins it and is enough: Exchange's tip on first contact */
     BANNER_LINK,          /* in it and enough: the page that Exchange's tip links to */
@@ -153,7 +153,7 @@ enum language_list {
     DISCLAIMER_OPENING, /* 2 points; where it begins a piece, enough with a word of
                          * lawyers or two weak ones */
     DISCLAIMER_HEADING, /* enough as a line, or before a colon with a word of lawyers
-                         * behind it, where it begins a piece */
+                         * after it, where it begins a piece */
     DISCLAIMER_TITLE,   /* enough as a line, where it begins a piece */
     DISCLAIMER_COMPANY, /* what the law wants on a company's paper: 1 point of
                          * another kind */

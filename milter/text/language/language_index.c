@@ -118,7 +118,7 @@ static uint32_t hash_word(unsigned list, const char *text)
 
 /* ---- building ---- */
 
-/* The word as it is, or a copy where folding changes it; NULL without room. */
+/* The word as it is, or a copy where folding changes it; NULL without memory. */
 static const char *fold_word(const char *word)
 {
     char *folded = all.folded + all.folded_bytes;

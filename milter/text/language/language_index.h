@@ -53,7 +53,7 @@ const struct language_phrase *language_walk_next(struct language_walk *walk);
 const struct language_phrase *language_find(unsigned list, const char *bytes,
                                             size_t length);
 
-/* The verb of an attribution whose last word this is, behind those before it, which
+/* The verb of an attribution whose last word this is, after those before it, which
  * begin at start; NULL if there is none. Of several the longest. */
 const struct language_phrase *language_find_verb(const char *start, const char *word,
                                                  size_t length);
@@ -61,8 +61,8 @@ const struct language_phrase *language_find_verb(const char *start, const char *
 /* Whether these bytes, of any text, begin with something in the list. */
 bool language_begins(unsigned list, const char *bytes, size_t length);
 
-/* How many phrases there are; how many of them were left out for want of room: none, or
- * a test fails. */
+/* How many phrases there are; how many of them were left out because the index is full:
+ * none, or a test fails. */
 size_t language_phrase_count(void);
 size_t language_phrases_lost(void);
 

@@ -32,7 +32,7 @@ LANGUAGE(russian) = {
         [ATTRIBUTION_VERB] = WORDS("пишет", "написал(а)", "написал", "написала",
                                    "писал(а)", "писал", "писала"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = WORDS("от"),
         [TIME_UNIT] = WORDS("ч"),

@@ -24,7 +24,7 @@ LANGUAGE(spanish) = {
         [ATTRIBUTION_OPENER] = WORDS("el", "con", "a"),
         [ATTRIBUTION_VERB] = WORDS("escribió", "escribe", "ha escrito"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = NOT_KNOWN,

@@ -34,7 +34,7 @@ LANGUAGE(turkish) = {
         [ATTRIBUTION_OPENER] = NONE("dates begin with the day"),
         [ATTRIBUTION_VERB] = WORDS("yazdı", "yazmış", "şunu yazdı", "şunları yazdı"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = WORDS("tarihinde yazdı",
                                                "tarihinde şunu yazdı",
                                                "tarihinde şunları yazdı"),

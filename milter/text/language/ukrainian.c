@@ -27,7 +27,7 @@ LANGUAGE(ukrainian) = {
         [ATTRIBUTION_OPENER] = WORDS("у", "в"),
         [ATTRIBUTION_VERB] = WORDS("пише", "написав", "написала"),
         [ATTRIBUTION_VERB_NAME_BEHIND] =
-            NONE("no program puts the name behind the verb"),
+            NONE("no program puts the name after the verb"),
         [ATTRIBUTION_VERB_DATE_BEFORE] = NONE("the date stands first or last"),
         [ATTRIBUTION_SENDER] = NONE("all attributions have a verb"),
         [TIME_UNIT] = WORDS("год"),

@@ -231,7 +231,7 @@ static void refuse_unless_said(struct reading *reading, const char *why)
 }
 
 /* The boundary that a body has where its header names none, or another: a line of "--"
- * and something, with a field behind it. NULL if there is no such line. */
+ * and something, with a field after it. NULL if there is no such line. */
 static char *find_boundary(const char *body)
 {
     const char *line = strncmp(body, "--", 2) == 0 ? body : strstr(body, "\n--");
