@@ -114,7 +114,7 @@ class JournalFile:
             return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
 
     def let_time_pass(self, seconds: int) -> None:
-        """For rates and quotas: moves all use back in time by so many seconds."""
+        """For rates and quotas: moves all use back in time by this many seconds."""
         with closing(self.connect()) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("UPDATE bucket SET filled = filled - ?", (seconds,))

@@ -36,7 +36,7 @@ class Preload:
 
 
 class HangingDisk(Preload):
-    """Whoever writes to the disk waits until it continues."""
+    """Each program that writes to the disk waits until it continues."""
 
     source = r"""
 #include <sys/syscall.h>

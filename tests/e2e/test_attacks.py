@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Attacks on whoever pays for the SMS, each through a real Postfix, and beside them
-the honest mails that look most like them."""
+"""Attacks that cost somebody else money or trust, each through a real Postfix, beside the
+honest mails that look most like them."""
 
 import json
 import re
@@ -784,8 +784,8 @@ def test_a_number_that_may_not_be_texted_is_refused(target: Target,
 ])
 def test_an_sms_domain_in_disguise_gets_no_bounce_sent(target: Target,
                                                        recipient: str) -> None:
-    """Mail that Postfix takes for SMS and the milter does not would be bounced: to
-    whoever was forged."""
+    """If Postfix counted a mail as an SMS and the milter did not, the mail would bounce
+    to the owner of the forged address."""
     sent = target.send(Attack(to=(recipient,),
                               parameters="" if recipient.isascii() else " SMTPUTF8"))
 
@@ -931,7 +931,7 @@ def assert_clean(text: str) -> None:
 
 
 def assert_log_is_honest(target: Target, keys: list[str]) -> None:
-    """So many lines, each beginning as sms-milter begins them."""
+    """This many lines, each beginning as sms-milter begins them."""
     lines = target.log().splitlines()
     begins = [re.match(r"sms-milter: [0-9A-F]+: (\w+)=", line) for line in lines]
     assert [found and found[1] for found in begins] == keys, lines

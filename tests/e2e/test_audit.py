@@ -392,7 +392,7 @@ SESSIONS, MAILS = 10, 20
 
 def test_no_line_is_lost_when_it_is_rotated(gateway: Gateway,
                                             audit: AuditFolder) -> None:
-    """As logrotate does it, three times while mail flows; before and behind each there
+    """As logrotate does it, three times while mail flows; before and after each there
     is some."""
     audit.configure()
     milter = gateway.milter

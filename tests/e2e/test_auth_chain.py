@@ -578,7 +578,7 @@ def test_an_spf_record_that_dns_does_not_tell_puts_the_mail_off(chain: Chain) ->
     assert chain.gateway.texts() == []
 
 
-# Whom a copy is taken for ------------------------------------------------------
+# Whose mail a copy counts as ---------------------------------------------------
 
 
 def other_message_id(message: bytes) -> bytes:

@@ -37,7 +37,7 @@ MAILS, KILLS = (40, 4) if os.environ.get("SMS_MILTER_WRAPPER") else (1000, 50)
 PHONES = [f"+4477009{number:05}" for number in range(200)]
 MOST_PHONES = 5
 
-# One mail of so many has an ordinary recipient, too.
+# One mail of this many has an ordinary recipient, too.
 ORDINARY_EVERY = 10
 
 # How long the milter lives once it is ready. The API answers so slowly that about as

@@ -60,7 +60,7 @@ def test_an_api_that_nobody_vouches_for_gets_nothing(gateway: Gateway,
 
 
 def test_a_ca_file_without_certificate_is_an_error(gateway: Gateway) -> None:
-    """Else every SMS would be put off from then on."""
+    """Otherwise every SMS would be deferred from then on."""
     gateway.milter.write_settings(gateway.settings(api={"ca-file": "/etc/passwd"}))
     want = 'ca-file: "/etc/passwd" contains no CA certificate in PEM format'
     config = gateway.milter.config_file

@@ -90,7 +90,7 @@ SOURCES = [f"127.0.0.{index}" for index in range(2, 7)]
 
 @dataclass(frozen=True)
 class CrowdedLimit:
-    """Options of a customer and how many SMS they leave room for."""
+    """Options of a customer and how many SMS they allow."""
 
     options: dict[str, str]
     most: int
@@ -468,7 +468,7 @@ def test_each_of_identical_alarms_is_charged_once(gateway: Gateway, fault: str,
 @pytest.mark.parametrize("fault", ["reset-after", "no-id", "http=500"])
 def test_what_was_perhaps_sent_is_charged_once_for_all_tries(gateway: Gateway,
                                                              fault: str) -> None:
-    """Also where there is no room for another one."""
+    """Also where the limit does not allow another one."""
     limit(gateway, quota="1/day", rate="1/day")
     mail = {"Message_ID": "<3.x@greenfield.sch.example>"}
     gateway.simulator.set_faults(f"{fault},count=2")

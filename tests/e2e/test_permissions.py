@@ -195,8 +195,8 @@ def test_a_number_with_such_a_zero_is_the_one_without(gateway: Gateway,
 
 @pytest.mark.settings(max_recipients=5)
 def test_thirty_numbers_beyond_it_all_arrive(gateway: Gateway) -> None:
-    """As a mail server sends them: those put off in further mails, over the connection
-    that it has. Each of them counts as an error of the client to smtpd."""
+    """As a mail server does it: it sends to the deferred recipients in further mails, over
+    the same connection. smtpd counts each deferral as an error of the client."""
     phones = [f"+4477009{index:05}" for index in range(35)]
     left = [f"{phone}@sms.local" for phone in phones]
     message = make_mail(OFFICE, [], "Shut.", Message_ID="<7.x@greenfield.sch.example>")

@@ -557,7 +557,7 @@ def test_sms_of_a_restarted_simulator_are_not_missed(page: Page) -> None:
     away.until(lambda: away.state() == "gone", "the page notices")
     first.stop()
     with Simulator(CUSTOMERS, listen=f"127.0.0.1:{first.port}") as second:
-        # More than the page knows of: none may be taken for one that it has.
+        # More than the page knows of: it must not confuse any with one that it has.
         second.post(*[sms(text=f"new {i}") for i in range(5)])
         away.cut_off(False)
         away.until(lambda: away.texts() == [f"new {i}" for i in range(5)],

@@ -622,7 +622,7 @@ def test_all_that_is_wrong_is_told_at_once(host: Host, line_end: str) -> None:
 
 
 def test_a_file_that_cannot_be_understood_hides_nothing_before_it(host: Host) -> None:
-    """What may stand behind the mistake is not told to be missing."""
+    """What may stand after the mistake is not reported as missing."""
     host.milter.write_secret(host.run / "more.conf", 'customer "x"\n')
     host.write({'listen-mode = "0660"': 'listen-group = "postfx"',
                 "RUN/audit.jsonl": "RUN/none/audit.jsonl"},

@@ -116,7 +116,7 @@ def count_progress(said: list[tuple[bytes, bytes]]) -> int:
 
 
 def assert_says_nothing_more(client: MilterClient) -> None:
-    """A report behind the verdict would be the answer to the next command."""
+    """A report after the verdict would be the answer to the next command."""
     client.send(b"A")
     client.send(b"M", f"<{OFFICE}>\0".encode())
     assert client.ask(b"R", f"<{NUMBER}>\0".encode()) == b"c"

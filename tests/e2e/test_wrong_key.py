@@ -21,7 +21,7 @@ SENT, DEFERRED, REFUSED = "250 2.0.0", "451 4.7.0", "550 5.7.1"
 INVALID = "Data is not valid, no messages sent"
 ACCEPTED = "the API accepts the account again"
 
-# A key that was right is in doubt after so many refusals (account_state.h).
+# A key that was right is in doubt after this many refusals (account_state.h).
 MAX_REFUSALS = 5
 
 pytestmark = pytest.mark.settings(api={"retries": 0, "breaker_failures": 1000})
@@ -44,7 +44,7 @@ def warnings(gateway: Gateway) -> list[str]:
 
 
 def statuses(gateway: Gateway, count: int, **mail: str) -> list[str]:
-    """Of so many mails to one number, which are different ones."""
+    """The outcomes of this many different mails to one number."""
     return [gateway.send(NUMBER, body=f"Mail {index}.", **mail).last.status
             for index in range(count)]
 

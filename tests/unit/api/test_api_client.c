@@ -270,8 +270,9 @@ static void a_body_cut_off_is_temporary(void **state)
     free(body);
 }
 
-/* On a reused connection that dies, libcurl begins anew by itself as long as nothing of
- * the body was asked of us, and else we do: it is read whole once either way. */
+/* If a reused connection dies, libcurl repeats the request by itself as long as it has
+ * not asked us for the body; later we do it. Either way the body is read once, as a
+ * whole. */
 static void a_body_cut_off_is_never_sent_twice(void **state)
 {
     char *body = unit_repeat("x", LARGE_BODY);

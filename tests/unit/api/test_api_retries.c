@@ -39,7 +39,7 @@ static bool is_put_off(const struct error *err)
     return strstr(err->text, "does not respond") != NULL;
 }
 
-/* What is put off by the breaker is posted again, until the cooldown is over. */
+/* What the breaker defers is posted again, until the cooldown is over. */
 static void *post_when_tried(void *data)
 {
     struct poster *poster = data;

@@ -7,7 +7,7 @@
 
 /* A request is named by a letter: an upper-case one begins ("A"), its end is "a" and
  * how: "+" answered, "-" failed, "?" no word. "." is a second that passes. What is to
- * be seen then stands behind it: "!" opened, "=" closed again. "|" begins nothing, but
+ * be seen then stands after it: "!" opened, "=" closed again. "|" begins nothing, but
  * the address must be refused. */
 struct row {
     const char *name, *story;

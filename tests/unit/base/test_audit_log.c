@@ -602,8 +602,8 @@ static void no_line_begins_within_another(void **state)
     check_true("the last line", strstr(content_of("creeping"), "\nwhole\n"));
 }
 
-/* A disk that has room for some octets now and then, under lines of several threads
- * and descriptors: what was told as written must be there, whole. */
+/* A disk that is full at times, while several threads and descriptors write lines: each
+ * line that was reported as written must be there as a whole. */
 enum { CREEP_THREADS = 6, CREEP_LINES = 3000, MAX_ROOM = 70 };
 
 static bool is_told[CREEP_THREADS][CREEP_LINES];

@@ -76,7 +76,7 @@ static void a_file_is_read_to_its_end_or_to_that_of_the_buffer(void **state)
     }
 }
 
-/* Not taken for the end of the file: what is left of the text would count. */
+/* This is not the end of the file: the rest of the text would still count. */
 static void a_file_that_cannot_be_read_is_an_error(void **state)
 {
     struct error err = {.text = ""};

@@ -768,7 +768,7 @@ static void an_error_names_the_included_file(void **state)
     unlink("inc");
 }
 
-/* A folder may be listed in order by chance, but not one of so many files. */
+/* A folder may be listed in order by chance, but not one with this many files. */
 static void a_folder_is_sorted(void **state)
 {
     enum { FILES = 40 };

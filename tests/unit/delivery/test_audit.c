@@ -37,7 +37,7 @@ static const char *write_event(const struct audit_event *event)
     return written;
 }
 
-/* Behind the time, which differs. */
+/* After the time, which differs. */
 static const char *rest_of(const char *line)
 {
     static const char form[] = "{\"time\":\"0000-00-00T00:00:00.000Z\"";

@@ -141,8 +141,8 @@ static void honest_mail_is_as_it_was_signed(void **state)
     config_release(&config);
 }
 
-/* Whoever has the mail may write what is not signed, and must not gain by it: the text
- * is the same, or the mail is not proved. */
+/* Anyone who has the mail can change what is not signed, and must not gain by it: the
+ * text is the same, or the mail is not proved. */
 static void somebody_elses_fields_say_nothing(void **state)
 {
     static const char type[] =

@@ -757,7 +757,7 @@ static void comments_have_bounds(void **state)
 {
     static const struct {
         const char *name, *comment;
-        size_t times, inner; /* so many comments of so many letters */
+        size_t times, inner; /* this many comments of this many letters */
         const char *error;   /* NULL: is read */
     } rows[] = {
         {"the longest", "(", 1, 498, NULL},

@@ -92,7 +92,7 @@ void fill(struct journal_store *store, unsigned char records);
 
 /* ---- what is in it ---- */
 
-/* For journal_place_read(): stops after so many records, 0: never. */
+/* For journal_place_read(): stops after this many records; 0: never. */
 struct reading {
     char text[8192]; /* a line for each record */
     size_t records, most;

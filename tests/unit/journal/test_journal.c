@@ -597,7 +597,7 @@ static void old_records_are_forgotten(void **state)
     unit_log_check("\n", 2);
 }
 
-/* What the last daemon knew of the time, so many days ago. */
+/* What the last daemon knew of the time, this many days ago. */
 static void set_back_known_time(int days)
 {
     char sql[100];

@@ -5,7 +5,7 @@
 
 enum { HOUR_S = 3600, DAY_S = 24 * HOUR_S };
 
-/* Some day behind the one that the program was written on. */
+/* A day after the one on which the program was written. */
 #define NOW_S INT64_C(1800000000)
 
 #define YEAR_1970_S 300

@@ -528,7 +528,7 @@ static void nothing_is_searched_for_without_an_index(void **state)
     journal_store_close(&store);
 }
 
-/* The log is carried over to the database while the daemon works, and begins anew. */
+/* The log is copied to the database while the daemon works, and starts again. */
 static void the_log_does_not_grow_for_ever(void **state)
 {
     enum { RUNS = 400, SMS_IN_A_RUN = 50, LIMIT_BYTES = 16 * 1024 * 1024 };

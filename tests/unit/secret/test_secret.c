@@ -265,7 +265,7 @@ size_t __wrap_strcspn(const char *text, const char *rejected)
     return length;
 }
 
-/* Masks the key behind so many backslashes. Returns how many octets were looked at. */
+/* Masks the key after this many backslashes. Returns how many octets were looked at. */
 static size_t mask_behind_backslashes(const struct secret *secret, size_t count)
 {
     char *text = unit_repeat("\\", count);

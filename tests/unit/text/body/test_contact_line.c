@@ -6,7 +6,7 @@
 
 #include "text/body/contact_line.h"
 
-/* In a block of its own length, so that a sanitizer sees a read behind the text. */
+/* In a block of its own length, so that a sanitizer sees a read beyond the text. */
 static struct body_line line_of(const char *text, char **copy_out)
 {
     size_t length = strlen(text);
@@ -27,7 +27,7 @@ static enum contact read_line(const char *text)
     return contact;
 }
 
-/* A link of so many bytes. */
+/* A link of this many bytes. */
 static char *link_of(size_t length)
 {
     char *link = unit_repeat("a", length);

@@ -19,7 +19,7 @@ static void read_lines(const char *text, struct body_lines *lines_out)
     assert_true(body_lines_read(&marked, lines_out));
 }
 
-/* What stands before a line of the text, in a new string; all of it, behind the last.
+/* What stands before a line of the text, in a new string; all of it after the last one.
  */
 static char *text_before(const char *text, const struct body_lines *lines, size_t line)
 {

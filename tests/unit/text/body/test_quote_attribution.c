@@ -12,7 +12,7 @@ struct row {
     bool is_certain;
 };
 
-/* In a block of its own length, so that a sanitizer sees a read behind the text. */
+/* In a block of its own length, so that a sanitizer sees a read beyond the text. */
 static struct quote_attribution read_text(const char *text)
 {
     size_t length = strlen(text);

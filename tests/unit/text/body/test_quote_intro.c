@@ -20,7 +20,7 @@ struct row {
     bool is_certain;
 };
 
-/* In a block of its own length, so that a sanitizer sees a read behind the text. */
+/* In a block of its own length, so that a sanitizer sees a read beyond the text. */
 static struct quote_intro read_text(const char *text, size_t length)
 {
     char *copy = malloc(length > 0 ? length : 1);
@@ -470,7 +470,8 @@ static void fields_of_a_text_are_no_header(void **state)
     check_rows(text_rows, COUNT(text_rows));
 }
 
-/* Reads the lines of a long text from each line on, as whoever cuts a mail does. */
+/* Reads the lines of a long text from each line on, as a module that cuts a mail does.
+ */
 static size_t count_intros(const char *line, size_t times)
 {
     char *text = unit_repeat(line, times);

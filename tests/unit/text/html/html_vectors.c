@@ -319,7 +319,7 @@ static bool read_id(struct doctype *doctype, int which)
     return end;
 }
 
-/* Reads what stands behind the name. */
+/* Reads what stands after the name. */
 static bool read_ids(struct doctype *doctype)
 {
     bool is_public = skip_word(doctype, "public");

@@ -40,7 +40,7 @@ static void check_row(const struct row *row, enum links links)
     size_t size_bytes = strlen(row->html);
     char *html = malloc(size_bytes + 1), *got;
 
-    /* No NUL behind it: whoever reads on is caught. */
+    /* No NUL after it: a reader that goes on is caught. */
     assert_non_null(html);
     memcpy(html, row->html, size_bytes);
     html = realloc(html, size_bytes > 0 ? size_bytes : 1);

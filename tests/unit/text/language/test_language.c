@@ -228,7 +228,7 @@ static bool is_closing(const char *phrase)
     return false;
 }
 
-/* What is a closing for one language and thanks for another would be a closing, behind
+/* What is a closing for one language and thanks for another would be a closing, after
  * which a name may be whom somebody greets. */
 static void a_closing_is_no_thanks_in_another_language(void **state)
 {

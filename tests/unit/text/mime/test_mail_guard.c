@@ -63,7 +63,7 @@ static void what_takes_no_end_is_refused(void **state)
         size_t size = strlen(rows[i].head) + strlen(repeated);
         char *mail = malloc(size + 1);
 
-        /* No NUL behind it, so that a read beyond the end is seen. */
+        /* No NUL after it, so that a read beyond the end is seen. */
         assert_non_null(mail);
         memcpy(mail, rows[i].head, strlen(rows[i].head));
         memcpy(mail + strlen(rows[i].head), repeated, strlen(repeated));

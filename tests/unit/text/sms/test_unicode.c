@@ -89,7 +89,7 @@ static char *split(const char *text)
     return out;
 }
 
-/* The same, by whoever reads a character at a time. */
+/* The same for a reader of one character at a time. */
 static char *split_by_characters(const char *text)
 {
     char *out = malloc(2 * strlen(text) + 1), *end = out;
