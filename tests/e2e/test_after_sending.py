@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What Postfix does with a mail whose recipients were numbers alone: with after-sending =
-"discard" nothing more, with "accept" what its tables ask for. The manual says so of
+"""What Postfix does with a mail that has only numbers as recipients: with after-sending =
+"discard" nothing more, with "accept" what its tables say. The manual promises this for
 copies, HOLD and REDIRECT."""
 
 from pathlib import Path
@@ -63,7 +63,7 @@ def send(gateway: Gateway, host: str, *recipients: str, **headers: str) -> Trans
 
 
 def readers(gateway: Gateway) -> list[str]:
-    """Who got a mail, bounces too."""
+    """The recipients of a mail, or of a bounce."""
     return sorted(mail["X-Original-To"] for mail in gateway.postfix.delivered())
 
 
@@ -97,7 +97,7 @@ def test_with_an_ordinary_recipient_both_are_the_same(gateway: Gateway, host: st
 
 @ACCEPT
 def test_nobody_gets_what_nobody_asked_a_copy_of(gateway: Gateway) -> None:
-    """No bounce either: Postfix removes a mail without recipients."""
+    """There is no bounce either, because Postfix removes a mail without recipients."""
     send(gateway, ORDINARY, NUMBER, f'"{PHONE}"@sms.local', "07700900123@sms.local", OTHER)
     assert [phone for phone, _ in gateway.texts()] == [PHONE, OTHER_PHONE]
     assert readers(gateway) == []

@@ -116,8 +116,8 @@ def test_a_forged_sender_is_refused_at_the_end(target: Target, attack: Attack) -
 ])
 def test_a_domain_of_nobodys_is_refused_at_rcpt(target: Target, sender: str,
                                                 rule: str) -> None:
-    """Though all is proved for that domain, and the mail seems to come from the school's
-    server."""
+    """This holds although everything is proved for that domain, and the mail seems to come
+    from the school's server."""
     domain = sender.rpartition("@")[2] or "x.example"
     attack = Attack(letter(results(passes(domain))), sender, source=GREENFIELD_RELAY,
                     way=UNGUARDED, parameters="" if sender.isascii() else " SMTPUTF8")
@@ -145,7 +145,7 @@ def test_a_domain_of_nobodys_is_refused_at_rcpt(target: Target, sender: str,
 ])
 def test_an_address_that_is_none_proves_nothing(target: Target,
                                                 sender: str | bytes) -> None:
-    """From a stranger. Who refuses it, Postfix or the milter, does not matter."""
+    """A stranger sends it. It does not matter whether Postfix or the milter refuses it."""
     sent = target.send(Attack(sender=sender))
 
     assert not sent.last.is_good, sent.last
@@ -187,8 +187,8 @@ def test_an_address_that_is_none_proves_nothing(target: Target,
 ])
 def test_a_sender_that_is_no_address_sends_no_sms(target: Target,
                                                   sender: str | bytes) -> None:
-    """Though it comes from the school's server. Ordinary recipients get it, where
-    Postfix takes it."""
+    """This holds although it comes from the school's server. Ordinary recipients get the
+    mail if Postfix accepts it."""
     sent = target.send(Attack(sender=sender, to=(NUMBER, PARENT),
                               source=GREENFIELD_RELAY))
     if not sent.mail or not sent.mail.is_good:
@@ -252,7 +252,7 @@ def test_an_honest_sender_passes(target: Target, sender: str) -> None:
 
 
 def attached(fields: str) -> bytes:
-    """A mail that another is attached to, which has these fields."""
+    """A mail with these fields, as an attachment of another mail."""
     return letter(below="MIME-Version: 1.0\r\n"
                         "Content-Type: multipart/mixed; boundary=b\r\n",
                   body=f"--b\r\n\r\nSchool is shut.\r\n--b\r\n"
@@ -363,7 +363,7 @@ PADDING = "X-Long: " + "x" * 57 * 1024 + "\r\n"
 
 
 def test_a_header_that_is_cut_off_proves_nothing(target: Target) -> None:
-    """What was beyond its bound may have been another From, or "fail"."""
+    """The part that was cut off could contain another From, or "fail"."""
     message = letter(FORGED + signature(), PADDING * 18 + FAILS)
 
     target.assert_refused_at_the_end(target.send(Attack(message, way=UNGUARDED)),
@@ -437,7 +437,7 @@ CONTRADICT = "contradict each other: spf"
 ])
 def test_a_forgery_below_our_own_result_is_refused(target: Target, below: str,
                                                    rule: str) -> None:
-    """header_checks are off: somebody has configured it so."""
+    """header_checks is off, as an administrator may have configured it."""
     message = letter(FAILS + below + signature())
 
     target.assert_refused_at_the_end(target.send(Attack(message, way=UNGUARDED)), rule)
@@ -510,7 +510,7 @@ NOT_ALIGNED = "dkim: no signature"
 
 
 def signed_by_evil(From: str) -> bytes:
-    """With DMARC's word for the domain that it took for the author's."""
+    """With DMARC's result for the domain that it mistook for the author's."""
     return letter(results("dkim=pass header.d=evil.example; dmarc=pass "
                           "header.from=evil.example") + signature("evil.example"),
                   From=From)
@@ -570,8 +570,8 @@ def test_a_signature_that_proves_another_is_refused(target: Target, message: byt
 
 
 def injected(text: str) -> str:
-    """A mail of evil.example whose i= says more than who signed, as OpenDKIM 2.11 writes
-    it, decoded, into its own result."""
+    """A mail of evil.example. Its i= contains more than the signer. OpenDKIM 2.11 decodes
+    it and writes it into its own result."""
     encoded = "".join(f"={ord(c):02X}" if c in " ;=@" else c for c in text)
     return (results(f"dkim=pass (2048-bit key; unprotected) header.d=evil.example "
                     f"header.i=a; {text} header.a=rsa-sha256 header.s=school")
@@ -804,7 +804,7 @@ def test_an_sms_domain_in_disguise_gets_no_bounce_sent(target: Target,
 ])
 def test_a_recipient_of_another_domain_gets_no_sms(target: Target,
                                                    recipient: str) -> None:
-    """Whether it is taken as ordinary mail is Postfix's to say."""
+    """Postfix decides whether it accepts the recipient as ordinary mail."""
     target.send(Attack(source=GREENFIELD_RELAY, to=(recipient,)))
 
     target.gateway.postfix.wait_until_done()
@@ -883,8 +883,8 @@ def raw_elements(gateway: Gateway) -> list[dict[str, object]]:
 @pytest.mark.parametrize("place", ["Subject", "From"])
 def test_words_of_the_sender_stay_words(target: Target, place: str, words: str,
                                         text: str | None) -> None:
-    """In the SMS, the request, the reply, the journal, what is shown of it, and the
-    logs. The From name is written as it stands where it is no encoded word."""
+    """In the SMS, the request, the reply, the journal and its output, and the logs. A From
+    name that is not an encoded word is written unchanged."""
     gateway = target.gateway
     name = words if words.startswith("=?") else quoted(words)
     header = {"Subject": words} if place == "Subject" else {"From": f"{name} <{HEAD}>"}
@@ -924,7 +924,7 @@ HISTORY_FIELDS = {
 
 
 def assert_clean(text: str) -> None:
-    """No controls, no bidirectional overrides, nothing that is not seen."""
+    """No control characters, no bidirectional overrides, nothing invisible."""
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069"
                          "\ufeff]", text.replace("\n", "")), ascii(text)
     assert "\n" not in text.rstrip("\n"), text
@@ -958,7 +958,7 @@ def history(gateway: Gateway, *options: str) -> list[str]:
     row("an escape sequence", '"x\x1b[31m"@greenfield.sch.example'),
 ])
 def test_an_odd_sender_forges_no_line(target: Target, sender: str) -> None:
-    """The school's own server sends it, and so it is sent; or Postfix refuses it."""
+    """The school's own server sends the mail. It is sent as SMS, or Postfix refuses it."""
     sent = target.send(Attack(sender=sender, source=GREENFIELD_RELAY,
                               parameters="" if sender.isascii() else " SMTPUTF8"))
     if not sent.last.is_good:
@@ -1093,8 +1093,8 @@ UNVERIFIED = "tls: the client has no verified certificate"
 
 
 class Certificates:
-    """Of an authority that the mail server trusts, of another, and of one whom it has
-    never heard of but whose name is the same."""
+    """One of an authority that the mail server trusts, one of another authority, and one of
+    an unknown authority with the trusted name."""
 
     def __init__(self, folder: Path) -> None:
         school, other, false = (
@@ -1204,7 +1204,7 @@ PROXIES = ("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
 def test_a_proxy_of_the_environment_is_not_obeyed(target: Target) -> None:
-    """It would see the keys and the texts."""
+    """Such a proxy would see the keys and the texts."""
     gateway = target.gateway
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         url = f"http://127.0.0.1:{proxy.getsockname()[1]}"
@@ -1246,7 +1246,7 @@ def test_a_key_that_the_api_echoes_is_shown_to_nobody(target: Target,
     b"\x0b.\x0b", "\u0085.\u0085".encode(), "\u2028.\u2028".encode(),
 ], ids=repr)
 def test_no_line_end_smuggles_a_second_mail(target: Target, end: bytes) -> None:
-    """A pupil writes it in a mail that the school's server hands on as it is."""
+    """A pupil writes it in a mail that the school's server passes on unchanged."""
     hidden = (f"MAIL FROM:<{HEAD}>\r\nRCPT TO:<{NUMBER}>\r\nDATA\r\n".encode() +
               letter(Subject="hidden") + b".\r\n")
     with target.connect(Attack(source=GREENFIELD_RELAY)) as client:

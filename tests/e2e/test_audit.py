@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What a customer's audit log says, who may read it, and that it stops no mail."""
+"""What a customer's audit log contains, who may read it, and that it never stops a mail."""
 
 import grp
 import json
@@ -34,7 +34,7 @@ Event = dict[str, Any]
 
 
 class AuditFolder:
-    """A folder of the daemon's account, where customers' logs are."""
+    """A folder of the daemon's account for the logs of customers."""
 
     def __init__(self, gateway: Gateway, path: Path) -> None:
         self.path = path
@@ -74,7 +74,7 @@ class AuditFolder:
 
 
 def read_events(path: Path) -> list[Event]:
-    """Each line is an object, and the last one is whole, too."""
+    """Each line must be an object, and the last line must be complete."""
     text = path.read_bytes()
     assert text == b"" or text.endswith(b"\n")
     lines = text.split(b"\n")[:-1]
@@ -84,7 +84,7 @@ def read_events(path: Path) -> list[Event]:
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """Its log does not reach the next test."""
+    """Its log does not affect the next test."""
     assert gateway.simulator.ask("DELETE", "/stats").status == 204
     yield gateway
     gateway.postfix.wait_until_done()
@@ -99,8 +99,8 @@ def audit(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> AuditFo
 
 
 def queue_id(gateway: Gateway) -> str:
-    """Of the latest mail that got so far as to have one. Postfix's log may come after
-    its reply."""
+    """The queue id of the latest mail that got one. Postfix may log it only after its
+    reply."""
     line = r"smtpd\[\d+\]: (\w+): client="
     gateway.postfix.wait_for_log(line)
     return re.findall(line, gateway.postfix.log())[-1]
@@ -110,7 +110,7 @@ def queue_id(gateway: Gateway) -> str:
 
 
 def of_mail(gateway: Gateway, **members: Any) -> Event:
-    """The members that an SMS of a mail from the office's own server has."""
+    """The members that each SMS of a mail from the office's own server has."""
     return {"event": "sms", "customer": "greenfield", "sender": OFFICE,
             "client": GREENFIELD_RELAY, "proof": "network", "rule": "networks",
             "number": MASKED, "parts": 1, "queue_id": queue_id(gateway),
@@ -377,7 +377,7 @@ def through_a_link(log: Path) -> str:
 @pytest.mark.parametrize("spell", [same, two_slashes, through_a_link])
 def test_two_customers_cannot_have_one_file(gateway: Gateway, audit: AuditFolder,
                                             spell: Any) -> None:
-    """However it is written."""
+    """Whatever spelling of the path each of them uses."""
     second = spell(audit.log("oakhill"))
 
     assert_does_not_start(gateway, audit, "audit log of another customer",
@@ -561,7 +561,7 @@ def test_a_hostile_sender_stays_in_its_string(gateway: Gateway, audit: AuditFold
                                     "\u200f", "\u2066"])
 def test_what_a_reader_would_obey_is_not_in_it(gateway: Gateway, audit: AuditFolder,
                                                hidden: str) -> None:
-    """It is escaped, and so comes back."""
+    """Such octets are escaped, and a JSON reader gets them back."""
     audit.configure()
     sender = f"a{hidden}b@greenfield.sch.example"
     with gateway.connect() as client:

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Mail whose sender OpenDKIM and OpenDMARC have judged: what passes and what not.
-
-Every mail goes through Postfix, the two real filters and sms-milter, in this order.
-"""
+"""Mail whose sender OpenDKIM and OpenDMARC have checked: what passes and what does not.
+Every mail goes through Postfix, the two real filters and sms-milter, in this order."""
 
 import re
 import time
@@ -39,7 +37,7 @@ def chain(running_chain: Chain) -> Iterator[Chain]:
 
 def letter(sender: str = f"The Office <{OFFICE}>", to: str = NUMBER, above: str = "",
            body: str = "School is shut.\r\n", age_s: int = 0) -> bytes:
-    """A mail, not signed yet; `above` are further fields."""
+    """A mail that is not signed yet. `above` contains more fields."""
     return (f"{above}From: {sender}\r\nTo: {to}\r\nSubject: Snow\r\n"
             f"Date: {formatdate(time.time() - age_s)}\r\n"
             f"Message-ID: {make_msgid(domain=GREENFIELD)}\r\n\r\n{body}").encode()
@@ -51,7 +49,8 @@ def replaced(message: bytes, old: str, new: str) -> bytes:
 
 
 def assert_refused(chain: Chain, sent: Transaction) -> None:
-    """At the end of the mail, when the fields are known, and without a bounce."""
+    """The refusal comes at the end of the mail, when the fields are known, and causes no
+    bounce."""
     assert all(reply.is_good for reply in sent.recipients)
     assert sent.end and sent.end.status == "550 5.7.1"
     assert chain.gateway.texts() == []
@@ -93,7 +92,8 @@ FAIL_BECAUSE = ('mx.example.org; dkim=fail reason="{}"{} '
 def test_these_are_the_fields_that_the_filters_write(
         chain: Chain, make: Callable[[MailAuth], bytes], address: str,
         fields: list[str]) -> None:
-    """sms-milter reads them: another version that writes others shows here."""
+    """sms-milter reads these fields. If another version of a filter writes other fields,
+    this test fails."""
     assert chain.results(make(chain.auth), address=address) == fields
 
 
@@ -107,8 +107,8 @@ def test_a_domain_without_records_has_results_of_none(chain: Chain) -> None:
 
 
 def test_opendmarc_calls_a_dns_failure_tempfail(chain: Chain) -> None:
-    """RFC 8601 would have it temperror. Where the domain's own record cannot be asked
-    for, and not only one that it includes, it says fail."""
+    """RFC 8601 has the word temperror. If the record of the domain itself cannot be
+    queried, and not only one that it includes, OpenDMARC says fail."""
     for domain, result in (HALF_ANSWERED, "tempfail"), (UNANSWERED, "fail"):
         results = chain.results(letter(), sender=f"office@{domain}")
         assert f"mx.example.org; spf={result} smtp.mailfrom={domain}" in results
@@ -143,7 +143,7 @@ def test_every_number_that_was_addressed_gets_it(chain: Chain, method: str,
 @SIGNED_METHODS
 def test_a_signature_of_somebody_else_besides_does_no_harm(chain: Chain,
                                                            method: str) -> None:
-    """Mail that a list or a provider has signed, too, above and below."""
+    """A list or a provider has signed the mail too, above or below."""
     chain.use(method)
     auth = chain.auth
     for message in (auth.sign(auth.sign(letter()), EVIL),
@@ -169,7 +169,7 @@ def test_dmarc_passes_by_spf_alone(chain: Chain) -> None:
 @pytest.mark.parametrize("alignment, is_good", [("relaxed", True), ("strict", False)])
 def test_alignment_says_whether_a_parent_domain_may_sign(
         chain: Chain, alignment: str, is_good: bool) -> None:
-    """For DMARC its own record says that."""
+    """For DMARC, the domain's own record decides this."""
     chain.use("dkim", alignment=alignment)
     sender = f"office@sub.{GREENFIELD}"
     sent = chain.send(chain.auth.sign(letter(sender)), NUMBER, sender=sender)
@@ -183,7 +183,8 @@ def test_alignment_says_whether_a_parent_domain_may_sign(
 
 @dataclass(frozen=True)
 class Attack:
-    """A mail that pretends to be Greenfield's office's, from no address of it."""
+    """A mail that pretends to come from Greenfield's office, sent from a foreign
+    address."""
 
     make: Callable[[MailAuth], bytes]
     sender: str = OFFICE
@@ -203,7 +204,7 @@ def injected(results: str) -> str:
 
 
 def expired_tags() -> dict[str, str]:
-    """Made two hours ago to last for one."""
+    """Signed two hours ago, valid for one hour."""
     now_s = int(time.time())
     return {"t": str(now_s - 7200), "x": str(now_s - 3600)}
 
@@ -300,7 +301,7 @@ def test_a_mail_of_somebody_else_is_refused(chain: Chain, method: str,
 
 @pytest.mark.parametrize("name", BELIEVED)
 def test_the_filters_alone_believe_it(chain: Chain, name: str) -> None:
-    """So that the test above does not pass for a wrong reason."""
+    """This shows that the test above passes for the right reason."""
     results = chain.results(BELIEVED[name].make(chain.auth), sender=BELIEVED[name].sender)
 
     assert any("dkim=pass" in text for text in results)
@@ -316,8 +317,8 @@ def test_the_filters_alone_refute_it(chain: Chain, name: str) -> None:
 
 @SIGNED_METHODS
 def test_a_neighbours_server_does_not_prove_the_sender(chain: Chain, method: str) -> None:
-    """DMARC passes by SPF of the same organisational domain, MAIL FROM is another
-    customer's."""
+    """DMARC passes by SPF because the organisational domain is the same, but MAIL FROM
+    belongs to another customer."""
     chain.use(method)
     sent = chain.send(letter(), NUMBER, sender=f"office@{INFANTS}",
                       address=ADDRESSES[INFANTS])
@@ -359,7 +360,7 @@ def test_forged_results_are_not_believed(chain: Chain, name: str, place: str) ->
 ], ids=["stranger", "other_customer", "neighbour", "parent"])
 def test_a_mail_from_another_server_is_refused(chain: Chain, sender: str,
                                                address: str) -> None:
-    """By SPF, however well it is signed."""
+    """SPF alone is accepted, so even a good signature does not help."""
     chain.use("spf")
     sent = chain.send(chain.auth.sign(letter(sender)), NUMBER, sender=sender,
                       address=address)
@@ -384,7 +385,7 @@ INJECTED = {
 
 @pytest.mark.parametrize("name", INJECTED)
 def test_opendkim_alone_cannot_be_made_to_say_so(chain: Chain, name: str) -> None:
-    """There is no result of a filter above its own then."""
+    """Without OpenDMARC, no other filter writes a result above the one of OpenDKIM."""
     chain.use("spf", "dkim", "dmarc")
     message = INJECTED[name](chain.auth)
     results = chain.results(message, address=DKIM_ALONE_ADDRESS)
@@ -525,7 +526,7 @@ def test_nor_does_one_that_looks_like_another_mail(
 
 @SIGNED_METHODS
 def test_nor_does_one_with_another_envelope(chain: Chain, method: str) -> None:
-    """MAIL FROM is what the client likes it to be."""
+    """The client can choose any MAIL FROM."""
     chain.use(method)
     message = chain.auth.sign(letter())
     assert chain.send(message, NUMBER).last.status == "250 2.0.0"
@@ -560,7 +561,8 @@ def test_from_the_domains_own_server_nothing_is_a_replay(
 
 
 def test_a_key_that_dns_does_not_tell_puts_the_mail_off(chain: Chain) -> None:
-    """OpenDKIM adds no result then, and lets the mail pass, whatever On-DNSError says."""
+    """In this case OpenDKIM adds no result and lets the mail pass, whatever On-DNSError
+    says."""
     chain.use("dkim", "dmarc")
     sender = f"office@{UNANSWERED}"
     sent = chain.send(chain.auth.sign(letter(sender), UNANSWERED), NUMBER, sender=sender)
@@ -587,7 +589,7 @@ def other_message_id(message: bytes) -> bytes:
 
 
 def with_bad_signature(message: bytes) -> bytes:
-    """Anybody can write one of any domain; it need not hold."""
+    """Anybody can write a signature of any domain; it need not be valid."""
     return (f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={GREENFIELD}; "
             "s=school; h=from:to:cc:date:subject; bh=AAAA; b=AAAA\r\n").encode() + message
 
@@ -610,7 +612,8 @@ COPIES = {
 @pytest.mark.parametrize("name", COPIES)
 def test_a_strangers_copy_of_a_signed_mail_is_no_other_mail(
         chain: Chain, methods: tuple[str, ...], first_address: str, name: str) -> None:
-    """However the first was proved, and whatever he made of what is not signed."""
+    """It does not matter how the first mail was proved, or how the stranger changed what is
+    not signed."""
     chain.use(*methods)
     fields, change = COPIES[name]
     message = chain.auth.sign(letter(), fields=fields)
@@ -631,7 +634,8 @@ def test_a_strangers_copy_of_a_signed_mail_is_no_other_mail(
                          ids=lambda field: field.decode())
 def test_a_strangers_field_does_not_stand_in_for_the_signed_mail(
         chain: Chain, methods: tuple[str, ...], field: bytes) -> None:
-    """His copy comes first; it is refused, and the genuine one is sent whole."""
+    """The stranger's copy comes first and is refused. Then the genuine mail is sent
+    whole."""
     chain.use(*methods)
     message = chain.auth.sign(letter(), fields=("from", "to", "subject", "date"))
     copied = chain.send(field + b"\r\n" + message, NUMBER, address=ADDRESSES[EVIL])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""A mail that was given another queue id before it bounces: its reason is found."""
+"""A mail gets another queue id before it bounces. Its reason is found nevertheless."""
 
 import re
 
@@ -49,7 +49,7 @@ def send_through(gateway: Gateway, host: str, *to: str, body: str = "Shut.",
 
 
 def requeue(gateway: Gateway) -> None:
-    """What is held goes through the queue once more."""
+    """Mail on hold goes through the queue again."""
     wait_until(lambda: gateway.postfix.queued(["hold"]), "a mail on hold")
     gateway.postfix.requeue_all()
 
@@ -103,7 +103,7 @@ def test_what_was_refused_before_the_api_was_asked_is_found_too(
 
 
 def test_of_two_mails_each_bounces_with_its_own_reason(gateway: Gateway) -> None:
-    """Both are refused before either bounces."""
+    """Both mails are refused before either of them bounces."""
     for number, fault in enumerate((BARRED, LANDLINE)):
         gateway.simulator.set_faults(fault)
         send_through(gateway, HELD, NUMBER, OTHER, header=f"Subject: Mail {number}\r\n"

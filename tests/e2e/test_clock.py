@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""A clock that is wrong by months and comes back: no record is deleted before its time,
-and no SMS is sent twice for it."""
+"""The clock is wrong by months and is then corrected. No record is deleted too early, and
+no SMS is sent twice because of it."""
 
 import re
 import time
@@ -48,7 +48,7 @@ def mark(gateway: Gateway) -> None:
 
 
 def wait_until_deleted(gateway: Gateway) -> None:
-    """Whatever is old."""
+    """Waits until the old records are deleted."""
     def is_over() -> bool:
         row = gateway.journal.clock()
         return row is not None and row["doubted"] != MARK
@@ -64,7 +64,7 @@ def start(gateway: Gateway, **changes: object) -> None:
 
 
 def reload(gateway: Gateway, **changes: object) -> None:
-    """Which looks at what is old at once."""
+    """A reload looks for old records at once."""
     mark(gateway)
     gateway.milter.write_settings(gateway.settings(**changes))
     gateway.milter.reload()

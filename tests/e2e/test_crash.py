@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""A daemon that is killed at any moment loses no SMS, and says which it may have sent
-twice.
-
-Environment SMS_TEST_SEED holds the number that the tests print, for the same mails and
-the same moments once more.
-"""
+"""A daemon that is killed at any moment loses no SMS, and reports which SMS it may have
+sent twice. The tests print a number. If SMS_TEST_SEED is set to it, the same mails and the
+same moments are repeated."""
 
 import os
 import random
@@ -54,7 +51,7 @@ Sms = tuple[int, str]
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """What these tests do to the milter does not reach the next."""
+    """What these tests do to the milter does not affect the next test."""
     yield gateway
     gateway.milter.stop()
 
@@ -63,8 +60,8 @@ def gateway(gateway: Gateway) -> Iterator[Gateway]:
 
 
 class Crashes:
-    """Sends all mail through a milter that is killed again and again, and keeps what
-    has become of it."""
+    """Sends all mail through a milter that is killed again and again, and records the
+    outcomes."""
 
     def __init__(self, gateway: Gateway, api: Simulator, on_unknown: str) -> None:
         self.seed = int(os.environ.get("SMS_TEST_SEED") or random.randrange(10**6))
@@ -90,7 +87,7 @@ class Crashes:
         return self._random.sample(PHONES, self._random.randint(1, MOST_PHONES))
 
     def _make_mail(self, index: int) -> QueuedMail:
-        """Each has its own sender, so that bounces are told apart."""
+        """Each mail has its own sender, so that bounces can be told apart."""
         sender = f"teacher{index}@greenfield.sch.example"
         recipients = [f"{phone}@sms.local" for phone in self._phones[index]]
         if index % ORDINARY_EVERY == 0:
@@ -101,8 +98,8 @@ class Crashes:
     # Sending ---------------------------------------------------------------
 
     def _send_all(self, api: Simulator) -> None:
-        """The mails come evenly while the milter is killed, each time when it has come
-        so far as to ask the API; then it may live."""
+        """The mails are sent evenly while the milter is killed, each time after it has
+        begun to ask the API. The last milter may live."""
         began = time.monotonic()
         self._gateway.milter.stop()
         with MailSource(self._gateway.connect) as source:
@@ -119,8 +116,8 @@ class Crashes:
         self.seconds = time.monotonic() - began
 
     def _kill(self) -> None:
-        """It must have lived so far, and without a checker's complaint: the next start
-        empties its log."""
+        """It must have been alive until now, and a checker must have found nothing: the
+        next start empties its log."""
         milter = self._gateway.milter
         process = milter.process
         milter.kill()
@@ -132,12 +129,12 @@ class Crashes:
     # What has become of it ---------------------------------------------------
 
     def _read_api(self, api: Simulator) -> Counter[Sms]:
-        """What the API has taken, which it alone knows."""
+        """The SMS that the API has accepted. Only the API knows this."""
         return Counter((int(re.fullmatch(r"Mail (\d+)\.", sms["text"])[1]),
                         sms["number"]) for sms in api.messages())
 
     def _read_journal(self) -> dict[Sms, Row]:
-        """Not two rows for one SMS."""
+        """There must not be two rows for one SMS."""
         indexes = {message_id(index): index for index in range(MAILS)}
         rows = self._gateway.journal.rows()
         found = {(indexes[row["message_id"]], row["number"]): row for row in rows}
@@ -145,7 +142,7 @@ class Crashes:
         return found
 
     def _read_replies(self) -> Iterator[Sms]:
-        """The SMS that a 5xx names."""
+        """The SMS that a 5xx reply names."""
         for index, mail in enumerate(self.mails):
             for recipient, reply in mail.refused.items():
                 phone, _, domain = recipient.partition("@")
@@ -153,7 +150,7 @@ class Crashes:
                     yield index, phone
 
     def _read_bounces(self) -> Iterator[Sms]:
-        """The SMS that a DSN to their mail's sender names."""
+        """The SMS that a DSN names, sent to the sender of the mail."""
         for mail in self.delivered:
             if sender := re.match(r"teacher(\d+)@", mail["X-Original-To"]):
                 for phone in bounced_numbers(mail):
@@ -161,7 +158,7 @@ class Crashes:
 
     @property
     def told(self) -> set[Sms]:
-        """The SMS whose senders know that they may not have been sent."""
+        """The SMS whose senders were told that they may not have been sent."""
         return self.rejected | self.bounced
 
     @property
@@ -185,13 +182,13 @@ class Crashes:
     # What must be so ---------------------------------------------------------
 
     def assert_nothing_is_missing(self) -> None:
-        """Each SMS was sent, or its sender told."""
+        """Each SMS was sent, or its sender was told that it was not."""
         assert not self.wanted - set(self.sent) - self.told
         assert not set(self.sent) - self.wanted
 
     def assert_the_journal_is_right(self) -> None:
-        """It knows the end of each SMS, and the senders of those that it calls unknown
-        were told so, and no others."""
+        """It has the outcome of each SMS. Exactly the senders of the SMS that it calls
+        unknown were told so."""
         assert set(self.rows) == self.wanted
         ends = Counter((row["state"], row["verdict"]) for row in self.rows.values())
         assert set(ends) <= {("sent", "accepted"), ("unknown", "accepted"),
@@ -209,7 +206,7 @@ class Crashes:
                                   for index in range(0, MAILS, ORDINARY_EVERY))
 
     def assert_kills_hit(self) -> None:
-        """Else all of this shows nothing."""
+        """Otherwise these tests prove nothing."""
         assert self.kills == KILLS
         assert self.unknowns.total() >= KILLS // 10
 
@@ -227,7 +224,7 @@ def slow_api() -> Iterator[Simulator]:
 @pytest.fixture
 def crash(gateway: Gateway, slow_api: Simulator,
           capsys: pytest.CaptureFixture[str]) -> Callable[..., Crashes]:
-    """Runs it all, and checks what must be so in any case."""
+    """Runs everything, and checks what must always hold."""
     def run(*faults: str, on_unknown: str) -> Crashes:
         slow_api.set_faults(*faults)
         crashes = Crashes(gateway, slow_api, on_unknown)
@@ -255,8 +252,8 @@ def test_kills_and_lost_answers_lose_no_sms_and_double_only_unknown_ones(
 
 def test_kills_double_no_sms_where_unknown_ones_are_refused(
         crash: Callable[..., Crashes]) -> None:
-    """An answer that leaves out the first SMS makes mails of which some are sent and
-    one is not: those are accepted, and that one bounces."""
+    """An API answer that omits the first SMS leads to mails with some SMS sent and one not.
+    Such a mail is accepted, and the missing SMS bounces."""
     crashes = crash("reset-after,every=40", "fewer,every=20", on_unknown="refuse")
 
     assert not crashes.duplicates
@@ -278,7 +275,7 @@ def revive(gateway: Gateway) -> None:
 
 def kill_while_api_works(gateway: Gateway, *recipients: str,
                          **headers: str) -> Transaction:
-    """Sends a mail whose request the API reads and does not answer."""
+    """Sends a mail. The API reads its request and does not answer."""
     asked = len(gateway.simulator.requests())
     gateway.simulator.set_faults("never")
     with ThreadPoolExecutor() as threads:

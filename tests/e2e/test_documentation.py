@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the manual pages and the configuration as installed say, and what is so."""
+"""The manual pages and the installed configuration agree with the programs."""
 
 import grp
 import os

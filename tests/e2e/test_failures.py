@@ -27,13 +27,13 @@ PARENT = "parent@ordinary.example"
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """What these tests do to the milter and its files does not reach the next."""
+    """What these tests do to the milter and its files does not affect the next test."""
     yield gateway
     gateway.milter.stop()
 
 
 class Sending:
-    """A mail on its way, sent by a thread of its own."""
+    """A mail that a separate thread sends."""
 
     def __init__(self, gateway: Gateway, *recipients: str, **mail: str) -> None:
         self.sent: Transaction | None = None
@@ -50,7 +50,7 @@ class Sending:
         return self._simulator.stats()["requests"]
 
     def wait_until_api_is_asked(self) -> None:
-        """Returns when its request has reached the API."""
+        """Returns when the request of the milter has reached the API."""
         wait_until(lambda: self._count_requests() > self.requests_before,
                    "an API request")
 
@@ -140,7 +140,8 @@ def test_sigterm_ends_while_the_api_never_answers(gateway: Gateway) -> None:
 
 @contextmanager
 def another_name(socket: Path) -> Iterator[Path]:
-    """The daemon removes the first when it stops. A socket of the network stays."""
+    """Another name of the socket, because the daemon removes the first one when it stops. A
+    network socket would stay."""
     name = socket.with_name("another.sock")
     os.link(socket, name)
     yield name
@@ -148,7 +149,7 @@ def another_name(socket: Path) -> Iterator[Path]:
 
 
 def test_sigterm_defers_what_comes_meanwhile_with_words(gateway: Gateway) -> None:
-    """All but ordinary mail, which passes as long as the daemon is there."""
+    """Ordinary mail passes as long as the daemon exists."""
     begin = (negotiation(), connection(), sender())
     stopping = "451 4.3.2 the SMS gateway is being stopped"
     gateway.simulator.set_faults("hold")
@@ -176,7 +177,8 @@ def test_sigterm_defers_what_comes_meanwhile_with_words(gateway: Gateway) -> Non
 
 
 def test_sigterm_sends_away_a_copy_that_waits_for_the_first(gateway: Gateway) -> None:
-    """It would claim the SMS when the first has failed, and be cut off at the API."""
+    """Otherwise the copy would claim the SMS after the first mail failed, and be cut off
+    while it waits for the API."""
     message_id = (b"L", b"Message-ID\0<snow@greenfield.sch.example>\0")
     mail = (negotiation(), connection(), sender(), RECIPIENT, (b"T", b""), message_id,
             *CONTENT, (b"E", b""))
@@ -337,7 +339,7 @@ def test_a_mail_under_way_ends_with_the_configuration_it_began_with(
 
 def test_more_audit_logs_than_a_login_may_open_files(
         gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It raises that limit before it opens them."""
+    """The daemon raises that limit before it opens them."""
     milter = gateway.milter
     wrapper = os.environ.get("SMS_MILTER_WRAPPER", "")
     monkeypatch.setenv("SMS_MILTER_WRAPPER", f"prlimit --nofile=64: {wrapper}")
@@ -373,7 +375,7 @@ journal = "sqlite:RUN/journal"
 
 
 def config_of(milter: Milter, text: str = CONFIG) -> str:
-    """It names a folder of the milter's."""
+    """Its paths are in a folder of this milter."""
     return text.replace("RUN", str(milter.folder / "run"))
 
 
@@ -553,7 +555,7 @@ def write_key_config(milter: Milter) -> Path:
 @pytest.fixture
 def other_milter(running_gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
                  ) -> Iterator[Milter]:
-    """A milter with a folder of its own, that is not the gateway's."""
+    """A second milter, with its own folder, beside that of the gateway."""
     folder = running_gateway.postfix.directory / tmp_path_factory.mktemp("milter").name
     milter = Milter(folder, running_gateway.milter.account)
     (folder / "run").mkdir()

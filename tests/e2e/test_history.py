@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""sms-milterctl history and bounce-reason: what the journal tells people and mail."""
+"""sms-milterctl history and bounce-reason: what the journal says to administrators and to
+the mail server."""
 
 import json
 import os
@@ -31,7 +32,7 @@ Done = subprocess.CompletedProcess[bytes]
 
 def ctl(gateway: Gateway, *arguments: object, user: str = "sms-milter",
         stdin: bytes = b"", **environment: str) -> Done:
-    """The program with the gateway's configuration, as its package's user."""
+    """Runs the program with the gateway's configuration, as the user of the package."""
     account = pwd.getpwnam(user)
     return subprocess.run(
         ["setpriv", "--reuid", str(account.pw_uid), "--regid", str(account.pw_gid),
@@ -41,7 +42,7 @@ def ctl(gateway: Gateway, *arguments: object, user: str = "sms-milter",
 
 
 def history(gateway: Gateway, *arguments: object, **environment: str) -> list[str]:
-    """The lines of a history in which something is found."""
+    """The lines of a history that must find something."""
     done = ctl(gateway, "history", *arguments, **environment)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode().splitlines()
@@ -52,12 +53,12 @@ def records(gateway: Gateway, *arguments: object) -> list[dict[str, Any]]:
 
 
 def found(gateway: Gateway, *arguments: object) -> list[str]:
-    """The queue ids of what fits."""
+    """The queue ids of the records that match."""
     return [record["queue_id"] for record in records(gateway, *arguments)]
 
 
 def write_record(gateway: Gateway, **changes: object) -> None:
-    """An SMS that was sent just now, but for the changes."""
+    """Adds an SMS that was sent just now, except for the changes."""
     row: dict[str, object] = {
         "key": None, "customer": "greenfield", "sender": OFFICE, "number": PHONE,
         "queue_id": "4bXyz1", "message_id": "<1@greenfield.sch.example>",
@@ -188,7 +189,7 @@ def test_a_customer_that_there_is_not_is_said(gateway: Gateway) -> None:
 
 
 def test_every_queue_id_of_an_sms_finds_it(gateway: Gateway) -> None:
-    """Of a mail that sent nothing, of the one that sent, and of a copy."""
+    """The ids of a mail that sent nothing, of the mail that sent it, and of a copy."""
     ids = []
     gateway.simulator.set_faults("http=503,count=1")
     for _ in range(3):
@@ -347,7 +348,7 @@ def test_it_can_be_read_while_the_daemon_runs_and_when_not(gateway: Gateway,
 
 
 def test_the_daemon_goes_on_after_root_has_read(gateway: Gateway) -> None:
-    """What root leaves beside the file is the daemon's as well."""
+    """The files that root leaves beside the journal belong to the daemon as well."""
     gateway.send(NUMBER)
     gateway.milter.stop()
     ctl(gateway, "history", user="root")
@@ -414,7 +415,8 @@ def test_a_wrong_call_exits_64_and_says_why(gateway: Gateway, arguments: list[st
 
 
 def other_config(gateway: Gateway, folder: Path, journal: str) -> Path:
-    """The gateway's, with another journal. Its keys are nowhere: nobody reads them."""
+    """The gateway's configuration with another journal. Its keys do not exist, since nobody
+    reads them."""
     settings = gateway.settings(journal=journal)
     for customer in settings["customers"].values():
         customer["api-key-file"] = "/nowhere/key"
@@ -424,7 +426,7 @@ def other_config(gateway: Gateway, folder: Path, journal: str) -> Path:
 
 
 def program(gateway: Gateway, *arguments: object) -> Done:
-    """The program itself, without a configuration of ours."""
+    """Runs the program without a configuration of the tests."""
     return subprocess.run(
         [str(gateway.postfix.ctl.with_name("sms-milterctl-itself")),
          *map(str, arguments)], capture_output=True, timeout=LIMIT_S, check=False)
@@ -490,7 +492,7 @@ def test_output_that_is_lost_is_told(gateway: Gateway, form: list[str]) -> None:
 
 def reason(gateway: Gateway, queue_id: str = "4bXyz1", recipient: str = NUMBER, *,
            options: Sequence[str] = (), mail: bytes = b"") -> str:
-    """The line that the mail server bounces with."""
+    """The reason with which the mail server bounces."""
     done = ctl(gateway, "bounce-reason", *options, queue_id, recipient, stdin=mail)
     assert (done.returncode, done.stderr) == (69, b"")
     assert re.fullmatch(rb"5\.\d{1,3}\.\d{1,3} [ -~]{1,390}\n", done.stdout)
@@ -498,7 +500,7 @@ def reason(gateway: Gateway, queue_id: str = "4bXyz1", recipient: str = NUMBER, 
 
 
 def statuses(bounce: EmailMessage) -> list[tuple[str, str]]:
-    """Recipient and status of each that a DSN (RFC 3464) tells of."""
+    """The recipient and the status of each failure in a DSN (RFC 3464)."""
     return re.findall(r"Original-Recipient: rfc822; *(.*)\s+Action: failed\s+"
                       r"Status: (\S+)", bounce.as_string())
 
@@ -538,7 +540,7 @@ def test_each_number_bounces_with_its_own_reason(gateway: Gateway) -> None:
 
 def test_what_was_refused_before_the_api_was_asked_bounces_with_its_reason(
         gateway: Gateway) -> None:
-    """It passed through the filter, and is not to be told otherwise."""
+    """The mail went through the filter, so the bounce must not say that it bypassed it."""
     gateway.send("parent@ordinary.example", NUMBER, body="")
 
     [bounce] = gateway.postfix.delivered(OFFICE)
@@ -557,7 +559,7 @@ def test_mail_that_passed_by_is_bounced_with_words_on_what_to_do(
 
 
 def test_an_sms_that_was_sent_is_not_bounced(gateway: Gateway) -> None:
-    """Where the mail server keeps a recipient that it was told to drop."""
+    """This holds even if the mail server keeps a recipient that it was told to remove."""
     gateway.send(NUMBER)
     done = ctl(gateway, "bounce-reason", last_row(gateway)["queue_id"], NUMBER)
 
@@ -594,7 +596,7 @@ def test_the_latest_record_of_that_number_and_mail_counts(gateway: Gateway) -> N
 
 
 def refusal(**changes: object) -> dict[str, object]:
-    """One that the mail server was left to bounce."""
+    """A refusal that the mail server has to bounce."""
     return failed(state="refused", verdict="accepted", status="5.7.1",
                   reason="barred") | changes
 
@@ -680,7 +682,7 @@ def test_the_message_id_is_read_from_the_mail(gateway: Gateway, mail: bytes,
     (["--sender=x", "--sender=y", "A", "B"], "--sender=y")])
 def test_a_wrong_call_of_bounce_reason_exits_64(gateway: Gateway, arguments: list[str],
                                                 wrong: str) -> None:
-    """And says what is wrong: the sender of a mail that bounces is shown it."""
+    """The message says what is wrong, because the sender of the bounced mail sees it."""
     done = ctl(gateway, "bounce-reason", *arguments)
     assert (done.returncode, done.stdout) == (64, b"")
     want = (f"{wrong}: only --sender=ADDRESS and --message-id=ID, each once, may "

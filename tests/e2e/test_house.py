@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Each file of milter/ lies in its room and knows only what it may: see house.py."""
+"""Each file of milter/ lies in its folder and includes only what that folder may include:
+see house.py."""
 
 from pathlib import Path
 from typing import Callable
@@ -18,7 +19,7 @@ def test_each_file_keeps_the_rules_of_the_house(
 
 
 def test_no_arrow_of_the_table_is_unused() -> None:
-    """One that nothing uses would let in what nobody wanted."""
+    """An arrow that nothing uses would allow an include that nobody wanted."""
     used = {(house.room_of(file), house.room_of(header)) for file in house.sources(TOP)
             for header, is_own in house.includes(TOP, file) if is_own}
     allowed = {(name, other) for name, room in house.ROOMS.items()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""The way to the API: who vouches for it, and how connections are used."""
+"""The connection to the API: how its certificate is checked, and how connections are
+used."""
 
 import json
 import re
@@ -109,7 +110,7 @@ def test_old_tls_is_not_spoken(gateway: Gateway, certificate: Certificate,
 
 
 def accept_tls(listener: socket.socket, context: ssl.SSLContext) -> Exception | None:
-    """Serves one handshake; returns what was wrong with it."""
+    """Serves one handshake. Returns the error, if there was one."""
     listener.settimeout(LIMIT_S)
     peer, _ = listener.accept()
     with peer:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Which mail it is: the same at every try, however it is wrapped, and whatever somebody
-else makes of what nobody signed."""
+"""Which mail it is: the same at each try, however it is transported, and whatever a
+stranger changes in the parts that are not signed."""
 
 import base64
 import quopri
@@ -53,7 +53,7 @@ def row(name: str, *values: object) -> object:
 def mail(above: str = "", below: str = "", body: str | bytes = "School is shut.\r\n",
          date: str = "", to: str = f"<{NUMBER}>",
          message_id: str = "<snow@greenfield.sch.example>") -> bytes:
-    """A mail that is the same whenever it is made, at one moment of the test."""
+    """A mail that is the same whenever it is made during one test."""
     identity = f"Message-ID: {message_id}\r\n" if message_id else ""
     head = (f"{above}From: Head <{HEAD}>\r\nTo: {to}\r\nSubject: Snow\r\n"
             f"Date: {date or NOW}\r\n{identity}{below}\r\n")
@@ -75,7 +75,7 @@ def numbers(target: Target) -> list[str]:
 
 
 def padding(size: int, fields: int = 1) -> str:
-    """Fields that nobody signed, as long as Postfix lets them be."""
+    """Fields that are not signed, as long as Postfix allows."""
     return "".join(f"X-Pad-{place}: {'y' * size}\r\n" for place in range(fields))
 
 
@@ -83,7 +83,7 @@ def padding(size: int, fields: int = 1) -> str:
 @pytest.mark.parametrize("method", ["dkim", "dmarc"])
 def test_no_padding_makes_another_mail_of_a_signed_one(target: Target, size: int,
                                                        method: str) -> None:
-    """At most one SMS, and where not all that is signed is read, none."""
+    """At most one SMS is sent. If not everything that is signed is read, none is sent."""
     target.configure(customers={"greenfield": {"sender_auth": ["network", method]}})
     body = "School is shut.\r\n" + ("y" * 70 + "\r\n") * (size // 72)
     for pad in ("", padding(1), padding(2), padding(33), padding(1000), padding(57_000),
@@ -163,7 +163,7 @@ def test_what_is_not_signed_makes_no_other_mail(target: Target, above: str,
 ])
 def test_white_space_that_only_some_verifiers_see_makes_no_other_mail(
         target: Target, old: bytes, new: bytes) -> None:
-    """rspamd takes all of it for blanks and line ends: the signature stays good."""
+    """rspamd treats all of it as blanks and line ends, so the signature stays valid."""
     target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
     good = mail(SIGNED + signature(), body="School is shut.\r\n\r\nHead\r\n")
     target.assert_passes(send_signed(target, good), "dkim")
@@ -180,7 +180,7 @@ def test_white_space_that_only_some_verifiers_see_makes_no_other_mail(
 @pytest.mark.parametrize("method", ["dkim", "dmarc"])
 def test_a_mail_of_the_schools_own_server_is_not_sent_again_when_it_comes_back_signed(
         target: Target, message_id: str, method: str) -> None:
-    """Another mail server signed it on its way to a parent, who brings it back."""
+    """Another mail server signed the mail on its way to a parent, who sends it back."""
     target.configure(customers={"greenfield": {"sender_auth": ["network", method]}})
     sent = target.send(Attack(mail(message_id=message_id), source=GREENFIELD_RELAY))
     target.assert_passes(sent, "network")
@@ -219,7 +219,7 @@ RIGHT_TEXT = "Snow: School <b>is</b> shut."
 @pytest.mark.parametrize("place", ["above", "below"])
 def test_a_faster_copy_does_not_stand_for_the_signed_mail(target: Target, fields: str,
                                                           place: str) -> None:
-    """It is refused, or says the same; then comes the genuine one."""
+    """The copy is refused, or has the same text. Then the genuine mail comes."""
     target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
     sign = SIGNED + signature(signed=OPENDKIM)
     send_signed(target, mail(fields + sign, body=BODY) if place == "above"
@@ -316,7 +316,7 @@ def test_white_space_that_no_signature_covers_does_not_decide_the_text(
 
 
 def test_spf_stands_for_all_of_the_mail(target: Target) -> None:
-    """Nobody else can send it then, so that no field need be signed."""
+    """With SPF nobody else can send the mail, so that no field must be signed."""
     target.configure(customers={"greenfield": {"sender_auth": ["network", "dkim"]}})
     message = mail(results(passes()) + signature(signed=OPENDKIM),
                    "Content-Type: text/html\r\n", body="<1> is <b>x</b>\r\n")
@@ -328,7 +328,7 @@ def test_spf_stands_for_all_of_the_mail(target: Target) -> None:
 
 def retry(gateway: Gateway, first: bytes, second: bytes, sender: str = HEAD,
           other_sender: str = HEAD) -> None:
-    """Two tries of one mail, of which the first could not send the second number."""
+    """Two tries of one mail. The first try could not send to the second number."""
     to = (NUMBER, f"{OTHER_PHONE}@sms.local")
     gateway.simulator.set_faults(f"shortfall,number={OTHER_PHONE}")
     tried = gateway.send(*to, sender=sender, message=first)
@@ -392,7 +392,8 @@ def test_a_retry_by_another_spelling_of_the_sender_is_one(
                          ids=["without id", "with id"])
 def test_a_retry_of_a_large_mail_sends_only_what_is_missing(gateway: Gateway,
                                                             message_id: str) -> None:
-    """A filter before us writes the client's address, which has another length."""
+    """An earlier filter writes the address of the client, which has another length at the
+    retry."""
     phones = [f"+44770090012{place}" for place in range(7)]
     body = ("y" * 70 + "\r\n") * 20_000  # 1.4 MB
     for client in ("192.0.2.1", "192.0.2.123", "2001:db8::1234:5678"):
@@ -458,7 +459,8 @@ GOOD_RESULTS = f" mx.test.example; {passes()}"
 
 def deliver_fields(gateway: Gateway, fields: list[tuple[bytes, bytes]],
                    peer: str = "127.0.0.9") -> bytes:
-    """What the milter answers to a mail of these fields, in a client's own packets."""
+    """The answer of the milter to a mail with these fields, sent as packets of the
+    protocol."""
     with MilterClient(gateway) as client:
         client.send(b"O", struct.pack("!III", 6, 0x1FF, 0x1FFFFF))
         assert client.read()[0] == b"O"

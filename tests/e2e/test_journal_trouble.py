@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""A journal that cannot be written puts SMS off and nothing else, and what was sent
-all the same is known again as soon as it can be."""
+"""If the journal cannot be written, SMS are deferred and ordinary mail is not affected. SMS
+that were sent nevertheless are recorded as soon as that is possible."""
 
 import itertools
 import os
@@ -41,14 +41,14 @@ _mail_numbers = itertools.count()
 
 @pytest.fixture
 def gateway(gateway_with_own_journal: Gateway) -> Gateway:
-    """Its journal may be spoilt before configure() lets the milter run."""
+    """The journal may be damaged before configure() starts the milter."""
     return gateway_with_own_journal
 
 
 @pytest.fixture
 def small_disk(gateway: Gateway) -> Iterator[Path]:
-    """The journal's folder is a disk of its own. Where mounting is not permitted this
-    fails, as such a run would not have tried what it says."""
+    """The journal's folder is a disk of its own. If mounting is not permitted, this fails,
+    because the run would not have tested what it claims."""
     folder, account = gateway.journal.folder, gateway.milter.account
     mount("-t", "tmpfs", "-o", f"size=1m,mode=0700,uid={account.pw_uid},"
           f"gid={account.pw_gid}", "sms-milter-test", str(folder))
@@ -67,7 +67,7 @@ def mount(*arguments: str) -> None:
 @pytest.fixture
 def other_milter(running_gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
                  ) -> Iterator[Milter]:
-    """A milter with a folder of its own, that is not the gateway's."""
+    """A second milter, with its own folder, beside that of the gateway."""
     folder = running_gateway.postfix.directory / tmp_path_factory.mktemp("milter").name
     milter = Milter(folder, running_gateway.milter.account)
     yield milter
@@ -78,14 +78,14 @@ def other_milter(running_gateway: Gateway, tmp_path_factory: pytest.TempPathFact
 
 
 def send_sms(gateway: Gateway, message_id: str | None = None) -> Reply:
-    """A mail like no other before, unless it has a Message-ID."""
+    """A mail that differs from all earlier ones, unless it has a Message-ID."""
     number = next(_mail_numbers)
     return gateway.send(NUMBER, body=f"School is shut, says mail {number}.",
                         Message_ID=message_id or f"<{number}@x.example>").last
 
 
 def send_again(gateway: Gateway) -> Reply:
-    """The mail that send_into() sends."""
+    """Sends the mail of send_into() again."""
     return gateway.send(NUMBER, Subject="Register", body="Nobody has called yet.",
                         Message_ID=MAIL_ID).last
 
@@ -104,8 +104,8 @@ def assert_tells_no_internals(reply: Reply) -> None:
 
 
 def assert_sms_are_put_off(gateway: Gateway) -> None:
-    """One alone and three at once, while the trouble lasts, and nothing of them is sent;
-    ordinary mail does not notice."""
+    """Sends one alone and three at once while the trouble lasts. None of their SMS is sent,
+    and ordinary mail is not affected."""
     with ThreadPoolExecutor(3) as pool:
         replies = [send_sms(gateway),
                    *pool.map(lambda _: send_sms(gateway), range(3))]
@@ -124,7 +124,7 @@ def assert_one_line_of_trouble(gateway: Gateway, cause: str) -> None:
 
 
 def assert_recovers(gateway: Gateway) -> None:
-    """Without a restart, and the log says so once."""
+    """It recovers without a restart, and the log says so once."""
     lines = len(trouble_lines(gateway.milter))
     wait_until(lambda: send_sms(gateway).status == "250 2.0.0", "an SMS to be sent")
     assert [number for number, _ in gateway.texts()] == [PHONE]
@@ -143,14 +143,15 @@ class Trouble(Protocol):
     cause: str  # as the log has it, a pattern
 
     def begin(self) -> None:
-        """The journal cannot be written from now on."""
+        """From now on the journal cannot be written."""
 
     def end(self) -> None:
-        """It can be again; does nothing where it can."""
+        """From now on it can be written again. Does nothing if it can be written
+        already."""
 
 
 class FullDisk:
-    """The disk of `small_disk` has no room."""
+    """The disk of `small_disk` is full."""
 
     cause = "full"
 
@@ -184,7 +185,7 @@ class SmallFiles:
             self._limit("unlimited")
 
     def _limit(self, size: str) -> None:
-        """As the milter's own account, which may where a container's root may not."""
+        """As the milter's own account, because root of a container may not do it."""
         account, process = self._milter.account, self._milter.process
         assert process
         subprocess.run(
@@ -194,7 +195,7 @@ class SmallFiles:
 
 
 class Locked:
-    """Another program writes to it and does not come to an end."""
+    """Another program writes to the journal and does not finish."""
 
     cause = "locked"
 
@@ -227,7 +228,7 @@ def configure_and_wait_for_journal(gateway: Gateway, **changes: object) -> None:
 
 
 def send_into(gateway: Gateway, trouble: Trouble) -> Reply:
-    """The trouble begins when the API works at the mail."""
+    """The trouble begins while the API works on the mail."""
     simulator = gateway.simulator
     requests_before = simulator.stats()["requests"]
     simulator.set_faults("hold")
@@ -253,7 +254,7 @@ def test_sms_wait_for_a_journal_that_cannot_be_written(gateway: Gateway,
 
 def test_what_was_sent_is_written_when_it_can_be(gateway: Gateway,
                                                  trouble: Trouble) -> None:
-    """Also where no other mail comes."""
+    """This holds even if no other mail comes."""
     configure_and_wait_for_journal(gateway)
     assert send_into(gateway, trouble).status == "250 2.0.0"
     trouble.end()
@@ -377,7 +378,7 @@ def move_file_away(journal: JournalFile) -> None:
 
 @dataclass(frozen=True)
 class AtStart:
-    """What is wrong, what is done about it, and what the log says meanwhile."""
+    """What is wrong, how it is repaired, and what the log says until then."""
 
     spoil: Callable[[JournalFile], None]
     mend: Callable[[JournalFile], None]
@@ -450,7 +451,7 @@ def test_a_milter_starts_while_the_journal_is_locked(gateway: Gateway) -> None:
 
 
 def fill_journal(gateway: Gateway) -> None:
-    """With more than SQLite keeps in memory; the milter has it open."""
+    """Fills it with more than SQLite keeps in memory, while the milter has it open."""
     configure_and_wait_for_journal(gateway)
     gateway.milter.stop()
     gateway.journal.add([{"key": os.urandom(32), "queue_id": f"4bX{number}"}
@@ -506,7 +507,7 @@ def remove_all_files(journal: JournalFile) -> None:
 
 
 def replace_file(journal: JournalFile) -> None:
-    """By a copy of itself, as some editors and restored backups do."""
+    """Replaces the file by a copy of itself, as some editors and restored backups do."""
     copy = journal.path.with_suffix(".copy")
     shutil.copy(journal.path, copy)
     journal.hand_over(copy)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Rates and quotas: never exceeded by one, charged once for an SMS, and given back for
-what was not sent."""
+"""Rates and quotas are never exceeded, are charged once for each SMS, and get back what was
+not sent."""
 
 import math
 import re
@@ -37,7 +37,7 @@ RATE_IS_USED = r"rate limit of .* is reached; try again in \d+ seconds?"
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """Its API's counters begin with the test, and its bounces end with it."""
+    """The API's counters begin with the test, and its bounces end with it."""
     assert gateway.simulator.ask("DELETE", "/stats").status == 204
     yield gateway
     gateway.postfix.wait_until_done()
@@ -61,14 +61,13 @@ def limit_by_reload(gateway: Gateway, **greenfield: Any) -> None:
 
 def used(gateway: Gateway, sender: str = "", unit: str = "day",
          customer: str = "greenfield") -> tuple[int, int]:
-    """What is used of a quota: SMS and parts."""
+    """What a quota has used: SMS and parts."""
     row = gateway.journal.windows().get((customer, sender, unit))
     return (row["sms"], row["parts"]) if row else (0, 0)
 
 
 def tokens_used(gateway: Gateway, sender: str = "") -> int:
-    """What is used of a rate by the day, but for the part of a token that has come back
-    since."""
+    """What a rate per day has used, without the part of a token that was added since."""
     row = gateway.journal.buckets()["greenfield", sender]
     assert row["rate_period"] == DAY_S
     return int(row["rate_count"] - row["level"] // DAY_S)
@@ -121,7 +120,7 @@ CROWDED = {
 
 @dataclass
 class CrowdMail:
-    """One of the crowd's mails, and what it was told each time."""
+    """One mail of the crowd, and the reply to each try."""
 
     index: int
     sender: str
@@ -146,7 +145,7 @@ def make_crowd(body: str) -> list[CrowdMail]:
 
 
 def send_at_once(gateway: Gateway, mails: Sequence[CrowdMail]) -> None:
-    """Each in a session of its own; the ends of all of them come at one moment."""
+    """Each mail has its own session. All of them end at the same moment."""
     gate = threading.Barrier(len(mails), timeout=LIMIT_S)
 
     def carry(mail: CrowdMail) -> None:
@@ -163,8 +162,8 @@ def send_at_once(gateway: Gateway, mails: Sequence[CrowdMail]) -> None:
 
 def assert_within(gateway: Gateway, mails: Sequence[CrowdMail],
                   case: CrowdedLimit) -> int:
-    """How many have been sent: what the API has, what senders were told, the journal's
-    records and what is charged agree."""
+    """The API's SMS, the replies to senders, the records of the journal and the charges
+    agree on how many SMS were sent."""
     sent = [mail for mail in mails if mail.is_sent]
     assert sorted(texted(gateway)) == sorted(
         mail.recipient.removesuffix("@sms.local") for mail in sent)
@@ -178,7 +177,7 @@ def assert_within(gateway: Gateway, mails: Sequence[CrowdMail],
 
 def assert_charged(gateway: Gateway, of_sender: Counter[str],
                    case: CrowdedLimit) -> None:
-    """Not one more than were sent, and not one less."""
+    """Exactly as many SMS were charged as were sent."""
     of_spender = of_sender | Counter({"": of_sender.total()})
     for (_, spender, _), row in gateway.journal.windows().items():
         assert row["sms"] == of_spender[spender]
@@ -191,7 +190,7 @@ def assert_charged(gateway: Gateway, of_sender: Counter[str],
 
 
 def refused_by_api(mails: Sequence[CrowdMail], case: CrowdedLimit) -> int:
-    """All others were sent, or told of the limit."""
+    """All other SMS were sent, or refused because of the limit."""
     refused = 0
     for mail in mails:
         reply = mail.replies[-1]
@@ -316,7 +315,7 @@ def test_where_it_has_room_for_none_the_mail_is_refused(gateway: Gateway) -> Non
 
 
 def test_where_both_are_used_up_the_quota_is_told(gateway: Gateway) -> None:
-    """As coming again does not help."""
+    """Because a retry would not help."""
     limit(gateway, rate="1/day", quota="1/day")
     gateway.send(NUMBER)
 
@@ -452,7 +451,8 @@ def test_what_never_became_an_sms_is_not_charged(gateway: Gateway, mail: dict[st
     ("http=503", "451 4.4.5"), ("reset-after", "451 4.4.2")])
 def test_each_of_identical_alarms_is_charged_once(gateway: Gateway, fault: str,
                                                   status: str) -> None:
-    """Without a Message-ID, all at once, and for all tries."""
+    """The alarms have no Message-ID and come at once. All tries together are charged
+    once."""
     limit(gateway, quota="9/day", rate="9/day")
     for faults, expected in (([fault], status), ([], "250 2.0.0")):
         gateway.simulator.set_faults(*faults)
@@ -523,7 +523,7 @@ def test_a_duplicate_of_what_was_sent_is_not_charged(gateway: Gateway) -> None:
 
 
 def kill_while_api_works(gateway: Gateway, **mail: str) -> Transaction:
-    """Between claim and answer."""
+    """Kills the milter between claim and answer."""
     gateway.simulator.set_faults("never")
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(gateway.send, NUMBER, **mail)
@@ -582,7 +582,8 @@ def test_an_hour_that_is_over_leaves_room(gateway: Gateway) -> None:
 
 def test_what_is_given_back_late_is_not_taken_off_the_next_window(
         gateway: Gateway) -> None:
-    """Another mail began it while the API worked at the one that it then refuses."""
+    """Another mail began the next window while the API worked on the mail that it then
+    refuses."""
     limit(gateway, quota="2/day")
     gateway.simulator.set_faults("hold", "no-sms")
     with ThreadPoolExecutor(1) as pool:
@@ -597,7 +598,8 @@ def test_what_is_given_back_late_is_not_taken_off_the_next_window(
 
 
 def expected_window(zone: str, unit: str) -> tuple[int, int]:
-    """From its first second to that of the next, by the zone's clock."""
+    """From its first second to the first second of the next window, by the clock of the
+    zone."""
     now = datetime.now(ZoneInfo(zone))
     start = now.replace(minute=0, second=0, microsecond=0)
     if unit == "hour":

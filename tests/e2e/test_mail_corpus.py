@@ -20,7 +20,7 @@ PATTERN_GIVEN_UP = re.compile(r"sms-milterctl: strip: .* takes too long and is s
 
 
 def preview(mail: Path, form: str) -> subprocess.CompletedProcess[bytes]:
-    """What sms-milterctl makes of a mail, with the options that stand beside it."""
+    """What sms-milterctl makes of a mail, with the options in the file beside it."""
     options = mail.with_suffix(".opts")
     command = [str(BUILD / "sms-milterctl"), "preview", form]
     for option in options.read_text().splitlines() if options.exists() else []:
@@ -30,7 +30,7 @@ def preview(mail: Path, form: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def expected(mail: Path) -> str:
-    """The text as it stands, CR included."""
+    """The text exactly as in the file, CR included."""
     return mail.with_suffix(".txt").read_bytes().decode()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Mail that should become SMS, and mail that should not notice us."""
+"""Mail that must become SMS, and mail that the gateway must not change."""
 
 import re
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_a_mail_is_one_request_as_the_vendor_describes_it(gateway: Gateway) -> N
 
 
 def test_each_customer_pays_with_its_own_key(gateway: Gateway) -> None:
-    """The API refuses any other key than that of the CustomerId."""
+    """The API refuses a key that does not belong to the CustomerId."""
     gateway.send(sms(PHONE))
     gateway.send(sms(PHONE), sender="office@oakhill.sch.example", source=OAKHILL_RELAY)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Each row of the verdict table and each fault of the API, with all that follows from
-it: the reply, the journal's rows, the SMS at the API, and the bounce."""
+"""Each row of the verdict table and each fault of the API, with all its consequences: the
+reply, the rows of the journal, the SMS at the API, and the bounce."""
 
 import re
 import socket
@@ -37,7 +37,7 @@ ONE_TRY = {"retries": 0, "breaker_failures": 1000}
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """Its API's counters begin with the test, and its bounces end with it."""
+    """The API's counters begin with the test, and its bounces end with it."""
     assert gateway.simulator.ask("DELETE", "/stats").status == 204
     yield gateway
     gateway.postfix.wait_until_done()
@@ -45,7 +45,7 @@ def gateway(gateway: Gateway) -> Iterator[Gateway]:
 
 @pytest.fixture
 def known(gateway: Gateway) -> Gateway:
-    """Its API has shown that the customer's key is right."""
+    """The API has already accepted the customer's key."""
     gateway.prove_key()
     assert gateway.simulator.ask("DELETE", "/stats").status == 204
     return gateway
@@ -62,7 +62,7 @@ class Bounced(NamedTuple):
 
 
 def bounces(gateway: Gateway, sender: str = OFFICE) -> dict[str, Bounced]:
-    """Those that the sender has been told of, and what."""
+    """What the sender was told about each recipient that bounced."""
     told: dict[str, Bounced] = {}
     for mail in gateway.postfix.delivered(sender):
         assert mail["Return-Path"] == "<>"
@@ -85,12 +85,12 @@ def read_delivery_status(mail: EmailMessage) -> Iterator[tuple[str, Bounced]]:
 
 
 def requests(gateway: Gateway) -> int:
-    """How often the API was asked, by answers that are still to come, too."""
+    """How often the API was asked, including requests that are not answered yet."""
     return gateway.simulator.stats()["requests"]
 
 
 def queue_ids(gateway: Gateway) -> list[str]:
-    """Postfix's own for each mail that got so far as to have one, oldest first."""
+    """Postfix's queue id of each mail that got one, oldest first."""
     return re.findall(r"smtpd\[\d+\]: (\w+): client=", gateway.postfix.log())
 
 
@@ -99,7 +99,7 @@ def queue_ids(gateway: Gateway) -> list[str]:
 
 @dataclass(frozen=True)
 class Sms:
-    """What becomes of one number of a mail, as the journal has it."""
+    """The outcome for one number of a mail, as it is in the journal."""
 
     state: str
     number: str = PHONE
@@ -117,7 +117,7 @@ def refused(words: str, number: str = PHONE) -> Sms:
 
 
 def not_posted(status: str, words: str) -> Sms:
-    """Refused before the API was asked."""
+    """An SMS that was refused before the API was asked."""
     return Sms("refused", PHONE, status, words, is_posted=False)
 
 
@@ -131,8 +131,8 @@ def unknown(number: str = PHONE, words: str = PERHAPS, status: str = "4.4.2") ->
 
 @dataclass(frozen=True)
 class Case:
-    """A mail and what is to become of it. What need not be said follows from the rest:
-    the verdict from the reply, the bounces and the SMS from both."""
+    """A mail and its expected outcome. What is not given follows from the rest: the verdict
+    from the reply, the bounces and the SMS from both."""
 
     name: str
     status: str  # the last reply's
@@ -211,8 +211,8 @@ def check_row(row: Row, sms: Sms, case: Case) -> None:
 
 
 def check_mail_that_goes_on(gateway: Gateway, case: Case) -> None:
-    """The ordinary recipient has it, the sender hears of exactly the refused numbers,
-    and of the others there is nothing to be found after the filter."""
+    """The ordinary recipient gets the mail, the sender gets a bounce for exactly the
+    refused numbers, and the other numbers are gone from the mail after the filter."""
     is_accepted = case.verdict == "accepted"
     failures = [sms for sms in case.sms if is_accepted and sms.state != "sent"]
 
@@ -354,7 +354,8 @@ CODES = {"sent": "250 2.0.0", "refused": "550", "failed": "451", "unknown": "451
 
 def of_fault(fault: str, sms: Sms, *, is_queued: bool | None = None,
              timeout_s: int | None = None) -> Case:
-    """A mail to one number. is_queued: the phone has it, whatever is known here."""
+    """A mail to one number. is_queued: the phone gets it, whether the gateway knows that or
+    not."""
     api = ONE_TRY | ({"timeout": timeout_s} if timeout_s else {})
     return Case(fault, f"{CODES[sms.state]} {sms.status}".strip(), sms=(sms,),
                 faults=(fault,), settings={"api": api},
@@ -407,7 +408,7 @@ def test_fault(known: Gateway, case: Case) -> None:
 
 @pytest.mark.settings(api=ONE_TRY)
 def test_fault_reset_before(gateway: Gateway) -> None:
-    """The body may have left or not, and what is said agrees with that."""
+    """The body may or may not have been sent, and the reply agrees with that."""
     gateway.simulator.set_faults("reset-before")
     reply = gateway.send(NUMBER, PARENT, Message_ID=MESSAGE_ID).last
     is_unknown = PERHAPS in reply.text
@@ -508,7 +509,7 @@ def test_more_requests_than_may_be_in_flight(gateway: Gateway) -> None:
 
 @pytest.fixture
 def forgetful(gateway: Gateway) -> Iterator[Gateway]:
-    """The next test meets a milter that knows nothing of this one's API failures."""
+    """The milter of the next test does not know of the API failures of this one."""
     yield gateway
     gateway.milter.stop()
 
@@ -561,7 +562,7 @@ def test_what_was_refused_is_not_tried_again(known: Gateway, fault: str,
 
 
 def test_a_connection_that_fails_is_tried_again(forgetful: Gateway) -> None:
-    """The circuit breaker has counted every try."""
+    """The circuit breaker counts every try."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         forgetful.configure(api={
@@ -576,7 +577,7 @@ def test_a_connection_that_fails_is_tried_again(forgetful: Gateway) -> None:
 
 
 def assert_not_waited(gateway: Gateway) -> None:
-    """The last mail did not wait as long as the API asked for."""
+    """The last mail did not wait as long as the API asked."""
     *_, line = [line for line in gateway.milter.log_lines() if "outcome=" in line]
     assert int(re.search(r"api_ms=(\d+)", line)[1]) < RETRY_AFTER_S * 1000
 
@@ -682,5 +683,5 @@ def test_after_the_cooldown_a_single_sms_tries_the_api(forgetful: Gateway) -> No
 
 
 def api_lines(gateway: Gateway) -> list[str]:
-    """What the log has of the API as such."""
+    """The log lines that are about the API itself."""
     return [line for line in gateway.milter.log_lines() if ": api: " in line]

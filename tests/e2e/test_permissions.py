@@ -27,7 +27,7 @@ OF_OAKHILL = {"sender": OAKHILL, "source": OAKHILL_RELAY}
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """Its API's counters begin with the test, and what is reloaded ends with it."""
+    """The API's counters begin with the test, and reloads of the test end with it."""
     assert gateway.simulator.ask("DELETE", "/stats").status == 204
     yield gateway
     gateway.postfix.wait_until_done()
@@ -177,7 +177,8 @@ def test_a_zero_behind_the_country_code_gets_past_nothing(gateway: Gateway,
 @pytest.mark.settings(**without_country())
 def test_a_number_with_such_a_zero_is_the_one_without(gateway: Gateway,
                                                       blocklist: Path) -> None:
-    """One SMS in one mail, one record, and blocked in every spelling."""
+    """It gets one SMS for one mail and has one record, and a blocklist stops it in every
+    spelling."""
     spellings = ["+4407700900123@sms.local", '"+44 (0)7700 900123"@sms.local', NUMBER,
                  "004407700900123@sms.local"]
     assert statuses(gateway.send(*spellings)) == ["250 2.1.5"] * 4
@@ -222,7 +223,7 @@ TELLING = re.compile("greenfield|oakhill|senders|allow|deny|blocklist|opted|want
 
 
 def assert_nothing_told(sent: Transaction) -> None:
-    """Behind the recipient that the client wrote itself."""
+    """Apart from the recipient that the client wrote itself."""
     for reply in sent.recipients:
         assert not TELLING.search(re.sub("<[^>]*>", "", reply.text)), reply
 
@@ -284,7 +285,7 @@ def test_whether_it_is_a_number_does_not_tell_who_may_send(secretive: Gateway) -
 def test_who_is_proved_is_told(secretive: Gateway, sender: str, recipient: str,
                                words: str, source: str,
                                login: tuple[str, str] | None) -> None:
-    """Though office@, who logs in, is none of the senders."""
+    """Although office@, who logs in, is not one of the senders."""
     sent = secretive.send(recipient, sender=sender, source=source, login=login)
 
     assert sent.last.status == "550 5.7.1"
@@ -294,7 +295,7 @@ def test_who_is_proved_is_told(secretive: Gateway, sender: str, recipient: str,
 @pytest.mark.settings(customers={"greenfield": {"sender-auth": ["none"],
                                                 "deny": ["+4470"]}})
 def test_none_is_no_proof(gateway: Gateway) -> None:
-    """Not even of the customer's own network, as no method asks for it."""
+    """The customer's own network does not count either, as no method asks for it."""
     for source in (STRANGER, GREENFIELD_RELAY):
         sent = gateway.send("+447012345678@sms.local", source=source)
         assert sent.last.status == "550 5.7.1"
@@ -352,13 +353,13 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def hours_from(start: datetime, length: timedelta) -> str:
-    """Every day, and over midnight where need be."""
+    """Hours on every day, past midnight if necessary."""
     return f"{start:%H:%M}-{start + length:%H:%M}"
 
 
 def in_three_hours() -> datetime:
-    """The clock of London shows that time for the first time then: no hour that comes
-    twice, and never one that does not come."""
+    """A time that the clock of London shows for the first time then. It is in no hour that
+    comes twice, and in none that is skipped."""
     start = (datetime.now(LONDON).astimezone(ZoneInfo("UTC")).replace(second=0)
              + timedelta(hours=3)).astimezone(LONDON)
     return (start.astimezone(ZoneInfo("UTC")) - timedelta(hours=start.fold)
@@ -386,7 +387,7 @@ def test_outside_the_hours_an_sms_waits_or_is_refused_and_told_when(
 
 
 def test_within_the_hours_it_is_sent(gateway: Gateway) -> None:
-    """Those of an hour and more on both sides, whatever is done to the clock."""
+    """The hours begin and end at least one hour away, even if the clock is changed."""
     now = datetime.now(LONDON)
     configure(gateway, **{"time-zone": "Europe/London"}, hours=[
         "mon 00:00-00:01", hours_from(now - timedelta(hours=4), timedelta(hours=8))])
@@ -418,7 +419,7 @@ def test_hours_have_days_and_may_go_over_midnight(gateway: Gateway, hours: list[
 
 
 def test_each_customer_has_a_clock_of_its_own(gateway: Gateway) -> None:
-    """At noon in one zone it is midnight on the other side of the earth."""
+    """When it is noon in one zone, it is midnight on the other side of the earth."""
     noon = zone_at_noon()
     west_h = int(noon.removeprefix("Etc/GMT") or 0)
     midnight = f"Etc/GMT{west_h - 12 if west_h >= 0 else west_h + 12:+d}".replace(
@@ -433,7 +434,7 @@ def test_each_customer_has_a_clock_of_its_own(gateway: Gateway) -> None:
 
 def test_a_number_that_may_not_be_texted_is_refused_at_any_hour(
         gateway: Gateway) -> None:
-    """Nothing is to be tried again until the hours begin."""
+    """A retry when the hours begin would not help."""
     configure(gateway, **{"time-zone": zone_at_noon()}, hours=["18:00-20:00"])
 
     assert statuses(gateway.send("+33612345678@sms.local", "office@sms.local", NUMBER)
@@ -441,7 +442,7 @@ def test_a_number_that_may_not_be_texted_is_refused_at_any_hour(
 
 
 def test_a_mail_that_began_within_the_hours_ends_outside(gateway: Gateway) -> None:
-    """What was accepted at RCPT is sent."""
+    """A recipient that was accepted at RCPT gets the SMS."""
     zone = {"time-zone": zone_at_noon()}
     configure(gateway, **zone, hours=["06:00-18:00"])
     with gateway.connect() as client:
@@ -607,7 +608,7 @@ CRON = (b"From: cron@greenfield.sch.example\r\nAuto-Submitted: auto-generated\r\
 def test_a_customer_says_what_becomes_of_automatic_mail(
         gateway: Gateway, choice: str | None, message: bytes, status: str,
         is_sent: bool) -> None:
-    """Whatever the others have."""
+    """Whatever other customers have set."""
     others = "discard" if choice in (None, "refuse") else "refuse"
     gateway.configure(**{"auto_replies": others} if choice else {}, customers={
         "greenfield": {"auto-replies": choice} if choice else {},
@@ -637,8 +638,8 @@ MOST_ROUNDS = 10
 @pytest.mark.parametrize("forwarded_as", ["", OFFICE], ids=["null sender", "its own"])
 def test_a_mailbox_that_forwards_all_to_the_gateway_makes_no_loop(
         gateway: Gateway, forwarded_as: str) -> None:
-    """Of a number that the API refuses the sender gets a bounce, which the rule of his
-    mailbox sends to another number, and what comes back of that again."""
+    """The API refuses a number, so the sender gets a bounce. A rule of the sender's mailbox
+    forwards it to another number, and so on."""
     gateway.configure(auto_replies="send")
     gateway.simulator.set_faults(f"invalid,number={OTHER_PHONE}")
     assert gateway.send(NUMBER, OTHER).last.status == "250 2.0.0"
@@ -657,7 +658,8 @@ def test_a_mailbox_that_forwards_all_to_the_gateway_makes_no_loop(
 
 def test_two_mailboxes_that_forward_to_each_other_get_one_bounce(
         gateway: Gateway) -> None:
-    """The mail that is forwarded, and not its bounce: the gateway knows it again."""
+    """The mail is forwarded and its bounce is not, because the gateway recognises the
+    mail."""
     gateway.configure(auto_replies="send")
     gateway.simulator.set_faults("no-sms")
     mail = make_mail(OFFICE, [PARENT], "Shut.", Message_ID="<8.x@greenfield.sch.example>")

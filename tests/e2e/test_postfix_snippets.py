@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The lines of conf/postfix in a real Postfix: what they promise holds."""
+"""The lines of conf/postfix do in a real Postfix what their comments say."""
 
 import subprocess
 import time
@@ -16,7 +16,7 @@ PARENT = "parent@ordinary.example"
 
 def test_anybody_may_address_sms_local_and_is_judged_by_the_milter(
         gateway: Gateway) -> None:
-    """Not by Postfix, which would say 554 5.7.1 Relay access denied."""
+    """The milter refuses, not Postfix, which would say 554 5.7.1 Relay access denied."""
     sent = gateway.send(NUMBER, sender="x@elsewhere.example", source=STRANGER)
 
     assert sent.last.status == "550 5.7.1"
@@ -30,7 +30,7 @@ def test_nobody_else_may_relay(gateway: Gateway) -> None:
 
 
 def test_a_chrooted_smtpd_with_relay_recipient_maps_works_too(gateway: Gateway) -> None:
-    """Debian's smtpd was chrooted for long; the maps as the README says."""
+    """Debian's smtpd was chrooted for a long time. The maps are as the README says."""
     with SmtpClient(gateway.postfix.strict_port, GREENFIELD_RELAY) as client:
         sent = client.transfer(OFFICE, [NUMBER], make_mail(OFFICE, [NUMBER], "Shut."))
 
@@ -39,8 +39,8 @@ def test_a_chrooted_smtpd_with_relay_recipient_maps_works_too(gateway: Gateway) 
 
 
 def test_postfix_does_not_brake_after_a_hundred_sms(gateway: Gateway) -> None:
-    """With in_flow_delay each of the last dozen would take a second longer than each of
-    the first."""
+    """With in_flow_delay, each of the last twelve mails would take one second longer than
+    each of the first."""
     took_s = []
     with gateway.connect() as client:
         for number in range(112):
@@ -54,7 +54,7 @@ def test_postfix_does_not_brake_after_a_hundred_sms(gateway: Gateway) -> None:
 
 
 def test_mail_that_passed_by_the_milter_is_bounced(gateway: Gateway) -> None:
-    """Local submission: smtpd_milters are for smtpd."""
+    """Mail that is submitted locally: smtpd_milters are only for smtpd."""
     gateway.postfix.sendmail(OFFICE, NUMBER, b"Subject: Snow\n\nSchool is shut.\n")
 
     [bounce] = gateway.postfix.delivered(OFFICE)
@@ -65,7 +65,7 @@ def test_mail_that_passed_by_the_milter_is_bounced(gateway: Gateway) -> None:
 
 
 def test_a_large_mail_that_passed_by_is_bounced_too(gateway: Gateway) -> None:
-    """The command of the sms-bounce service reads no more of it than the header."""
+    """The command of the sms-bounce service reads only the header."""
     gateway.postfix.sendmail(OFFICE, NUMBER, b"Subject: Snow\n\n" + b"snow\n" * 500_000)
 
     [bounce] = gateway.postfix.delivered(OFFICE)
@@ -86,8 +86,8 @@ def test_an_arriving_authentication_results_field_is_removed(gateway: Gateway) -
 
 @pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n"])
 def test_a_bare_newline_hides_no_second_mail(gateway: Gateway, end: bytes) -> None:
-    """A relay that lets such line ends through would lend the hidden mail its
-    proof of who sent it."""
+    """A relay that accepts such line ends would let the hidden mail use the proof of its
+    outer mail."""
     hidden = (b"MAIL FROM:<office@greenfield.sch.example>\r\n"
               b"RCPT TO:<" + NUMBER.encode() + b">\r\nDATA\r\n"
               b"Subject: hidden\r\n\r\nhidden\r\n.\r\n")
@@ -103,7 +103,7 @@ def test_a_bare_newline_hides_no_second_mail(gateway: Gateway, end: bytes) -> No
 
 
 def test_postfix_finds_no_fault_with_the_snippets(gateway: Gateway) -> None:
-    """Unused parameters, unknown names and doubled lines are warned about."""
+    """Postfix warns about unused parameters, unknown names and repeated lines."""
     result = subprocess.run([gateway.postfix.programs / "usr/sbin/postconf", "-n"],
                             env=gateway.postfix.environment, capture_output=True,
                             text=True)

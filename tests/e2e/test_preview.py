@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""sms-milterctl preview and parts: what administrators look at, and scripts read."""
+"""sms-milterctl preview and parts, as administrators and scripts use them."""
 
 import json
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The milter protocol, spoken by a client that is no mail server of good manners."""
+"""The milter protocol, spoken by a client that does not follow the rules."""
 
 import itertools
 import re
@@ -78,7 +78,7 @@ class MilterClient:
         self.socket.sendall(struct.pack("!I", 1 + len(data)) + command + data)
 
     def read(self) -> tuple[bytes, bytes]:
-        """The next answer; (b"", b"") when the filter has hung up."""
+        """The next answer; (b"", b"") if the filter has closed the connection."""
         try:
             head = self.socket.recv(4, socket.MSG_WAITALL)
         except ConnectionResetError:  # it has, with a packet of ours not yet read
@@ -99,13 +99,13 @@ class MilterClient:
         return self.read()[0]
 
     def begin(self) -> None:
-        """Negotiates all that version 6 knows, and tells of a client."""
+        """Negotiates all that version 6 knows, and names a client."""
         self.send(*negotiation())
         assert self.read()[0] == b"O"
         self.send(*connection())
 
     def send_all(self, packets: Iterable[Packet]) -> None:
-        """Without waiting for an answer."""
+        """Does not wait for an answer."""
         for packet in packets:
             try:
                 self.send(*packet)
@@ -118,8 +118,8 @@ class MilterClient:
         return self.finish()
 
     def finish(self) -> list[bytes]:
-        """Sends nothing more, and returns all answers that are not read yet, once the
-        filter has hung up."""
+        """Sends nothing more, and returns all answers that are not read yet, after the
+        filter has closed the connection."""
         self.socket.shutdown(socket.SHUT_WR)
         answers = []
         while (answer := self.read())[0]:
@@ -128,7 +128,7 @@ class MilterClient:
 
 
 def converse(gateway: Gateway, packets: Iterable[Packet]) -> list[bytes]:
-    """In a connection of its own."""
+    """The same in a new connection."""
     with MilterClient(gateway) as client:
         return client.converse(packets)
 
@@ -188,7 +188,7 @@ OPENINGS: dict[str, tuple[Packet, ...]] = {
 @pytest.mark.parametrize("opening", OPENINGS)
 def test_any_two_commands_behind_any_opening_harm_nobody(gateway: Gateway,
                                                          opening: str) -> None:
-    """Every pair, in one connection each, while another mail is under way."""
+    """Each pair has its own connection, while another mail is being processed."""
     with MilterClient(gateway) as witness:
         witness.begin()
         witness.send(*sender())
@@ -221,8 +221,8 @@ def test_a_command_before_negotiation_is_deferred_with_words(
 
 def test_a_recipient_never_counts_for_the_sender_of_another_mail(
         gateway: Gateway) -> None:
-    """Behind an abort or the end of a mail no sender is left, though libmilter passes
-    the recipient on."""
+    """After an abort or the end of a mail there is no sender any more, although libmilter
+    passes the recipient on."""
     begin = (negotiation(), connection())
     for before in ((sender(), (b"A", b"")), (sender(), RECIPIENT, (b"A", b"")),
                    (sender(), (b"A", b""), (b"U", b"X\0")), (*MAIL, (b"U", b"X\0"))):
@@ -240,8 +240,8 @@ def test_a_recipient_never_counts_for_the_sender_of_another_mail(
     ids=lambda between: between[0].decode())
 def test_what_ends_a_mail_ends_it_where_libmilter_passes_over_it(
         gateway: Gateway, between: tuple[bytes, bytes]) -> None:
-    """Behind an unknown command libmilter takes most commands for misplaced, and calls
-    no abort."""
+    """After an unknown command, libmilter treats most commands as misplaced, and does not
+    call abort."""
     by_letter = {packet[0]: packet for packet in COMMANDS.values() if packet[1] != b"x"}
     letters, _ = between
     passed_over = [by_letter[bytes([letter])] for letter in letters + b"U"]
@@ -267,7 +267,7 @@ def test_a_new_connection_on_the_socket_forgets_the_old_client(gateway: Gateway)
 
 
 def test_a_new_connection_behind_a_mail_forgets_the_old_client(gateway: Gateway) -> None:
-    """libmilter passes over it, and over the client that follows."""
+    """libmilter ignores this command, and the client that follows it."""
     first = (negotiation(), connection(), *MAIL, (b"K", b""))
     stolen = (sender(), RECIPIENT, (b"T", b""), (b"L", b"Subject\0Stolen\0"), *MAIL[4:])
     for client in ((), (connection(STRANGER),), (connection(),)):
@@ -320,7 +320,7 @@ def test_each_reply_is_left_out_by_itself(gateway: Gateway) -> None:
 
 
 def test_libmilter_writes_to_our_log(gateway: Gateway) -> None:
-    """All other tests hold it to silence there."""
+    """In all other tests, libmilter must not log anything there."""
     gateway.milter.expect_of_libmilter("st_optionneg")
     assert converse(gateway, [(b"O", b"short")]) == []
     gateway.milter.wait_for_log("^sms-milter: libmilter: .*len too short")
@@ -334,7 +334,7 @@ Loaded = TypeVar("Loaded", bound=Preload)
 
 @contextmanager
 def preloaded(gateway: Gateway, kind: type[Loaded]) -> Iterator[Loaded]:
-    """The milter runs with it."""
+    """The milter runs with this preload."""
     gateway.milter.stop()
     preload = kind(gateway.milter, gateway.make_folder())
     try:
@@ -360,7 +360,7 @@ def test_a_connection_without_memory_is_deferred_with_words(gateway: Gateway) ->
 
 def test_a_connection_without_a_thread_is_over_and_the_next_has_one(
         gateway: Gateway) -> None:
-    """libmilter would end the daemon at the 16th."""
+    """libmilter itself would end the daemon at the 16th."""
     with preloaded(gateway, NoThreads) as threads:
         threads.use_up()
         for _ in range(20):
@@ -384,8 +384,8 @@ def test_a_connection_that_never_sends_anything_is_over_after_two_hours(
 # Another libmilter ------------------------------------------------------------------
 
 def symbolic(library: bytes) -> bytes:
-    """A library that calls its own functions, whatever the program defines: as linked
-    with -Bsymbolic. Its dynamic section has room for one more entry."""
+    """A library that calls its own functions, whatever the program defines, as if linked
+    with -Bsymbolic. Its dynamic section has space for one more entry."""
     no_more, is_symbolic, dynamic = 0, 16, 2  # DT_NULL, DT_SYMBOLIC, PT_DYNAMIC
     headers, = struct.unpack_from("<Q", library, 32)
     size, count = struct.unpack_from("<HH", library, 54)
@@ -401,7 +401,7 @@ def symbolic(library: bytes) -> bytes:
 @contextmanager
 def another_libmilter(gateway: Gateway, factory: pytest.TempPathFactory,
                       change: Callable[[bytes], bytes]) -> Iterator[None]:
-    """From its next start on, the daemon has a libmilter with this change."""
+    """From its next start, the daemon uses a libmilter with this change."""
     program = subprocess.run(["ldd", gateway.milter.program], capture_output=True,
                              text=True, check=True)
     path = re.search(r"(libmilter\S+) => (\S+)", program.stdout)
@@ -427,7 +427,7 @@ def unguarded(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
 
 
 def test_a_libmilter_that_cannot_be_guarded_is_warned_of(unguarded: Gateway) -> None:
-    """Once; and no mail is lost by it, however its end comes."""
+    """It warns once. No mail is lost, however the daemon ends."""
     begin = (negotiation(), connection())
     for last in (b"", b"School is shut.\r\n"):
         pieces = ((b"B", b"y" * 60_000),) * 20  # more than max-message-size
@@ -447,7 +447,7 @@ def without_sigwait(library: bytes) -> bytes:
 
 def test_a_libmilter_that_would_cut_off_mails_is_refused(
         gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The daemon does not start with it. A mail that comes meanwhile is deferred."""
+    """The daemon does not start. A mail that comes meanwhile is deferred."""
     with another_libmilter(gateway, tmp_path_factory, without_sigwait):
         with ThreadPoolExecutor(1) as pool:
             starting = pool.submit(gateway.configure)
@@ -514,8 +514,8 @@ def test_text_behind_a_large_attachment_is_not_lost_silently(gateway: Gateway) -
 
 
 def test_a_key_that_was_replaced_is_nowhere_in_memory(gateway: Gateway) -> None:
-    """The old key goes with the configuration that held it; what libraries were given of
-    it was wiped. The memory is read as root, past what protects it from others."""
+    """The old key is gone with its configuration, and what libraries got of it was wiped.
+    The test reads the memory as root, because it is protected from others."""
     many = [f"+4477009{n:05}@sms.local" for n in range(40)]
     assert gateway.send(*many, body="x" * 500).end.status == "250 2.0.0"
     old = gateway.simulator.customers["1469"].encode()
@@ -536,7 +536,7 @@ LARGEST_REGION = 1 << 28
 
 
 def count_in_memory(pid: int, needle: bytes) -> int:
-    """A thread that ends meanwhile takes its stack with it: then it is read again."""
+    """If a thread ends meanwhile, its stack is gone; then the memory is read again."""
     counts: list[int] = []
 
     def has_counted() -> bool:
@@ -551,7 +551,7 @@ def count_in_memory(pid: int, needle: bytes) -> int:
 
 
 def regions(pid: int) -> Iterator[bytes]:
-    """What is in those that can be written to."""
+    """The contents of all regions that can be written to."""
     with open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             found = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)

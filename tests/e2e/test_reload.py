@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""A reload takes the new configuration whole or not at all, and mail under way ends with
-the one that it began with."""
+"""A reload replaces the whole configuration or nothing. A mail that is being processed ends
+with the configuration with which it began."""
 
 import os
 import re
@@ -27,7 +27,7 @@ VILLAGE = "office@village.sch.example"
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """What is reloaded here does not reach the next test."""
+    """What is reloaded here does not affect the next test."""
     assert gateway.simulator.ask("DELETE", "/stats").status == 204
     yield gateway
     gateway.postfix.wait_until_done()
@@ -48,7 +48,7 @@ def blocklist(gateway: Gateway) -> Path:
 
 
 def reload(gateway: Gateway, settings: Settings) -> None:
-    """Returns when the new configuration holds."""
+    """Returns when the new configuration is in use."""
     times = gateway.milter.log().count("reloaded:") + 1
     gateway.milter.write_settings(settings)
     gateway.milter.reload()
@@ -56,7 +56,7 @@ def reload(gateway: Gateway, settings: Settings) -> None:
 
 
 def reload_in_vain(gateway: Gateway, settings: Settings) -> str:
-    """The line that says why the old configuration stays."""
+    """Returns the log line that says why the old configuration stays."""
     times = gateway.milter.log().count("the old configuration stays") + 1
     gateway.milter.write_settings(settings)
     gateway.milter.reload()
@@ -71,7 +71,7 @@ def statuses(sent: Transaction) -> list[str]:
 
 
 class Configurations:
-    """An old one and a new one, which differ in all that a reload takes."""
+    """An old and a new configuration. They differ in everything that a reload changes."""
 
     def __init__(self, gateway: Gateway, audit: AuditFolder, blocklist: Path) -> None:
         self.gateway = gateway
@@ -93,7 +93,7 @@ class Configurations:
                 "greenfield-infants": None})
 
     def assert_sent_by(self, word: str, *phones: str) -> None:
-        """All that the API and the audit log have of these mails is of one
+        """Everything that the API and the audit log have of these mails belongs to one
         configuration."""
         account = {"old": "1469", "new": "1470"}[word]
         for phone in phones:
@@ -111,7 +111,7 @@ class Configurations:
                 (read_events(log) if log.exists() else []) if event["event"] == "sms"}
 
     def assert_holds(self, word: str) -> None:
-        """For a new mail, whole."""
+        """A new mail gets all of this configuration."""
         gateway = self.gateway
         gateway.simulator.clear()
         listed, free = ((THIRD, OTHER) if word == "old" else (OTHER, THIRD))
@@ -124,7 +124,7 @@ class Configurations:
 
 @pytest.fixture
 def both(gateway: Gateway, audit: AuditFolder, blocklist: Path) -> Configurations:
-    """The daemon has the old one."""
+    """The daemon uses the old configuration."""
     both = Configurations(gateway, audit, blocklist)
     gateway.milter.stop()
     gateway.milter.start(both.old)
@@ -141,7 +141,7 @@ def test_a_reload_takes_all_of_it(gateway: Gateway, both: Configurations) -> Non
 
 @contextmanager
 def held_api(gateway: Gateway) -> Iterator[Callable[[], None]]:
-    """The first answer comes when the function is called."""
+    """The first answer comes only when the function is called."""
     gateway.simulator.set_faults("hold,count=1")
     yield gateway.simulator.set_faults
     gateway.simulator.set_faults()
@@ -186,7 +186,7 @@ def test_a_mail_that_has_begun_ends_as_it_began(gateway: Gateway, both: Configur
 
 def test_a_customer_that_is_gone_still_gets_the_verdict_of_its_mail(
         gateway: Gateway, both: Configurations) -> None:
-    """Its record in the journal and its line are written, too."""
+    """Its record in the journal and its log line are written, too."""
     less = both.gateway.settings(customers={"greenfield": None,
                                             "greenfield-infants": None})
     with ThreadPoolExecutor(1) as pool, held_api(gateway) as answer:
@@ -265,7 +265,7 @@ def with_audit_log_that_is_the_journal(both: Configurations) -> tuple[Settings, 
 
 def with_audit_log_that_is_the_journal_in_use(both: Configurations
                                               ) -> tuple[Settings, str]:
-    """Another one that is named is opened at the next start only."""
+    """A journal that a reload names is opened only at the next start."""
     path = both.gateway.settings()["journal"].removeprefix("sqlite:")
     both.new["journal"] = f"sqlite:{path}.next"
     both.new["customers"]["village"]["audit-log"] = path
@@ -334,7 +334,7 @@ def test_with_one_mistake_nothing_of_it_is_taken(gateway: Gateway, both: Configu
 def test_a_reload_that_fails_half_way_leaves_no_new_file(
         gateway: Gateway, both: Configurations,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody can know before that descriptors run out."""
+    """The reload cannot know in advance that it will run out of descriptors."""
     wrapper = os.environ.get("SMS_MILTER_WRAPPER", "")
     monkeypatch.setenv("SMS_MILTER_WRAPPER", f"prlimit --nofile=80:80 {wrapper}")
     gateway.milter.stop()
@@ -360,7 +360,7 @@ SESSIONS, MAILS, RELOADS = 20, 10, 20
 
 def test_twenty_reloads_lose_nothing_and_double_nothing(gateway: Gateway,
                                                         both: Configurations) -> None:
-    """Each mail is of one of the two configurations: key, text and audit log."""
+    """Each mail belongs to one of the two configurations: key, text and audit log."""
     done = threading.Semaphore(0)
 
     def send_some(session: int) -> None:
@@ -396,7 +396,7 @@ def test_twenty_reloads_lose_nothing_and_double_nothing(gateway: Gateway,
 
 
 def test_reloads_leave_no_files_open(gateway: Gateway, both: Configurations) -> None:
-    """Those of configurations that nobody has any more."""
+    """The files of configurations that are not in use any more."""
     def open_files() -> int:
         process = gateway.milter.process
         assert process
@@ -470,7 +470,7 @@ def test_a_stop_behind_a_hangup_stops(gateway: Gateway) -> None:
 
 
 def blocked_signals(pid: int) -> dict[int, set[int]]:
-    """Of each thread that has not just ended."""
+    """The signals that each thread blocks, except threads that have just ended."""
     masks = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         try:
@@ -486,7 +486,7 @@ def blocked_signals(pid: int) -> dict[int, set[int]]:
 
 
 def test_no_thread_but_the_main_one_takes_a_signal_that_stops(gateway: Gateway) -> None:
-    """libmilter's would stop at once, with mail under way."""
+    """libmilter's thread would stop at once, while mails are being processed."""
     gateway.send(NUMBER)
     process = gateway.milter.process
     assert process

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""A mail that comes again: what was sent is not sent twice, and what is missing is."""
+"""A mail is tried again: SMS that were sent are not sent twice, and SMS that are missing
+are sent."""
 
 import re
 import time
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.settings(api=ONE_TRY)
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """Its bounces do not reach the next test."""
+    """Its bounces do not affect the next test."""
     yield gateway
     gateway.postfix.wait_until_done()
 
@@ -46,7 +47,7 @@ def texted(gateway: Gateway) -> list[str]:
 
 
 def records(gateway: Gateway) -> dict[str, Row]:
-    """The journal's row of each number; there is no second."""
+    """The journal's row of each number. There must be only one."""
     rows = gateway.journal.rows()
     by_number = {row["number"]: row for row in rows}
     assert len(by_number) == len(rows)
@@ -54,7 +55,7 @@ def records(gateway: Gateway) -> dict[str, Row]:
 
 
 def queue_id(sent: Transaction) -> str:
-    """Of a mail that was accepted."""
+    """The queue id of a mail that was accepted."""
     found = re.search(r"queued as (\w+)", sent.last.text)
     assert found, sent.last
     return found[1]
@@ -62,7 +63,7 @@ def queue_id(sent: Transaction) -> str:
 
 def send_with_fault(gateway: Gateway, faults: str | tuple[str, ...], *to: str,
                     status: str = "451 4.4.2", **mail: Any) -> Transaction:
-    """A mail while the API has these faults, which are then mended."""
+    """Sends a mail while the API has these faults, then removes the faults."""
     gateway.simulator.set_faults(*([faults] if isinstance(faults, str) else faults))
     sent = gateway.send(*to, **mail)
     assert sent.last.status == status, sent.last
@@ -116,7 +117,7 @@ def test_each_try_leaves_less_to_do(gateway: Gateway) -> None:
 
 
 def test_another_configuration_does_not_make_it_another_mail(gateway: Gateway) -> None:
-    """What is sent of it may be something else, but the mail is the same."""
+    """Its SMS may have another text, but it is the same mail."""
     page = (b"Message-ID: <page@greenfield.sch.example>\r\n"
             b"Content-Type: text/html\r\n\r\n"
             b"<p>See <a href='https://school.example/snow'>our page</a>.</p>\r\n")
@@ -169,7 +170,7 @@ def test_a_mail_of_which_nothing_was_sent_is_sent_whole(gateway: Gateway, fault:
 
 
 def test_a_retry_of_some_of_the_numbers_sends_those_missing(gateway: Gateway) -> None:
-    """Mail servers split and join the recipients of a mail as they like."""
+    """Mail servers may split and join the recipients of a mail."""
     send_with_fault(gateway, LOST, NUMBER, OTHER, **SAME)
     send_well(gateway, OTHER, THIRD, **SAME)
     send_well(gateway, NUMBER, **SAME)
@@ -240,7 +241,7 @@ def test_refusals_of_several_tries_are_told_together(gateway: Gateway) -> None:
 
 
 def test_a_mail_that_was_refused_may_be_sent_again(gateway: Gateway) -> None:
-    """Its sender has been told, and perhaps has had something mended."""
+    """Its sender was told, and may have had the cause repaired."""
     send_with_fault(gateway, "no-sms", NUMBER, status="550 5.7.1", **SAME)
     send_well(gateway, NUMBER, **SAME)
 
@@ -286,7 +287,7 @@ def test_a_duplicate_of_a_delivered_mail_is_accepted_and_not_sent(
 ])
 def test_what_differs_is_another_mail(gateway: Gateway,
                                       second: dict[str, Any]) -> None:
-    """There are devices that give all their mail one Message-ID."""
+    """Some devices give all their mails the same Message-ID."""
     send_well(gateway, NUMBER, **SAME)
     changed = {name: value for name, value in (SAME | second).items() if value}
     send_well(gateway, NUMBER, **changed)
@@ -320,13 +321,13 @@ DATED = {"Date": "Wed, 25 Nov 2026 08:00:00 +0000"}
 
 
 def wait_for_next_second() -> None:
-    """Until which a Date that Postfix makes is the same."""
+    """Until then, a Date that Postfix adds stays the same."""
     began_s = int(time.time())
     wait_until(lambda: int(time.time()) > began_s, "the next second")
 
 
 def test_postfix_completes_the_mail_of_its_own_machine(gateway: Gateway) -> None:
-    """What the tests below rest on."""
+    """The tests below depend on this."""
     gateway.configure(api=ONE_TRY, customers={"greenfield": {
         "networks": ["127.0.0.0/29"]}})
     made = send_well(gateway, PARENT, source=LOCAL_CLIENT)
@@ -360,7 +361,7 @@ def test_without_message_id_a_retry_sends_only_what_is_missing(
 @pytest.mark.parametrize("headers", [{}, DATED], ids=["undated", "dated"])
 def test_without_message_id_the_same_text_goes_twice(
         gateway: Gateway, source: str, headers: dict[str, str]) -> None:
-    """An alarm that rings twice."""
+    """For example an alarm that rings twice."""
     for _ in range(2):
         send_well(gateway, NUMBER, source=source, **headers)
 
@@ -369,7 +370,7 @@ def test_without_message_id_the_same_text_goes_twice(
 
 
 def test_a_retry_that_was_accepted_ends_the_mail(gateway: Gateway) -> None:
-    """All of it, not only what the last try sent."""
+    """The whole mail ends, not only the part that the last try sent."""
     send_with_fault(gateway, LOST, NUMBER, OTHER)
     send_well(gateway, NUMBER, OTHER)
     send_well(gateway, NUMBER, OTHER)
@@ -392,14 +393,14 @@ def test_without_message_id_all_that_it_says_counts(gateway: Gateway,
 
 
 def make_older(gateway: Gateway, seconds: int) -> None:
-    """As if all that the journal knows had happened that much earlier."""
+    """Changes the journal as if everything in it had happened that much earlier."""
     with closing(gateway.journal.connect()) as connection:
         connection.execute("UPDATE sms SET created = created - :s,"
                            " updated = updated - :s", {"s": seconds})
 
 
 def retry_after(gateway: Gateway, seconds: int, **mail: Any) -> list[str]:
-    """The numbers that a retry asks the API for, if it comes so late."""
+    """The numbers that a retry after this time asks the API for."""
     send_with_fault(gateway, LOST, NUMBER, OTHER, **mail)
     make_older(gateway, seconds)
     send_well(gateway, NUMBER, OTHER, **mail)
@@ -438,7 +439,7 @@ def test_with_message_id_a_retry_may_come_days_later(gateway: Gateway) -> None:
 @pytest.mark.parametrize("late_s, times", [(5 * 86400 - 60, 1), (5 * 86400 + 1, 2)])
 def test_a_message_id_that_is_used_again_after_days_is_another_mail(
         gateway: Gateway, late_s: int, times: int) -> None:
-    """A device may have one for all its mails."""
+    """Some devices have only one for all their mails."""
     send_well(gateway, NUMBER, **SAME)
     make_older(gateway, late_s)
     send_well(gateway, NUMBER, **SAME)
@@ -738,7 +739,7 @@ with_parallel_requests = pytest.mark.settings(api=PARALLEL)
 
 
 def send_alarms(gateway: Gateway, *to: str, **mail: Any) -> list[str]:
-    """All at once, as a device does that has lost its network; what each hears."""
+    """Sends all at once, like a device after a loss of its network. Returns the replies."""
     with ThreadPoolExecutor(ALARMS) as pool:
         alarms = [pool.submit(gateway.send, *to, **mail) for _ in range(ALARMS)]
         return [alarm.result().last.status for alarm in alarms]
@@ -774,8 +775,8 @@ def test_identical_alarms_at_once_are_sent_each_and_none_waits(
     (LOST, [NUMBER, OTHER])], ids=["503", "500", "shortfall", "one of two"])
 def test_as_many_go_out_as_alarms_came(gateway: Gateway, mail: dict[str, str],
                                        fault: str, to: list[str]) -> None:
-    """An alarm that comes after another was deferred may take over its record: it
-    looks like the retry. Then a retry of that one finds none, and is sent."""
+    """An alarm that comes after a deferred one may take over its record, because it looks
+    like the retry. Then the real retry finds no record, and is sent."""
     gateway.simulator.set_faults(fault)
     first = send_alarms(gateway, *to, **mail)
     assert {status[:3] for status in first} == {"451"}
@@ -792,7 +793,7 @@ def test_as_many_go_out_as_alarms_came(gateway: Gateway, mail: dict[str, str],
 @with_parallel_requests
 def test_some_of_the_alarms_come_again_and_new_ones_with_them(
         gateway: Gateway) -> None:
-    """As many SMS as alarms, whichever mail is a retry."""
+    """As many SMS are sent as there are alarms, whichever mail is a retry."""
     gateway.simulator.set_faults("http=503,count=4")
     first = send_alarms(gateway, NUMBER)
     assert sorted(first) == ["250 2.0.0"] * (ALARMS - 4) + ["451 4.4.5"] * 4

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The key is nowhere but where it must be, and a new one is taken in time."""
+"""The key is only where it must be, and a new key is used in time."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def api_with(password: str, **options: Any) -> Simulator:
 
 
 def use(gateway: Gateway, api: Simulator, key: str = KEY, **options: Any) -> None:
-    """The daemon posts there, with this key in greenfield's file."""
+    """The daemon posts to this API, with this key in greenfield's file."""
     key_file(gateway).unlink(missing_ok=True)
     gateway.milter.write_secret(key_file(gateway), key + "\n")
     gateway.milter.write_secret(oakhill_file(gateway), OAKHILL_KEY + "\n")
@@ -63,7 +63,8 @@ def oakhill_file(gateway: Gateway) -> Path:
 
 
 def replace_key(gateway: Gateway, key: str) -> None:
-    """As a careful administrator or a program does it: whole, or not at all."""
+    """Like a careful administrator or program: the file is replaced as a whole, or not at
+    all."""
     new = key_file(gateway).with_suffix(".new")
     gateway.milter.write_secret(new, key + "\n")
     new.rename(key_file(gateway))
@@ -71,7 +72,7 @@ def replace_key(gateway: Gateway, key: str) -> None:
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """What these tests do to the daemon and its keys does not reach the next."""
+    """What these tests do to the daemon and its keys does not affect the next test."""
     yield gateway
     gateway.milter.stop()
     gateway.milter.environment.clear()
@@ -109,7 +110,7 @@ sys.stdin.read()
 
 @contextmanager
 def process_with(content: bytes) -> Iterator[int]:
-    """A process that has it in memory of malloc()'s."""
+    """A process that has these octets in memory from malloc()."""
     process = subprocess.Popen([sys.executable, "-c", HOLDER], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE)
     assert process.stdin and process.stdout
@@ -147,7 +148,7 @@ ECHOES = (KEY, KEY.replace("\\", "\\\\").replace('"', '\\"'),
 
 
 def as_spec(text: str) -> str:
-    """As a fault's TEXT has it, where a backslash and a comma are special."""
+    """Escaped for the TEXT of a fault, where a backslash and a comma are special."""
     return text.replace("\\", "\\\\").replace(",", "\\,")
 
 
@@ -174,7 +175,7 @@ def test_no_fault_shows_the_key(gateway: Gateway, api: Simulator, fault: str) ->
 @pytest.mark.parametrize("echo", ECHOES, ids=range(len(ECHOES)))  # a name is told
 def test_no_echo_shows_a_key(gateway: Gateway, api: Simulator, kind: str,
                              echo: str) -> None:
-    """Also not another customer's, and not after a reload."""
+    """Not the key of another customer either, and not after a reload."""
     api.set_faults(f"{kind}=The key {as_spec(echo)} is about to expire")
     done = gateway.send(NUMBER, PARENT)
     gateway.milter.reload()
@@ -214,7 +215,7 @@ def test_tls_leaves_no_key_in_memory(gateway: Gateway, certificate: Certificate,
 
 def test_http2_shows_no_key(gateway: Gateway, api: Simulator, certificate: Certificate,
                             tmp_path: Path) -> None:
-    """But in memory: nghttp2 keeps what it sent as long as the connection lives."""
+    """Except in memory: nghttp2 keeps what it sent as long as the connection lives."""
     with http2_proxy(certificate, api, tmp_path) as (url, _):
         use(gateway, api, url=url, ca_file=str(certificate.cert))
         api.set_faults("error=Wrong password {key}")
@@ -260,14 +261,14 @@ def test_sigterm_during_a_request_shows_no_key(gateway: Gateway,
 
 
 def move_account(api: Simulator, key: str) -> Simulator:
-    """The API at the same address, where the account has another key now."""
+    """Starts an API at the same address that has another key for the account."""
     api.stop()
     return api_with(key, listen=f"127.0.0.1:{api.port}")
 
 
 @pytest.fixture
 def moved(gateway: Gateway) -> Iterator[Simulator]:
-    """An API that knows the new key only, and a daemon that has the old one."""
+    """An API that knows only the new key, and a daemon that has the old one."""
     with api_with(NEW_KEY) as simulator:
         use(gateway, simulator)
         yield simulator
@@ -412,7 +413,7 @@ def test_a_rotation_under_load_sends_each_sms_once(gateway: Gateway,
 
 def test_a_refusal_that_came_late_is_put_off(gateway: Gateway,
                                              moved: Simulator) -> None:
-    """With too little time left for another request, nobody would know its end."""
+    """There is too little time for another request, whose result nobody would learn."""
     timeout_s = min(50, 5 * TIMED_OUT_S)
     use(gateway, moved, timeout=timeout_s)
     replace_key(gateway, NEW_KEY)
@@ -442,7 +443,7 @@ def with_source(gateway: Gateway, api: Simulator, **source: str) -> None:
 
 def test_a_key_in_the_environment_is_taken_out_of_it(gateway: Gateway,
                                                      api: Simulator) -> None:
-    """Two customers name it; only one has that key at the API."""
+    """Two customers name it, but only one of them has that key at the API."""
     gateway.milter.environment["GREENFIELD_KEY"] = KEY
     with_source(gateway, api, api_key_env="GREENFIELD_KEY")
     environ = Path(f"/proc/{milter_pid(gateway)}/environ").read_bytes()
@@ -518,7 +519,8 @@ def test_a_key_file_of_another_user_is_refused(gateway: Gateway,
 
 def test_a_link_is_followed_as_kubernetes_makes_them(gateway: Gateway,
                                                      api: Simulator) -> None:
-    """A new folder, and the link to it replaced: the file's own link never changes."""
+    """Kubernetes makes a new folder and replaces the link to it. The link of the file
+    itself never changes."""
     milter = gateway.milter
     for name, key in (("..1", KEY), ("..2", NEW_KEY)):
         (milter.folder / name).mkdir(mode=0o755)
@@ -537,7 +539,7 @@ def test_a_link_is_followed_as_kubernetes_makes_them(gateway: Gateway,
 
 def test_a_key_in_the_configuration_is_nowhere_else(gateway: Gateway,
                                                     api: Simulator) -> None:
-    """But for memory: the library that reads the file leaves parts of it behind."""
+    """Except in memory: the library that reads the file leaves parts of it there."""
     api.set_faults("error=Wrong password {key}")
     with_source(gateway, api, api_key=KEY)
     done = gateway.send(NUMBER, PARENT)

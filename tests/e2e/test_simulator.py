@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""groupcall-simulator keeps the vendor's contract, and breaks it when told to."""
+"""groupcall-simulator follows the vendor's contract, and breaks it on request."""
 
 import http.client
 import json
@@ -55,7 +55,7 @@ def without(name: str) -> dict[str, Any]:
 
 
 def raw_post(api: Simulator, body: bytes, path: str = SMS_PATH) -> socket.socket:
-    """The socket after a POST on it: what comes back is for the caller to read."""
+    """The socket after a POST. The caller reads the answer."""
     peer = socket.create_connection(("127.0.0.1", api.port), LIMIT_S)
     peer.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                  f"Content-Length: {len(body)}\r\n\r\n".encode() + body)

@@ -51,7 +51,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
 
 
 class Page:
-    """The page, by what a person does with it and sees."""
+    """The page: what a person does with it and sees on it."""
 
     def __init__(self, driver: webdriver.Chrome, url: str):
         self.driver = driver
@@ -80,7 +80,7 @@ class Page:
         return str(self.run("return document.body.dataset.state"))
 
     def contents(self, css: str) -> list[str]:
-        """textContent of each, as it is in the document, in one look."""
+        """The textContent of each element, all read at the same moment."""
         return list(self.run(
             "return [...document.querySelectorAll(arguments[0])].map("
             "(e) => e.textContent)", css))
@@ -130,7 +130,7 @@ class Page:
               document.documentElement.scrollWidth > innerWidth ? ["document"] : [])"""))
 
     def cut_off(self, is_offline: bool) -> None:
-        """Takes the browser off the network, or back to it."""
+        """Disconnects the browser from the network, or connects it again."""
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
             "offline": is_offline, "latency": 0, "downloadThroughput": -1,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""-t tries all that a start needs, tells all of it at once, each with the line of its
-option, and makes no file; a start says the same in the same words."""
+"""-t checks all that a start needs, reports all errors at once, each with the line of its
+option, and creates no file. A start reports the same in the same words."""
 
 import os
 import pwd
@@ -54,7 +54,7 @@ def account() -> Iterator[pwd.struct_passwd]:
 
 
 class Host:
-    """A milter that does not run, and a folder of its user's."""
+    """A milter that does not run, and a folder of its user."""
 
     def __init__(self, folder: Path, account: pwd.struct_passwd) -> None:
         self.account = account
@@ -70,7 +70,7 @@ class Host:
         return path
 
     def write(self, changes: dict[str, str] | None = None, behind: str = "") -> None:
-        """The configuration, with other text in the place of some."""
+        """The configuration, with some parts replaced."""
         text = CONFIG
         for old, new in (changes or {}).items():
             assert old in text
@@ -81,13 +81,13 @@ class Host:
         return text.replace("RUN", str(self.run))
 
     def files(self) -> dict[str, tuple[int, int]]:
-        """What is there: its size, and when it was changed."""
+        """The files that exist: size, and time of the last change."""
         return {str(path): (path.lstat().st_size, path.lstat().st_mtime_ns)
                 for path in sorted(self.milter.folder.rglob("*"))
                 if path != self.milter.stderr_file}
 
     def check(self) -> list[str]:
-        """All lines of -t that say what is wrong; nothing is made or changed."""
+        """All error lines of -t. It must create and change nothing."""
         before = self.files()
         done = self.milter.check()
         assert self.files() == before
@@ -97,7 +97,7 @@ class Host:
         return done.stderr.splitlines()
 
     def start_in_vain(self) -> tuple[int, list[str]]:
-        """Exit status, and what a start says; it leaves no new file either."""
+        """Exit status and messages of a start that fails. It must create no file either."""
         before = self.files()
         done = subprocess.run(self.milter._command(), capture_output=True, text=True,
                               env=self.milter._whole_environment(), timeout=LIMIT_S)
@@ -106,7 +106,7 @@ class Host:
                                  for line in done.stderr.splitlines()]
 
     def assert_wrong(self, line: int, words: str, status: int = 78) -> None:
-        """-t and a start say one and the same thing."""
+        """-t and a start must report the same."""
         told = self.check()
         assert len(told) == 1, told
         place = f"{self.milter.config_file}:{line}: "
@@ -288,7 +288,7 @@ def test_the_folder_that_a_journal_leads_to_must_be_writable(host: Host) -> None
 
 
 def test_a_journal_needs_room_for_the_names_beside_it(host: Host) -> None:
-    """SQLite makes one that ends in -journal."""
+    """SQLite creates a file with the same name and -journal at its end."""
     host.write({"journal.db": "x" * (255 - len("-lock"))})
     assert_journal_wrong(host, ".*-journal: File name too long")
     host.write({"journal.db": "x" * (255 - len("-journal"))})
@@ -357,7 +357,8 @@ def start(host: Host) -> str:
 
 
 class EarlySignal(Preload):
-    """One that comes while the configuration is read: with the folder of an include."""
+    """A signal that comes while the configuration is read: when the folder of an include
+    is opened."""
 
     source = r"""
 #define _GNU_SOURCE
@@ -533,7 +534,7 @@ def test_an_audit_log_of_another_group_is_refused(host: Host) -> None:
     ("RUN/optouts", "is already used as a blocklist"),
     ("RUN/other.jsonl", "is already the audit log of another customer")])
 def test_an_audit_log_is_nothing_else(host: Host, path: str, what: str) -> None:
-    """Nothing is written to it, whatever its name."""
+    """Nothing may be written to it, whatever its name is."""
     (host.run / "again").symlink_to(".")
     (host.run / "soft").symlink_to("key")
     (host.run / "hard").hardlink_to(host.run / "key")
@@ -555,7 +556,7 @@ def test_an_audit_log_is_nothing_else(host: Host, path: str, what: str) -> None:
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
 def test_an_audit_log_is_no_file_beside_a_journal_that_is_a_link(
         host: Host, target: str, is_there: bool, suffix: str) -> None:
-    """SQLite's files are beside where it leads to."""
+    """SQLite's files are beside the file that the link points to."""
     path = host.run / target
     path.parent.mkdir(exist_ok=True)
     host.give(path.parent)

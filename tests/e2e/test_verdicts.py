@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Each way in which a mail can end, and what its sender gets to hear."""
+"""Each way in which a mail can end, and what its sender is told."""
 
 import re
 import socket
@@ -27,7 +27,7 @@ def statuses(sent: Transaction) -> list[str]:
 
 
 def assert_nothing_happened(gateway: Gateway) -> None:
-    """No SMS, no mail, no bounce: the client alone knows."""
+    """There is no SMS, no mail and no bounce. Only the client knows."""
     assert gateway.texts() == []
     assert gateway.postfix.delivered() == []
 
@@ -138,7 +138,7 @@ def test_a_sender_who_proves_nothing_is_refused_at_the_end(gateway: Gateway) -> 
 
 
 def test_that_refusal_is_for_the_whole_mail(gateway: Gateway) -> None:
-    """A bounce would go to the sender who was forged."""
+    """A bounce would go to the person whose address was forged."""
     sent = gateway.send(PARENT, NUMBER, source="127.0.0.1")
 
     assert sent.end and sent.end.status == "550 5.7.1"
@@ -317,7 +317,7 @@ def test_an_encrypted_mail_is_refused_and_told_why(gateway: Gateway) -> None:
 
 
 def test_a_mail_of_too_many_multiparts_is_refused(gateway: Gateway) -> None:
-    """Postfix refuses nested ones itself (mime_nesting_limit); these are in a row."""
+    """Postfix itself refuses nested ones (mime_nesting_limit). These follow each other."""
     part = b"--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"
     sent = gateway.send(NUMBER, message=b"MIME-Version: 1.0\r\nContent-Type: multipart/"
                         b"mixed; boundary=a\r\n\r\n" + part * 100)
@@ -419,7 +419,7 @@ def test_a_key_that_the_api_echoes_reaches_nobody(gateway: Gateway) -> None:
 
 def test_no_part_of_an_echoed_key_is_left_at_the_end_of_a_long_answer(
         gateway: Gateway) -> None:
-    """Cleaning first and cutting then, not the other way round."""
+    """The key must be masked before the answer is cut."""
     key = KEYS["1469"]
     for length in range(220, 260):
         gateway.simulator.set_faults("error=" + "x" * length + "{key}")
@@ -540,7 +540,7 @@ def test_an_answer_that_is_lost_puts_the_mail_off(gateway: Gateway, fault: str) 
 @pytest.mark.parametrize("fault", ["reset-after", "close-after"])
 def test_libcurl_does_not_repeat_a_request_on_a_used_connection(
         gateway: Gateway, fault: str) -> None:
-    """It does so by itself unless it is kept from it."""
+    """By default it repeats the request."""
     gateway.send(NUMBER)
     gateway.simulator.set_faults(fault)
     sent = gateway.send(NUMBER)
@@ -553,7 +553,7 @@ def test_libcurl_does_not_repeat_a_request_on_a_used_connection(
 
 
 def bounced_numbers(bounce: EmailMessage) -> list[str]:
-    """Those for whom a DSN (RFC 3464) says that delivery failed."""
+    """The numbers whose delivery failed according to a DSN (RFC 3464)."""
     assert bounce.get_content_type() == "multipart/report"
     status = [part for part in bounce.walk()
               if part.get_content_type() == "message/delivery-status"]

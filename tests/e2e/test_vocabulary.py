@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What became of an SMS has one word, wherever it is told, and the words around it do
-not say the opposite."""
+"""Each outcome of an SMS has one word, wherever it is reported, and the words around it do
+not contradict it."""
 
 import re
 import socket
@@ -42,7 +42,7 @@ def audit(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> AuditFo
 
 
 def lines_of_mail(gateway: Gateway) -> tuple[list[str], str]:
-    """What the log has of the latest mail: of its numbers, and of the whole of it."""
+    """The log lines of the latest mail: those of its numbers, and the one of the mail."""
     mark = f": {queue_id(gateway)}: "
     lines = [line.split(mark, 1)[1] for line in gateway.milter.log_lines()
              if mark in line]
@@ -84,7 +84,7 @@ CASES = [
 
 
 def assert_not_the_opposite(word: str, text: str) -> None:
-    """Of an SMS that is certainly not sent, and of one of which nobody knows."""
+    """For an SMS that was certainly not sent, and for one with an unknown outcome."""
     assert (PERHAPS in text) == (word == "unknown")
     assert not re.search(r"not.sent|failed", text)
 
@@ -113,7 +113,7 @@ def test_an_outcome_has_one_word(gateway: Gateway, audit: AuditFolder,
 @pytest.mark.parametrize("others", [(), (OTHER,)], ids=["alone", "and another"])
 def test_what_is_not_sent_again_is_unknown_still(gateway: Gateway, audit: AuditFolder,
                                                  others: tuple[str, ...]) -> None:
-    """With on-unknown = "refuse": nobody knows more of it than before."""
+    """With on-unknown = "refuse" the outcome stays unknown."""
     gateway.configure(**audit.settings() | {"api": ONE_TRY, "on_unknown": "refuse"})
     again = {"Message_ID": "<1@greenfield.sch.example>"}
     gateway.simulator.set_faults(f"no-id,number={PHONE}", "error=Barred")
@@ -272,7 +272,7 @@ CONVERSION = re.compile(r"(%(?:z|ll?)?[sdu])")
 
 
 def log_formats() -> list[list[str]]:
-    """Every format of a log line, in pieces that are regular expressions."""
+    """Every format of a log line, split into regular expressions."""
     sources = [path.read_text() for path in (TOP / "milter").rglob("*.c")]
     formats = ["".join(re.findall(r'"((?:[^"\\]|\\.)*)"', call)).replace('\\"', '"')
                for source in sources for call in LOG_CALL.findall(source)]
@@ -290,7 +290,8 @@ def diagnostics() -> list[str]:
 
 
 def begins_as(line: str, pieces: list[str]) -> bool:
-    """Whether the line is the beginning of one, most of it in the words of the code."""
+    """Whether the line begins like one of the formats, and consists mostly of words of the
+    code."""
     words = [0, *accumulate(piece not in (".*", r"\d+") for piece in pieces)]
     return any(2 * words[count] > len(line) and re.fullmatch("".join(pieces[:count]), line)
                for count in range(1, len(pieces) + 1))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""How long the end of a mail waits for what, and what the mail server hears meanwhile."""
+"""How long the end of a mail may wait for each thing, and what the mail server is told
+meanwhile."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -68,8 +69,8 @@ def start(gateway: Gateway, **changes: object) -> None:
 
 def test_no_mail_waits_for_the_thread_of_another(gateway: Gateway,
                                                  slow_waking: None) -> None:
-    """libmilter's own pool has two threads that wait for work. It wakes them, and goes on
-    giving them work until they run: that of as many connections as come meanwhile."""
+    """libmilter's own pool has two threads that wait for work. It wakes them, and gives
+    them more work until they run: that of all connections that come meanwhile."""
     begin = (negotiation(), connection(), sender())
     numbers = [f"+4477009003{i:02}" for i in range(8)]
     start(gateway, api={"timeout": 50, "max_connections": len(numbers)})
@@ -91,7 +92,7 @@ def test_no_mail_waits_for_the_thread_of_another(gateway: Gateway,
 
 
 def begin_mail(client: MilterClient, number: str = NUMBER) -> None:
-    """All of a mail but its end."""
+    """Sends a mail without its end."""
     client.socket.settimeout(LIMIT_S)
     client.begin()
     client.send(b"M", f"<{OFFICE}>\0".encode())
@@ -103,7 +104,7 @@ def begin_mail(client: MilterClient, number: str = NUMBER) -> None:
 
 
 def answers(client: MilterClient) -> list[tuple[bytes, bytes]]:
-    """What the filter says to the end of a mail, the last of which is its verdict."""
+    """The filter's answers to the end of a mail. The last one is the verdict."""
     said = [client.read()]
     while said[-1][0] in (PROGRESS, b"-"):
         said.append(client.read())
@@ -175,7 +176,7 @@ def test_a_mail_server_hears_that_a_second_copy_waits(gateway: Gateway) -> None:
 
 def test_a_mail_server_that_hangs_up_meanwhile_changes_nothing(gateway: Gateway
                                                                ) -> None:
-    """Its report of progress fails; the outcome is in the journal for the retry."""
+    """The report of progress fails, but the outcome is in the journal for the retry."""
     start(gateway, api={"timeout": 20})
     gateway.simulator.set_faults(SLOW)
     with ending_mail(gateway):
@@ -193,7 +194,7 @@ def test_a_mail_server_that_hangs_up_meanwhile_changes_nothing(gateway: Gateway
 
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[Gateway]:
-    """As Sendmail is by default, which waits 10 seconds for each answer."""
+    """Like Sendmail with its defaults, which waits 10 seconds for each answer."""
     with Gateway("milter_content_timeout = 7s\n") as gateway:
         yield gateway
 
@@ -268,7 +269,7 @@ def test_a_milter_starts_on_a_disk_that_hangs(gateway: Gateway, disk: HangingDis
 
 
 def send_while_the_disk_hangs(gateway: Gateway, disk: HangingDisk) -> None:
-    """A mail that the API takes, and whose outcome the disk does not."""
+    """A mail that the API accepts, while the disk does not take its outcome."""
     gateway.simulator.set_faults("slow=10,count=1")
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(gateway.send, NUMBER, Message_ID=MESSAGE_ID)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""A key that the API does not accept is the administrator's to mend: SMS wait for it,
-and the log says once whose key it is. A number that the API refuses is another thing,
-though the API has the same words for both."""
+"""If the API does not accept a key, the administrator must correct it: its SMS are
+deferred, and the log names the customer once. A refused number is a different case,
+although the API uses the same words for both."""
 
 import re
 from typing import Iterator
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.settings(api={"retries": 0, "breaker_failures": 1000})
 
 @pytest.fixture
 def gateway(gateway: Gateway) -> Iterator[Gateway]:
-    """A milter that has not asked the API yet, and no other test meets it."""
+    """A new milter that has not asked the API yet. No other test uses it."""
     settings = gateway.milter.settings
     gateway.milter.stop()
     gateway.milter.start(settings)
@@ -54,7 +54,7 @@ def states(gateway: Gateway) -> list[str]:
 
 
 def use_key(gateway: Gateway, key: str) -> None:
-    """In greenfield's file."""
+    """Writes this key to greenfield's file."""
     gateway.milter.write_secret(gateway.milter.folder / "greenfield.key", key + "\n")
 
 
@@ -109,7 +109,7 @@ def test_a_variable_is_named(gateway: Gateway) -> None:
 
 @pytest.mark.settings(customers={"greenfield": {"customer_id": "1470"}})
 def test_a_customer_id_that_is_another_s_is_named(gateway: Gateway) -> None:
-    """The key would be right for 1469."""
+    """The key would be right for the account 1469."""
     use_key(gateway, KEYS["1469"])
     reload(gateway)
     assert gateway.send(NUMBER).last.status == DEFERRED
