@@ -70,8 +70,8 @@ static bool take_letter(struct question *question, char letter)
     return !strchr("tkciu", letter);
 }
 
-/* What is thought after each answer: r the key is right, d it is in doubt; then ! where
- * that is to be told, and + where it is over. */
+/* What the module decides after each answer: r the key is right, d it is in doubt;
+ * then ! if that must be reported, and + if it is over. */
 static void judge_all(const char *letters, char *opinions)
 {
     struct account_states *states = account_states_new();

@@ -236,8 +236,8 @@ static void a_request_lost_is_uncertain_and_not_repeated(void **state)
         check_number(rows[i].name, (long long)server_requests(server), 1);
         api_client_free(&client);
         server_stop(server);
-        /* The same on a connection that served a request before: here libcurl would
-         * repeat it by itself. */
+        /* The same on a connection that served a request before. There libcurl would
+         * repeat the request by itself. */
         server = SERVER(OK_ANSWER, ANSWER, rows[i].action, ANSWER);
         client = client_with(defaults);
         check_answer("the first", client, server->port, "{}", 200, "[]");
@@ -386,9 +386,9 @@ static void waiting_for_a_connection_ends_in_time(void **state)
     server_stop(server);
 }
 
-/* libcurl counts the wait for a connection as a part of its connect-timeout. The time
- * is its own: where the machine is so slow that the second post comes only when it is
- * over, this shows nothing. */
+/* libcurl counts the wait for a connection as a part of its connect-timeout. It uses the
+ * real clock, so on a machine that is so slow that the second post begins after this
+ * wait, the test shows nothing. */
 static void a_wait_for_a_connection_is_no_failure_to_connect(void **state)
 {
     enum { CONNECT_TIMEOUT_MS = 1000 };

@@ -194,8 +194,8 @@ static void what_was_not_acted_on_is_tried_again(void **state)
     }
 }
 
-/* The server is too busy to read it: the answer is not lost in the middle of sending.
- */
+/* The server is too busy to read the request. Its answer is not lost while the request
+ * is being sent. */
 static void an_early_answer_is_understood(void **state)
 {
     char *body = unit_repeat("x", LARGE_BODY);
@@ -211,7 +211,7 @@ static void an_early_answer_is_understood(void **state)
     free(body);
 }
 
-/* The breaker counts tries: so their number is seen where no server can count. */
+/* The breaker counts tries, so it shows their number where no server can count. */
 static void a_refused_connection_is_tried_again(void **state)
 {
     static const struct {
@@ -343,7 +343,8 @@ static void it_waits_as_long_as_it_is_told(void **state)
     server_stop(server);
 }
 
-/* The next post waits too, where it may, rather than send its mail back for minutes. */
+/* The next post waits too if it has the time. Otherwise its mail would be deferred for
+ * minutes. */
 static void another_post_waits_as_well(void **state)
 {
     struct server *server = SERVER(OK_ANSWER, BUSY, ANSWER);
@@ -424,8 +425,7 @@ static void too_long_a_wait_puts_off_at_once(void **state)
     }
 }
 
-/* One who waits takes no place among those in flight, and goes when the breaker opens.
- */
+/* A post that waits does not count as in flight, and ends when the breaker opens. */
 static void waiting_disturbs_nobody(void **state)
 {
     struct server *server = SERVER(OK_ANSWER, BUSY, ANSWER, CLOSE_AT_BODY, ANSWER);
@@ -496,7 +496,7 @@ static void one_is_tried_after_the_cooldown(void **state)
     server_stop(server);
 }
 
-/* A post that never gets one of max-connections tells nothing about the server. */
+/* A post that never gets one of max-connections says nothing about the server. */
 static void what_is_our_own_does_not_open(void **state)
 {
     struct server *server = SERVER(OK_ANSWER, HANG, ANSWER);

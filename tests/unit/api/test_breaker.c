@@ -156,7 +156,7 @@ static void addresses_fail_for_themselves(void **state)
     check_true("forgotten", !breaker_is_open(&breaker, "a", 1000, &again_ms));
 }
 
-/* Reloads may name ever new addresses; those that are open are kept. */
+/* Each reload may name new addresses. Those whose breaker is open are kept. */
 static void memory_is_bounded(void **state)
 {
     const struct breaker_limits two = {.failures = 2, .cooldown_s = 10};

@@ -414,7 +414,8 @@ static void long_words_are_cut(void **state)
     free(words);
 }
 
-/* A key that would be cut by the bound on the API's words is masked before. */
+/* A key is masked before the words of the API are cut, since the cut could split it.
+ * */
 static void a_key_at_the_cut_is_masked(void **state)
 {
     (void)state;
@@ -523,7 +524,7 @@ static void a_long_key_never_reaches_the_json_library(void **state)
     secret_release(&other);
 }
 
-/* A word of the vendor's, as long as they get, is no reason to doubt an answer. */
+/* A very long word of the vendor is no reason to doubt an answer. */
 static void a_short_key_does_not_spoil_an_answer(void **state)
 {
     static const char *const keys[] = {"errorMsg", "MessageId", "OK",

@@ -260,8 +260,8 @@ static void only_a_regular_file_is_opened(void **state)
     check_open("below a file", "target/file", NULL, "target/file: Not a directory");
 }
 
-/* A group that this process is a member of besides its own; its own where there is
- * none. As root any will do. */
+/* Another group of which this process is a member, or its own group if there is none.
+ * Root can use any group. */
 static gid_t other_group(void)
 {
     gid_t groups[256];
@@ -326,7 +326,7 @@ static void an_unknown_group_is_refused(void **state)
     check_text("stays", content_of("old"), "x\n");
 }
 
-/* What a child's assertions would say is lost, so it only answers yes or no. */
+/* The messages of assertions in a child are lost, so it only answers yes or no. */
 static bool child_says_yes(bool (*does)(void))
 {
     pid_t pid = fork();
@@ -503,7 +503,7 @@ static bool log_to(const char *path)
     return fd >= 0 && dup2(fd, STDERR_FILENO) == STDERR_FILENO;
 }
 
-/* Room for the first line and 3 octets of the second; then for all. */
+/* Space for the first line and 3 octets of the second; then for all. */
 static bool fill_and_free(struct audit_log *log, struct audit_log *same)
 {
     return append(log, "first\n") && limit_files_to(9) && !append(log, "second\n") &&
@@ -526,7 +526,7 @@ static bool survives_a_full_disk(void)
         return false;
     unsetenv("JOURNAL_STREAM");
     log_open("t");
-    /* The limit holds for the log as well, so what it says goes into a pipe's end. */
+    /* The limit holds for the log as well, so the log goes to a pipe. */
     is_good = fill_and_free(log, same);
     audit_log_close(&log);
     audit_log_close(&same);
@@ -567,7 +567,8 @@ static void a_full_disk_is_told_and_outlived(void **state)
                "t: audit-log: full is written again; lines lost: 1\n");
 }
 
-/* One octet of the line at a time fits: the worst that a disk that fills up does. */
+/* One octet of the line is written at a time: the worst that a nearly full disk does.
+ * */
 static bool grows_by_octets(void)
 {
     struct audit_log *log;

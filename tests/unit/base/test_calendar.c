@@ -151,7 +151,7 @@ static void a_unit_has_its_start_and_end(void **state)
     }
 }
 
-/* Zones of every kind of change, and how many of them each year is watched in. */
+/* Zones with every kind of change, and in how many of them each year is checked. */
 static const char *const zones[] = {
     "Europe/London",    "America/Santiago", "Australia/Lord_Howe", "Africa/Monrovia",
     "America/St_Johns", "Asia/Beirut",      "America/Havana",      "UTC",
@@ -271,7 +271,7 @@ static void the_clock_shows_what_libc_says(void **state)
             compare_year(zones[i], years[k].from);
 }
 
-/* By what the clock shows, minute for minute: a day begins when a later date than any
+/* Minute by minute, as the clock shows it: a day begins when a later date than ever
  * before is shown for the first time. */
 static void watch_dates(const char *name, const char *from, int days)
 {

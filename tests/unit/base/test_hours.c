@@ -245,7 +245,7 @@ static void the_next_opening_is_found(void **state)
     }
 }
 
-/* Backwards, minute for minute: the next opening is now or that of the next minute. */
+/* Minute by minute, backwards: the next opening is now, or that of the next minute. */
 static void watch_openings(const char *row, const char *item, const char *zone_name,
                            const char *until, int days)
 {

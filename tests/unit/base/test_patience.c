@@ -25,7 +25,7 @@ static bool hear(void *data)
     return listener->reports < listener->most;
 }
 
-/* Waits for what never comes, until a time or until the listener has heard enough. */
+/* Waits for something that never comes, until a time or until the listener ends it. */
 static void wait_in_vain(struct patience *patience, int64_t until_ms,
                          const struct listener *listener, int enough)
 {

@@ -83,7 +83,7 @@ static void a_pattern_that_backtracks_gives_up(void **state)
     free(text);
 }
 
-/* No single place takes too many steps, all places together do. */
+/* No single place takes too many steps, but all places together do. */
 static void a_budget_that_is_used_up_ends_the_search(void **state)
 {
     char *text = unit_repeat("ab", 32 * 1024);

@@ -175,7 +175,7 @@ static uint64_t serial_of(const struct config *config, size_t place)
     return serial;
 }
 
-/* Of the same customer's, wherever it stands in the file by now. */
+/* A value of the same customer, wherever the customer now is in the file. */
 static void a_key_that_stays_is_one_secret(void **state)
 {
     struct config *made = make_with_keys("a", "KeyA", "b", "KeyB");

@@ -255,7 +255,7 @@ static void every_option_arrives(void **state)
     config_release(&config);
 }
 
-/* Loads a text that must be wrong, and checks that what it says is one line. */
+/* Loads a text that must be wrong, and checks that the error is one line. */
 static void check_wrong(const char *row, const char *text, const char *want)
 {
     const struct config *config = (const struct config *)&row;
@@ -593,8 +593,8 @@ static void a_missing_file_is_told(void **state)
     check_true("missing", config == NULL);
 }
 
-/* This one of the linker's option --wrap stands in the place of libc's: who opens a
- * FIFO to read would wait for one who writes. */
+/* The linker (option --wrap) puts this in the place of open() of the C library.
+ * Opening a FIFO for reading would wait for a writer. */
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
 

@@ -210,7 +210,8 @@ static void an_audit_log_is_one_customers(void **state)
                "another customer (main.conf:6)");
 }
 
-/* What is said of one customer, with the audit log first; the other's is "other". */
+/* The messages about one customer, the audit log first. The other customer is called
+ * "other". */
 static void check_logs(const char *row, const char *options, const char *first,
                        const char *want)
 {

@@ -61,7 +61,7 @@ static void a_number_is_read(void **state)
     config_release(&config);
 }
 
-/* What does not fit between quotes of ours is read as it stands. */
+/* A text that cannot be put between our quotes is read unchanged. */
 static void a_long_one_is_refused(void **state)
 {
     const struct config *config = unit_load_good(settings);

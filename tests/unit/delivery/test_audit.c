@@ -211,7 +211,8 @@ static void strangers_forge_nothing(void **state)
     }
 }
 
-/* Every text as long as a stranger likes, of what takes most room. */
+/* Every text that a stranger chooses is very long, and made of the characters whose
+ * escapes are longest. */
 static void a_line_has_its_greatest_length(void **state)
 {
     static const struct {

@@ -107,7 +107,7 @@ static void what_proves_the_sender_stands_for_the_text(void **state)
     config_release(&config);
 }
 
-/* Fields that are not there may be those that say how to read the body. */
+/* The missing fields may be those that say how to decode the body. */
 static void a_header_that_is_cut_is_refused(void **state)
 {
     struct raw_mail mail = unit_read_mail(PERSON, sizeof PERSON - 1);

@@ -262,8 +262,8 @@ static void each_number_has_its_key(void **state)
     check_true("another mail", memcmp(&sms, &mail, sizeof sms) != 0);
 }
 
-/* Who has a signed mail can send it as often as he likes, with all changed that is not
- * signed, or that does not matter to the signature. */
+/* Anyone who has a signed mail can send it again and again, and change everything that
+ * is not signed or does not matter to the signature. */
 static void a_copy_of_a_signed_mail_is_that_mail(void **state)
 {
     static const struct {
@@ -372,8 +372,8 @@ static void a_copy_of_a_signed_mail_is_that_mail(void **state)
 #define WORDS_QP "Gr=C3=BC=C3=9Fe, 5 =E2=82=AC f=C3=BCr Zo=C3=AB"
 #define WORDS_BASE64 "R3LDvMOfZSwgNSDigqwgZsO8ciBab8OrCg=="
 
-/* What a mail server may do to a mail between two tries of it; each row is tried with a
- * Message-ID of the sender's own, and without one. */
+/* How a mail server may change a mail between two tries. Each row is tried with a
+ * Message-ID of the sender, and without one. */
 static void what_a_mail_server_changes_is_no_other_mail(void **state)
 {
     static const struct {
@@ -499,7 +499,7 @@ static void what_a_mail_server_changes_is_no_other_mail(void **state)
     }
 }
 
-/* Where a mail ends for us, and how its text is encoded before that, is no matter. */
+/* It does not matter where we stop reading a mail, or how its text was encoded. */
 static void the_beginning_of_a_long_text_counts(void **state)
 {
     static const struct {
@@ -605,8 +605,8 @@ static void an_id_that_is_reused_is_none(void **state)
     string_list_free(&patterns);
 }
 
-/* An SMS that went out by login is not sent once more when somebody brings the mail
- * back with a signature; nor one the other way round. */
+/* If an SMS was sent because of a login, the same mail with a signature sends no
+ * second one; nor the other way round. */
 static void the_signed_form_is_known_of_every_mail(void **state)
 {
     static const char copy[] =
@@ -651,8 +651,8 @@ static void the_signed_form_is_known_of_every_mail(void **state)
     }
 }
 
-/* A template, a pattern to strip, where links go: what the administrator sets decides
- * what is sent, not which mail it is. */
+/* The template, the patterns to strip and the option links decide what is sent, but
+ * not which mail it is. */
 static void no_option_makes_another_mail(void **state)
 {
     static char marker[] = "bus";

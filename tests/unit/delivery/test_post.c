@@ -92,8 +92,8 @@ static void end_mail(struct mail *mail)
     config_release(&mail->config);
 }
 
-/* How long it takes to read the key again: this one of the linker's option --wrap
- * stands before the real one. */
+/* How long it takes to read the key again. The linker (option --wrap) puts this in the
+ * place of the real function. */
 static int64_t renewal_ms;
 
 enum api_key_renewal __real_api_key_renew(struct api_key *key,

@@ -35,7 +35,7 @@
     "\n--m\nContent-Type: image/png; name=\"x.png\"\n"                          \
     "Content-Disposition: attachment\n" ENCODING("base64") "\nAAAA\n--m--\n"
 
-/* What the four that sign most of all mail sign of the mails that they send. */
+/* What the four largest providers sign in the mails that they send. */
 static void honest_mail_is_as_it_was_signed(void **state)
 {
     static const struct {

@@ -40,8 +40,8 @@ static void domains_of_one_organisation_are_aligned(void **state)
     }
 }
 
-/* The list that the system has: this one of the linker's option --wrap stands in the
- * place of libpsl's. NULL: the system has none. */
+/* The system's list; NULL: it has none. The linker (option --wrap) puts this in the
+ * place of the function of libpsl. */
 static const char *system_list = "";
 
 psl_ctx_t *__real_psl_latest(const char *file);

@@ -15,7 +15,7 @@
 
 static const char *const outcomes[] = {"missing", "pass", "fail", "temperror"};
 
-/* What is found of the method for a.example, or why nothing is believed. */
+/* The result of the method for a.example, or why nothing counts. */
 static void ask(const char *fields, enum auth_method method, char *text, size_t size)
 {
     struct auth_results results;

@@ -33,7 +33,7 @@ static char *tell(const struct authres *authres)
     return text;
 }
 
-/* Parses a copy of just that length, so that a sanitizer sees a step beyond it. */
+/* Parses a copy of exactly that length, so that a sanitizer sees a read beyond it. */
 static bool parse(const char *field, size_t length, struct authres **authres_out,
                   struct error *err)
 {
@@ -327,7 +327,7 @@ static void each_rule_of_the_grammar(void **state)
     check_good_rows(rows, COUNT(rows));
 }
 
-/* Fields that a person, or a lesser parser, may take for a dmarc=pass. */
+/* Fields that a person or a simpler parser may mistake for a dmarc=pass. */
 static void tricks_that_are_read_as_they_are(void **state)
 {
     static const struct row rows[] = {
@@ -698,8 +698,8 @@ static void so_many_results_and_properties(void **state)
     }
 }
 
-/* Fields of the greatest length, made of one thing over and over: what nests takes no
- * stack. */
+/* Fields of the greatest length that repeat one thing. Nesting must not use the stack.
+ * */
 static void the_longest_field(void **state)
 {
     enum { LONGEST = AUTHRES_MAX_BYTES };

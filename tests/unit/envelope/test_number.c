@@ -262,8 +262,8 @@ static void a_zero_stays_where_numbers_begin_with_it(void **state)
 #define TWO_ZEROS "two zeros after the country code"
 #define NO_TRUNK "(0) is possible only after a country code, as in +44 (0)7700"
 
-/* No 0 written where none belongs makes another number of a denied one, nor one of a
- * country that is allowed. */
+/* A superfluous 0 does not turn a denied number into another one, nor into a number of
+ * an allowed country. */
 static void no_zero_gets_past_deny(void **state)
 {
     static const struct {

@@ -209,7 +209,8 @@ static void a_certificate_is_named_by_subject_or_issuer(void **state)
     config_release(&config);
 }
 
-/* Sendmail writes "+20" for a blank: who reads the log sees what must be listed. */
+/* Sendmail writes "+20" for a blank. An administrator who reads the log sees what to
+ * list. */
 static void the_rule_names_the_certificate_that_was_shown(void **state)
 {
     const struct config *config =
@@ -276,8 +277,8 @@ static void a_rule_stays_between_the_quotation_marks_of_the_log(void **state)
 
 enum { NOW_S = 1795590000 + 3600 }; /* an hour after DATE */
 
-/* What is decided of a mail: the method, "temporary", or why not. is_cut: not all of
- * its body was read. */
+/* The decision on a mail: the method, "temporary", or why it is refused. is_cut: not
+ * all of its body was read. */
 static struct sender_proof prove(const char *options, const char *fields, bool is_cut,
                                  char *text, size_t size)
 {
@@ -539,7 +540,7 @@ static void a_header_proves_what_our_filters_found(void **state)
     }
 }
 
-/* Whatever proves a mail, a copy of it may be proved by its signature alone. */
+/* However a mail was proved, a copy of it may be proved by its signature alone. */
 static void a_mail_that_may_be_copied_is_signed(void **state)
 {
 #define BOTH_WAYS SCHOOL("\"spf\", \"dmarc\"")
@@ -663,9 +664,8 @@ static void without_authserv_id_a_signature_is_nothing(void **state)
     config_release(&config);
 }
 
-/* How often an address was taken apart, as it is before it is read as a number, which
- * takes long: this one of the linker's option --wrap stands in the place of the real
- * one. */
+/* How often an address was split before it is read as a number, which takes long. The
+ * linker (option --wrap) puts this in the place of the real function. */
 static size_t addresses_read;
 
 bool __real_address_parse(const char *path, struct address *address_out);
@@ -677,7 +677,7 @@ bool __wrap_address_parse(const char *path, struct address *address_out)
     return __real_address_parse(path, address_out);
 }
 
-/* As many numbers, addresses and signatures as a mail may have, the last number not
+/* As many numbers, addresses and signatures as a mail may have. The last number is not
  * among the addresses. */
 static void each_address_is_read_once_for_each_signature(void **state)
 {
@@ -781,7 +781,7 @@ static void senders_are_listed(void **state)
     config_release(&config);
 }
 
-/* Who may not send does not get by under the address of one who may. */
+/* A sender who may not send cannot use the address of one who may. */
 static void the_proof_is_of_a_listed_sender(void **state)
 {
     static const char listed[] = " senders = {\"head@school.example\"}\n"

@@ -12,7 +12,8 @@
     "From: a\nTo: b\nSubject: c\nDate: d\nMIME-Version: 1.0\nContent-Type: e\n" \
     "Content-Transfer-Encoding: f\n"
 
-/* The names of the fields, "+" for each of the two that is covered, and what is not. */
+/* The names of the fields, "+" for each of the two that is covered, and what is not
+ * covered. */
 static void describe(const struct signed_view *view, const struct signed_cover *cover,
                      char *text, size_t size)
 {

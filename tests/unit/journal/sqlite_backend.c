@@ -7,7 +7,8 @@
 
 #include "journal/journal_sqlite.h"
 
-/* How long a connection of the tests waits for the store's, and the other way round. */
+/* How long a connection of the tests waits for that of the store, and the other way
+ * round. */
 enum { BUSY_MS = 30000 };
 
 sqlite3 *sqlite_connect(const char *name)

@@ -366,7 +366,7 @@ static void a_claim_that_a_dead_daemon_left_stays_charged(void **state)
     journal_store_close(&store);
 }
 
-/* Where limits come with a reload, an SMS of before has not been charged. */
+/* If a reload adds limits, an SMS from before was not charged. */
 static void a_limit_may_refuse_what_may_have_been_sent(void **state)
 {
     struct journal_store *store = store_open_new();
@@ -663,7 +663,8 @@ static unsigned draw(struct session *session, unsigned below)
     return (session->random >> 16) % below;
 }
 
-/* Half of them are sent; of some nobody knows. What may have been sent once counts. */
+/* Half of them are sent, and some have an unknown outcome. What may have been sent
+ * once is charged. */
 static void answer(struct session *session, struct journal_sms *sms, bool *may_be_sent)
 {
     static const enum sms_state states[] = {SMS_SENT,   SMS_SENT,    SMS_SENT,

@@ -33,8 +33,8 @@ static void a_lost_outcome_is_told(void **state)
     unit_log_check("what became of 2 SMS could not be written and is lost", 1);
 }
 
-/* Tries to open the journal, and waits of its thread and of those who claim: these of
- * the linker's option --wrap stand in the place of the real ones. */
+/* Counts tries to open the journal, and waits of its thread and of those who claim.
+ * The linker (option --wrap) puts these in the place of the real functions. */
 static atomic_uint opens, waits;
 
 static bool count_open(const char *place, bool is_first,
@@ -99,7 +99,7 @@ static void an_unusable_journal_is_used_when_it_can_be(void **state)
     unit_log_check("\n", 2);
 }
 
-/* As where systemd starts the next daemon while the last one still ends. */
+/* As if systemd started the next daemon while the last one is still ending. */
 static void the_next_daemon_waits_for_the_last(void **state)
 {
     struct journal *last = new_journal(tested->place), *next;
@@ -123,7 +123,7 @@ static void the_next_daemon_waits_for_the_last(void **state)
     unit_log_check("can be written again", 1);
 }
 
-/* A step of the purge is no proof that a mail could be written. */
+/* A successful purge does not prove that a mail could be written. */
 static void trouble_is_over_when_something_is_written(void **state)
 {
     struct journal *journal = new_journal(tested->place);

@@ -90,7 +90,7 @@ static void what_cannot_be_a_journal_is_not_opened(void **state)
     free(text);
 }
 
-/* As version 1 of the schema, of before there were limits, left it. */
+/* As version 1 of the schema left it, before there were limits. */
 static const char older_file[] =
     "CREATE TABLE sms (id INTEGER PRIMARY KEY, key BLOB UNIQUE,"
     " customer TEXT NOT NULL, sender TEXT NOT NULL, number TEXT NOT NULL,"

@@ -119,8 +119,8 @@ static void a_file_that_is_moved_away_is_noticed(void **state)
     }
 }
 
-/* An administrator who puts a backup in its place: the log that lies beside it is that
- * of the file that is gone. */
+/* An administrator restores a backup, but the log beside it belongs to the old file.
+ * */
 static void a_file_that_is_replaced_is_left_whole(void **state)
 {
     struct journal_store *store = store_open_new();
@@ -159,7 +159,7 @@ static void somebody_else_may_hold_it_for_a_while(void **state)
     journal_store_close(&store);
 }
 
-/* The log as on a disk that fails: SQLite's own file system but for that. */
+/* The log is on a disk that fails. Everything else is SQLite's own file system. */
 static int log_fault; /* of SQLite's codes; 0: none */
 static sqlite3_vfs *real_vfs;
 static const sqlite3_io_methods *real_log;
@@ -229,7 +229,8 @@ static void a_full_disk_is_waited_for(void **state)
     journal_store_close(&store);
 }
 
-/* What is not known to be on the disk is not written, and written once in the end. */
+/* What may not be on the disk counts as not written, and is written once in the end.
+ * */
 static void a_disk_that_does_not_say_that_it_has_written(void **state)
 {
     struct journal_store *store = store_open_new();
@@ -283,8 +284,7 @@ static void a_claim_that_is_there_all_the_same_is_undone(void **state)
     journal_store_close(&store);
 }
 
-/* Here it is the operating system that refuses, with EFBIG, which SQLite has no code of
- * its own for. */
+/* Here the operating system refuses with EFBIG, for which SQLite has no code. */
 static void a_file_that_cannot_grow_loses_nothing(void **state)
 {
     struct journal_store *store = store_open_new();
@@ -344,7 +344,7 @@ static void take_over_memory(void)
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* else most is in there */
 }
 
-/* A run in which one allocation after the other fails, until there are no more. */
+/* Runs in each of which another allocation fails, until none is left. */
 static struct journal_mail limited_mail(void)
 {
     const struct spender_limits limits = {

@@ -332,8 +332,8 @@ static void a_mail_of_content_is_found_while_it_is_deferred(void **state)
     }
 }
 
-/* A device that gives all its mails one Message-ID is heard again when the window is
- * over, however often it has spoken meanwhile. */
+/* A device that gives all its mails the same Message-ID can send again when the window
+ * is over, however often it has tried meanwhile. */
 static void copies_do_not_renew_a_mail_that_is_finished(void **state)
 {
     struct journal_store *store = store_open_new();
@@ -359,7 +359,7 @@ static void copies_do_not_renew_a_mail_that_is_finished(void **state)
     journal_store_close(&store);
 }
 
-/* However long it takes: each try is within the window from the one before. */
+/* It may take any time, because each try is within the window of the try before. */
 static void a_mail_is_known_as_long_as_it_is_retried(void **state)
 {
     struct journal_store *store = store_open_new();
@@ -520,8 +520,8 @@ static void a_signed_copy_finds_what_was_sent_without_a_signature(void **state)
     }
 }
 
-/* The mail was deferred, somebody's signed copy of it went out, and now it is retried.
- */
+/* The mail was deferred, then somebody's signed copy of it was sent, and now the mail
+ * is retried. */
 static void what_a_signed_copy_has_sent_is_not_sent_by_the_retry(void **state)
 {
     static const enum mail_identity identities[] = {MAIL_IDENTITY_MESSAGE_ID,
@@ -607,7 +607,8 @@ static void a_flood_of_copies_has_a_bound(void **state)
     journal_store_close(&store);
 }
 
-/* Nobody who wrote the mail again would want it refused for what the first one was. */
+/* If somebody writes the mail again, it must not be refused because the first one was.
+ * */
 static void a_note_is_found_by_no_retry(void **state)
 {
     struct journal_store *store = store_open_new();

@@ -150,7 +150,7 @@ static const struct journal_backend fake = {
 
 static struct journal_store the_store = {.backend = &fake};
 
-/* The linker's option --wrap puts it in the place of the real one. */
+/* The linker (option --wrap) puts it in the place of the real one. */
 const struct journal_backend *__wrap_journal_place_backend(const char *place,
                                                            struct error *err);
 const struct journal_backend *__wrap_journal_place_backend(const char *place,
@@ -218,7 +218,7 @@ static int end_test(void **state)
 
 /* ---- sessions ---- */
 
-/* One mail with one SMS, in memory that is spoilt when its session is over. */
+/* One mail with one SMS, in memory that is overwritten when its session is over. */
 struct session {
     struct patience patience;
     struct journal_mail mail;
@@ -409,7 +409,7 @@ static void a_claim_that_was_not_begun_is_forgotten(void **state)
     check_number("nothing else", (long long)disk.count, 4);
 }
 
-/* Without this a thousand sessions would wait for as long as the first. */
+/* Otherwise a thousand sessions would each wait as long as the first. */
 static void who_comes_while_the_disk_hangs_does_not_wait_long(void **state)
 {
     struct journal *journal = new_journal();

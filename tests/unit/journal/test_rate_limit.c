@@ -80,7 +80,7 @@ static void a_rate_lets_through_what_it_says(void **state)
     }
 }
 
-/* 7 a minute do not divide 60: asked each second, for an hour and odd. */
+/* 60 seconds cannot be divided by 7: asked each second, for more than an hour. */
 static void no_part_of_a_token_is_lost_or_won(void **state)
 {
     struct spending_limits limits = of_rate(7, 60);
@@ -222,7 +222,7 @@ static void each_window_has_its_quota(void **state)
     }
 }
 
-/* Where there is no quota, whatever the window is: nothing is counted or taken off. */
+/* Without a quota nothing is counted or given back, whatever the window is. */
 static void a_limit_of_none_is_none(void **state)
 {
     static const struct spent before = {.bucket = {{0, 0}, 7, NOW_S},
@@ -334,7 +334,7 @@ static void parts_count_where_the_unit_is_parts(void **state)
 
 enum { PARTS = 2 };
 
-/* Of each limit a number of SMS that is left; -1: it is not set. */
+/* The SMS that are left of each limit; -1: it is not set. */
 struct room {
     int customer_rate, sender_rate, customer_quota, sender_quota;
 };

@@ -240,8 +240,8 @@ static void a_key_is_masked_where_it_begins(void **state)
     secret_release(&secret);
 }
 
-/* Octets that strspn() and strcspn() went over: those of the linker's option --wrap
- * stand in the place of libc's. */
+/* How many octets strspn() and strcspn() read. The linker (option --wrap) puts these
+ * in the place of the C library's. */
 static size_t octets_seen;
 
 size_t __real_strspn(const char *text, const char *accepted);
@@ -278,7 +278,8 @@ static size_t mask_behind_backslashes(const struct secret *secret, size_t count)
     return octets_seen;
 }
 
-/* What takes longest to look at, up to the size of the largest answer of the API. */
+/* The texts that take longest to search, up to the size of the largest answer of the
+ * API. */
 static void four_times_the_backslashes_are_four_times_the_work(void **state)
 {
     enum { FEW = 4 * 1024, ANSWER_BYTES = 1024 * 1024 };
@@ -365,7 +366,7 @@ static void change_owner(const char *name, uid_t uid)
         fail_msg("chown %s: %s", name, strerror(errno));
 }
 
-/* Who owns a file may give it back its mode, and write any key into it. */
+/* The owner of a file can restore its mode, and write any key into it. */
 static void a_file_of_another_user_is_refused(void **state)
 {
     const struct secret *secret;

@@ -13,8 +13,8 @@
 
 enum { FLAGS_SIZE = 1024 };
 
-/* Of a mapping that holds address, as /proc/PID/smaps writes it; "" if there is none.
- */
+/* The flags of the mapping that contains address, as /proc/PID/smaps writes them; ""
+ * if there is none. */
 static void read_flags(const void *address, char flags_out[FLAGS_SIZE])
 {
     FILE *smaps = fopen("/proc/self/smaps", "r");

@@ -318,7 +318,7 @@ static void lines_beyond_what_is_read_are_told(void **state)
     free(text);
 }
 
-/* Whatever somebody writes: it comes to an end, and something is left. */
+/* Whatever somebody writes, the module finishes and leaves something. */
 static void large_texts_come_to_an_end(void **state)
 {
     static const char *const pieces[] = {">",

@@ -138,7 +138,8 @@ static void attributions_of_mail_programs_are_certain(void **state)
     check_rows(program_rows, COUNT(program_rows));
 }
 
-/* Some programs write no verb: the date with its time and the address say it. */
+/* Some programs write no verb. Then the date with its time and the address are enough.
+ * */
 static const struct row verbless_rows[] = {
     {"day, date, time, name, address", "Mon, 23 Nov 2026 at 9:12, Jo <jo@x>:", 1, true},
     {"no name", "23. 11. 2026 9:12, <jo@x>:", 1, true},

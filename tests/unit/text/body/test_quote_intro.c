@@ -526,7 +526,8 @@ static void long_texts_are_read_in_bounds(void **state)
         0);
 }
 
-/* A header is a long one at most: its lines are not counted to the end of the mail. */
+/* A header has a limited length, so its lines are not counted to the end of the mail.
+ * */
 static void a_header_has_an_end(void **state)
 {
     char *folded = unit_repeat("\n  Anna;", 1000);

@@ -357,7 +357,7 @@ static void prose_is_no_footer(void **state)
     free(longer_line);
 }
 
-/* What stays of a text whose signature is cut, in a new string. */
+/* What is left of a text after its signature is cut, in a new string. */
 static char *without_signature(const char *text)
 {
     struct body_lines lines;

@@ -382,8 +382,7 @@ static void add_token(struct json_object *tokens, const struct html_reader *read
                               : decoded_string(token->text, HTML_VERBATIM));
         return;
     case HTML_CDATA:
-        /* The program drops it; nothing in it but line ends stands for anything else.
-         */
+        /* The program drops it, and decodes only line ends in it. */
         add_characters(tokens, new_string(token->text.text, token->text.length_bytes));
         return;
     case HTML_START_TAG:
@@ -438,7 +437,7 @@ static const char *text_member(struct json_object *vector, const char *name)
     return member ? json_object_get_string(member) : NULL;
 }
 
-/* Whether a vector gives the tokens it wants; says what it gave, if it must. */
+/* Whether a vector gives the tokens that it wants. If asked, prints what it gave. */
 static bool run_in(const struct html_vectors *vectors,
                    const struct beginning *beginning, struct json_object *vector,
                    struct json_object *input, struct json_object *want)

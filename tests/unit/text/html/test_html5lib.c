@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* html5lib's tokenizer tests, where they are: in the folder that the environment's
- * SMS_HTML5LIB_DIR names, or in ../shared/html5lib beside the source. */
+/* html5lib's tokenizer tests, if they exist in the folder that the environment
+ * variable SMS_HTML5LIB_DIR names, or in ../shared/html5lib beside the source. */
 #include "../../unit.h"
 
 #include <dirent.h>
@@ -51,8 +51,8 @@ static void all_vectors_give_their_tokens(void **state)
     check_true("in other states too", vectors.other_states > 100);
 }
 
-/* What html_token.h lets a mail have otherwise is about what has no end, and addresses:
- * few of the vectors. */
+/* The exceptions of html_token.h are about constructs without an end, and addresses.
+ * So they concern few of the vectors. */
 static void the_exceptions_are_few(void **state)
 {
     struct html_vectors vectors = {.saves_text = true};

@@ -244,7 +244,7 @@ static void an_address_has_a_longest(void **state)
     }
 }
 
-/* That it ends is the test: with quadratic time each row would take minutes. */
+/* The test is that it finishes: with quadratic time each row would take minutes. */
 static void nothing_takes_long_to_look_for(void **state)
 {
     enum { SIZE_BYTES = 4 * 1024 * 1024 };

@@ -73,7 +73,7 @@ static void a_mark_is_what_was_added_in_between(void **state)
     marked_text_free(&mail.text);
 }
 
-/* A menu has such a line too: only what reads like a header begins another mail. */
+/* A menu has such a line too. Only lines like those of a header begin another mail. */
 static void a_header_needs_its_border_and_its_words(void **state)
 {
     static const struct {

@@ -7,8 +7,8 @@
 
 #include "text/html/html_text.h"
 
-/* The families that made parsers quadratic, or deep. That they end is the test: with
- * quadratic time each would take minutes. */
+/* Kinds of HTML that made parsers quadratic or too deep. The test is that they finish:
+ * with quadratic time each would take minutes. */
 static void no_html_takes_long(void **state)
 {
     enum { SIZE_BYTES = 1024 * 1024 };
@@ -108,7 +108,7 @@ static void long_text_is_whole(void **state)
     }
 }
 
-/* Beyond the depth that elements are followed to, their text is still there. */
+/* The text of elements beyond the greatest depth is not lost. */
 static void deep_text_is_not_lost(void **state)
 {
     char *tables = unit_repeat("<table><tr><td>", 400);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Vectors of our own, at least one for each state of the tokenizer. test_html5lib has
- * many more, where they are. */
+ * many more, if its files exist. */
 #include "../../unit.h"
 
 #include "html_vectors.h"

@@ -106,7 +106,7 @@ static void tokens_are_where_a_browser_sees_them(void **state)
     }
 }
 
-/* What memchr() has looked at, for the linker puts this in its place. */
+/* How many octets memchr() has read. The linker puts this in its place. */
 static size_t searched_bytes;
 
 void *__real_memchr(const void *bytes, int byte, size_t length);

@@ -228,8 +228,8 @@ static bool is_closing(const char *phrase)
     return false;
 }
 
-/* What is a closing for one language and thanks for another would be a closing, after
- * which a name may be whom somebody greets. */
+/* If a word is a closing in one language and thanks in another, it counts as a
+ * closing. Then the name of the person who is thanked would count as the sender's. */
 static void a_closing_is_no_thanks_in_another_language(void **state)
 {
     (void)state;

@@ -11,7 +11,7 @@ struct field {
 
 enum { MAX_FIELDS = 8 };
 
-/* sign NULL: a person wrote it, or a program that says nothing of itself. */
+/* sign NULL: a person wrote it, or a program that does not say so. */
 struct row {
     const char *product;
     struct field fields[MAX_FIELDS];

@@ -215,7 +215,7 @@ static GMimeMessage *parse(const char *text, size_t length)
     return mime;
 }
 
-/* The octets that are no white space, as line breaks become some. */
+/* The octets that are not white space, since line breaks become white space. */
 static bool is_same_but_space(const char *one, const char *other)
 {
     static const char space[] = " \t\r\n";

@@ -378,8 +378,8 @@ static void a_report_is_found_behind_its_wrapping(void **state)
     }
 }
 
-/* A mail that was collected up to max-message-size ends anywhere, and so may forged
- * ones. */
+/* A mail that was collected up to max-message-size can end anywhere, and so can a
+ * forged one. */
 static void a_mail_may_end_anywhere(void **state)
 {
     static const char mail[] =
@@ -425,7 +425,7 @@ static char *nest(int levels)
     return mail;
 }
 
-/* Thousands of levels must not take the stack of a thread of libmilter's. */
+/* Thousands of levels must not use up the stack of libmilter's thread. */
 static void parts_nest_as_deep_as_is_bearable(void **state)
 {
     static const struct {
@@ -575,8 +575,8 @@ static void what_identifies_a_mail_is_read_as_it_stands(void **state)
 
 enum { THREADS = 8, ROUNDS = 200 };
 
-/* "Malformed mail is read as well as it can be": refused for now, it would stay in the
- * queue for days. */
+/* "Malformed mail is read as well as it can be": if it were deferred, it would stay in
+ * the queue for days. */
 static void malformed_mail_is_read(void **state)
 {
     static const struct {
@@ -600,8 +600,9 @@ static void malformed_mail_is_read(void **state)
     }
 }
 
-/* GMime calls itself for each group of an address field, until the stack ends; the
- * first is a mail's own field, the second one of a mail within it, the third folded. */
+/* GMime calls itself for each group of an address field until the stack is used up.
+ * The first row has it in a field of the mail, the second in one of an attached mail,
+ * the third in a folded field. */
 static void a_bomb_of_groups_is_refused(void **state)
 {
     static const char *const heads[] = {

@@ -70,7 +70,8 @@ static void every_character_takes_its_septets(void **state)
     }
 }
 
-/* Looks alike, is not in the alphabet: each would turn up as another character. */
+/* These look alike but are not in the alphabet: each would be shown as another
+ * character. */
 static void lookalikes_are_not_in_it(void **state)
 {
     static const struct {
@@ -102,8 +103,7 @@ static void lookalikes_are_not_in_it(void **state)
         check_number(rows[i].name, gsm0338_septets(rows[i].point), 0);
 }
 
-/* The form of a whole text, or "" where something in it has none. The caller frees it.
- */
+/* The form of a whole text, or "" if a character has none. The caller frees it. */
 static char *form_of(const char *text, enum gsm_mapping mapping)
 {
     struct gsm_form form;
@@ -278,7 +278,7 @@ static size_t utf8_size(uint32_t point)
     return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
-/* Of every character, with neighbours that matter to some of the first plane. */
+/* Every character, with the neighbours that matter to some of the first plane. */
 static void every_form_is_short_and_in_the_alphabet(void **state)
 {
     static const uint32_t neighbours[] = {0, 'm', '1', ' ', 'C', 'n'};

@@ -309,7 +309,8 @@ static const struct piece {
 };
 enum { GSM_PIECES = 7, MOST_PIECES = 120, LONGEST_PIECE = 32 };
 
-/* A cluster that fits no part: text and units are made when they are needed. */
+/* A cluster that is larger than any part. Text and units are made when they are
+ * needed. */
 static char long_text[1 + 2 * 100 + 1], long_units[101 + 1];
 static const struct piece long_piece = {long_text, NULL, long_units};
 
@@ -375,8 +376,8 @@ static struct sms_parts pack_all(const struct piece *const *list, size_t count)
     return parts;
 }
 
-/* No arrangement into parts needs fewer of them: tries every one. Only for pieces that
- * are shorter than a part. */
+/* Tries every arrangement into parts: none needs fewer. Only for pieces that are
+ * shorter than a part. */
 static unsigned fewest_parts(const struct piece *const *list, size_t count, bool is_gsm)
 {
     unsigned least[MOST_PIECES + 1] = {0};
@@ -416,7 +417,7 @@ static unsigned long count_rounds(void)
     return wanted ? strtoul(wanted, NULL, 10) : 1000000;
 }
 
-/* All of the pieces in the order in which they stand in the text. */
+/* All pieces in the order of the text. */
 static size_t make_round(unsigned long round, const struct piece *list[MOST_PIECES],
                          char *text)
 {

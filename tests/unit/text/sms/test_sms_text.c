@@ -529,7 +529,7 @@ static void what_was_cut_is_told(void **state)
     free(text);
 }
 
-/* Texts of which it is known what belongs together: each piece does. */
+/* Texts whose inseparable pieces are known. */
 static const char *const pieces[] = {
     "a",
     "b",
@@ -646,7 +646,7 @@ static bool is_good_cut(const struct known *known, const char *got)
            (got[length - 4] == ' ' && begins_with_pieces(known, got, length - 4));
 }
 
-/* Whatever the text: what comes out keeps to the limits, is NFC, and has only whole
+/* Whatever the text is, the result keeps to the limits, is NFC, and has only whole
  * clusters and links. */
 static void every_sms_keeps_to_the_limits(void **state)
 {
