@@ -386,9 +386,9 @@ static void waiting_for_a_connection_ends_in_time(void **state)
     server_stop(server);
 }
 
-/* libcurl counts the wait for a connection as a part of its connect-timeout. It uses the
- * real clock, so on a machine that is so slow that the second post begins after this
- * wait, the test shows nothing. */
+/* libcurl counts the wait for a connection as a part of its connect-timeout. It uses
+ * the real clock, so on a machine that is so slow that the second post begins after
+ * this wait, the test shows nothing. */
 static void a_wait_for_a_connection_is_no_failure_to_connect(void **state)
 {
     enum { CONNECT_TIMEOUT_MS = 1000 };
