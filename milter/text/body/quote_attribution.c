@@ -213,6 +213,16 @@ static bool is_name(const struct sentence *sentence, size_t from, size_t to,
            (may_have_small_words || !has_caseless_word(sentence, from, to));
 }
 
+/* Whether the tokens between a date and a verb may be a name where no address is: with
+ * a time it may have small words, but not be of them alone: "at 09:12 the headteacher
+ * wrote" is somebody's own sentence. */
+static bool is_name_by_time(const struct sentence *sentence, size_t from, size_t to,
+                            bool has_time)
+{
+    return is_name(sentence, from, to, has_time) &&
+           (from == to || small_words_between(sentence, from, to) < to - from);
+}
+
 /* "Jo <jo@x> wrote", "Jo <jo@x> hat am 23.11.2026 09:12 geschrieben". */
 static bool is_address_before_verb(const struct sentence *sentence)
 {
@@ -236,7 +246,8 @@ static bool is_date_before_verb(const struct sentence *sentence)
            !(sentence->tokens[date].parts & (unsigned)~PART_ADDRESS))
         date++;
     return sentence->kind.has_date_before && date > 0 &&
-           is_name(sentence, 0, date, true) &&
+           (sentence->address < date ? is_name(sentence, 0, date, true)
+                                     : is_name_by_time(sentence, 0, date, true)) &&
            behind_date(sentence, date, verb_start) == verb_start &&
            quote_date_is_date(parts_between(sentence, date, verb_start));
 }
@@ -251,9 +262,10 @@ static bool ends_in_verb(const struct sentence *sentence)
     size_t name = behind_date(sentence, 0, name_end);
 
     if (sentence->begins_with_date && quote_date_is_date(parts))
-        return (has_address || name < name_end) &&
-               is_name(sentence, name, name_end,
-                       has_address || (parts & QUOTE_DATE_TIME));
+        return has_address
+                   ? is_name(sentence, name, name_end, true)
+                   : name < name_end && is_name_by_time(sentence, name, name_end,
+                                                        parts & QUOTE_DATE_TIME);
     return is_address_before_verb(sentence) || is_date_before_verb(sentence);
 }
 
@@ -272,8 +284,9 @@ static bool has_verb_between(const struct sentence *sentence)
         return false;
     if (has_address && count - name_end > 1 + MAX_TOKENS_BEHIND)
         return false;
-    return is_name(sentence, verb + 1, name_end,
-                   has_address || (parts & QUOTE_DATE_TIME));
+    return has_address
+               ? is_name(sentence, verb + 1, name_end, true)
+               : is_name_by_time(sentence, verb + 1, name_end, parts & QUOTE_DATE_TIME);
 }
 
 /* "Jo <jo@x> wrote on 23.11.2026 09:12". */
@@ -285,8 +298,11 @@ static bool has_date_behind(const struct sentence *sentence)
     if (!quote_date_is_date(parts) ||
         !(sentence->address < count || (parts & QUOTE_DATE_TIME)))
         return false;
-    return count - behind_date(sentence, verb, count) <= MAX_TOKENS_BEHIND &&
-           is_name(sentence, 0, smaller(sentence->address, verb), true);
+    if (count - behind_date(sentence, verb, count) > MAX_TOKENS_BEHIND)
+        return false;
+    return sentence->address < count
+               ? is_name(sentence, 0, smaller(sentence->address, verb), true)
+               : is_name_by_time(sentence, 0, verb, true);
 }
 
 /* "Mon, 23 Nov 2026 at 9:12, Jo <jo@x>", as Gmail writes it in Russian: a whole date
