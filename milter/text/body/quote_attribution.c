@@ -202,25 +202,29 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Whether the tokens may be a name: an address or a time around it lets it have small
- * letters, or letters without case. */
-static bool is_name(const struct sentence *sentence, size_t from, size_t to,
-                    bool may_have_small_words)
+/* What says that words beside it are a name. */
+enum sign { NO_SIGN, TIME, ADDRESS };
+
+static enum sign sign_of(bool has_address, unsigned parts)
 {
-    return from <= to && to - from <= MAX_NAME_TOKENS &&
-           small_words_between(sentence, from, to) <=
-               (may_have_small_words ? MAX_SMALL_WORDS : 0) &&
-           (may_have_small_words || !has_caseless_word(sentence, from, to));
+    return has_address ? ADDRESS : parts & QUOTE_DATE_TIME ? TIME : NO_SIGN;
 }
 
-/* Whether the tokens between a date and a verb may be a name where no address is: with
- * a time it may have small words, but not be of them alone: "at 09:12 the headteacher
- * wrote" is somebody's own sentence. */
-static bool is_name_by_time(const struct sentence *sentence, size_t from, size_t to,
-                            bool has_time)
+/* Whether the tokens may be a name. With a time or an address beside it, it may have
+ * small words, and letters without case. It may be of small words alone only with an
+ * address: "at 09:12 the headteacher wrote" is somebody's own sentence. */
+static bool is_name(const struct sentence *sentence, size_t from, size_t to,
+                    enum sign sign)
 {
-    return is_name(sentence, from, to, has_time) &&
-           (from == to || small_words_between(sentence, from, to) < to - from);
+    size_t small;
+
+    if (from > to || to - from > MAX_NAME_TOKENS)
+        return false;
+    small = small_words_between(sentence, from, to);
+    if (sign == NO_SIGN)
+        return small == 0 && !has_caseless_word(sentence, from, to);
+    return small <= MAX_SMALL_WORDS &&
+           (small == 0 || small < to - from || sign == ADDRESS);
 }
 
 /* "Jo <jo@x> wrote", "Jo <jo@x> hat am 23.11.2026 09:12 geschrieben". */
@@ -228,7 +232,7 @@ static bool is_address_before_verb(const struct sentence *sentence)
 {
     size_t address = sentence->address, verb = sentence->verb, from;
 
-    if (address >= verb || !is_name(sentence, 0, address, true))
+    if (address >= verb || !is_name(sentence, 0, address, ADDRESS))
         return false;
     from = behind_date(sentence, address, verb);
     if (!quote_date_is_date(parts_between(sentence, address, verb)))
@@ -246,8 +250,7 @@ static bool is_date_before_verb(const struct sentence *sentence)
            !(sentence->tokens[date].parts & (unsigned)~PART_ADDRESS))
         date++;
     return sentence->kind.has_date_before && date > 0 &&
-           (sentence->address < date ? is_name(sentence, 0, date, true)
-                                     : is_name_by_time(sentence, 0, date, true)) &&
+           is_name(sentence, 0, date, sentence->address < date ? ADDRESS : TIME) &&
            behind_date(sentence, date, verb_start) == verb_start &&
            quote_date_is_date(parts_between(sentence, date, verb_start));
 }
@@ -262,10 +265,8 @@ static bool ends_in_verb(const struct sentence *sentence)
     size_t name = behind_date(sentence, 0, name_end);
 
     if (sentence->begins_with_date && quote_date_is_date(parts))
-        return has_address
-                   ? is_name(sentence, name, name_end, true)
-                   : name < name_end && is_name_by_time(sentence, name, name_end,
-                                                        parts & QUOTE_DATE_TIME);
+        return (has_address || name < name_end) &&
+               is_name(sentence, name, name_end, sign_of(has_address, parts));
     return is_address_before_verb(sentence) || is_date_before_verb(sentence);
 }
 
@@ -284,9 +285,7 @@ static bool has_verb_between(const struct sentence *sentence)
         return false;
     if (has_address && count - name_end > 1 + MAX_TOKENS_BEHIND)
         return false;
-    return has_address
-               ? is_name(sentence, verb + 1, name_end, true)
-               : is_name_by_time(sentence, verb + 1, name_end, parts & QUOTE_DATE_TIME);
+    return is_name(sentence, verb + 1, name_end, sign_of(has_address, parts));
 }
 
 /* "Jo <jo@x> wrote on 23.11.2026 09:12". */
@@ -294,15 +293,11 @@ static bool has_date_behind(const struct sentence *sentence)
 {
     size_t verb = sentence->verb, count = sentence->count;
     unsigned parts = parts_between(sentence, verb, count);
+    enum sign sign = sign_of(sentence->address < count, parts);
 
-    if (!quote_date_is_date(parts) ||
-        !(sentence->address < count || (parts & QUOTE_DATE_TIME)))
-        return false;
-    if (count - behind_date(sentence, verb, count) > MAX_TOKENS_BEHIND)
-        return false;
-    return sentence->address < count
-               ? is_name(sentence, 0, smaller(sentence->address, verb), true)
-               : is_name_by_time(sentence, 0, verb, true);
+    return quote_date_is_date(parts) && sign != NO_SIGN &&
+           count - behind_date(sentence, verb, count) <= MAX_TOKENS_BEHIND &&
+           is_name(sentence, 0, smaller(sentence->address, verb), sign);
 }
 
 /* "Mon, 23 Nov 2026 at 9:12, Jo <jo@x>", as Gmail writes it in Russian: a whole date
@@ -319,7 +314,7 @@ static bool is_date_before_address(const struct sentence *sentence)
            (parts & QUOTE_DATE_TIME) && address == sentence->count - 1 &&
            (sentence->tokens[address].has_brackets ||
             quote_phrases_is_sender_word(before->text, before->length)) &&
-           is_name(sentence, name, address, true);
+           is_name(sentence, name, address, ADDRESS);
 }
 
 /* "Quoting Jo <jo@x>", and "2026-11-23 9:12 GMT+01:00 Jo <jo@x>". */
@@ -331,12 +326,12 @@ static bool has_no_verb(const struct sentence *sentence)
     if (address == count || count - address > MAX_TOKENS_BEHIND)
         return false;
     if (quote_phrases_begins_quoting(words->text, words->length))
-        return is_name(sentence, 1, address, true);
+        return is_name(sentence, 1, address, ADDRESS);
     if (address > 0 && is_date_before_address(sentence))
         return true;
     return count > 2 && (sentence->tokens[0].parts & QUOTE_DATE_WHOLE) &&
            (sentence->tokens[1].parts & QUOTE_DATE_TIME) &&
-           is_name(sentence, 2, address, true);
+           is_name(sentence, 2, address, ADDRESS);
 }
 
 /* An attribution may go over several lines, but the line before one is none of it. The
@@ -484,7 +479,7 @@ static bool is_date_before_name(const struct sentence *sentence)
 {
     return sentence->count > 2 && (sentence->tokens[0].parts & QUOTE_DATE_WHOLE) &&
            (sentence->tokens[1].parts & QUOTE_DATE_TIME) &&
-           is_name(sentence, 2, sentence->count, false);
+           is_name(sentence, 2, sentence->count, NO_SIGN);
 }
 
 /* Whether one line that ends in a colon may be an attribution: a verb stands at its
