@@ -249,8 +249,7 @@ static bool is_title_word(struct line_word word)
 {
     struct phrase_text text;
 
-    phrase_text_begin(&text);
-    phrase_text_add(&text, word.text, word.length);
+    phrase_text_read(&text, word.text, word.length);
     return phrase_begins(&text, TITLE_WORD);
 }
 
@@ -357,8 +356,7 @@ enum contact contact_line_read(const struct body_line *line)
 
     if (line->words_bytes == 0 || line->words_bytes > MAX_LINE_BYTES)
         return CONTACT_NO;
-    phrase_text_begin(&text);
-    phrase_text_add(&text, line->words, line->words_bytes);
+    phrase_text_read(&text, line->words, line->words_bytes);
     tally = count_words(&text);
     if (tally.words == 0 && tally.labels == 0 && tally.links > 0 && tally.emails == 0 &&
         tally.home_pages == 0)
@@ -396,8 +394,7 @@ bool contact_line_is_title(const struct body_line *line)
         ends_like_sentence(line) || !read_title(&title, line) ||
         title.words > MAX_TITLE_WORDS || title.numbers > 2)
         return false;
-    phrase_text_begin(&text);
-    phrase_text_add(&text, line->words, line->words_bytes);
+    phrase_text_read(&text, line->words, line->words_bytes);
     if (phrase_is_in(&text, NEWS_WORD))
         return false;
     if (title.numbers == 0 || (title.begins_with_code && title.words <= MAX_TOWN_WORDS))

@@ -51,12 +51,6 @@ static void read_paragraph(struct phrase_text *text, const struct body_line *lin
         phrase_text_add(text, lines[i].words, lines[i].words_bytes);
 }
 
-static void read_one_line(struct phrase_text *text, const struct body_line *line)
-{
-    phrase_text_begin(text);
-    phrase_text_add(text, line->words, line->words_bytes);
-}
-
 /* "External email", with or without brackets and a colon. */
 static bool is_tag(const struct phrase_text *text)
 {
@@ -108,7 +102,7 @@ static size_t find_end(const struct body_line *lines, size_t start, size_t count
     for (; at < count && at - start < MAX_LINES && !is_gap(&lines[at]); at++) {
         struct phrase_text text;
 
-        read_one_line(&text, &lines[at]);
+        phrase_text_read(&text, lines[at].words, lines[at].words_bytes);
         if (is_warned && !gives_advice(&text) && !is_broken(&lines[at - 1], &lines[at]))
             break;
         phrase_text_add(banner, lines[at].words, lines[at].words_bytes);
@@ -124,7 +118,7 @@ static bool has_tip_link(const struct body_line *lines, size_t start, size_t cou
 {
     struct phrase_text text;
 
-    read_one_line(&text, &lines[start]);
+    phrase_text_read(&text, lines[start].words, lines[start].words_bytes);
     if (start + 1 < count && !is_gap(&lines[start + 1]) &&
         utf8_count(lines[start].words, lines[start].words_bytes) >= WRAPPED_CHARACTERS)
         phrase_text_add(&text, lines[start + 1].words, lines[start + 1].words_bytes);
@@ -138,12 +132,10 @@ static size_t read_banner(const struct body_line *lines, size_t start, size_t co
 
     if (lines[start].words_bytes > MAX_LINE_BYTES)
         return start;
-    read_one_line(&line, &lines[start]);
+    phrase_text_read(&line, lines[start].words, lines[start].words_bytes);
     if (is_tag(&line))
         return start + 1;
-    if (phrase_begins(&line, BANNER_FIRST_CONTACT))
-        return find_end(lines, start, count, &line, true);
-    if (has_tip_link(lines, start, count))
+    if (phrase_begins(&line, BANNER_FIRST_CONTACT) || has_tip_link(lines, start, count))
         return find_end(lines, start, count, &line, true);
     read_paragraph(&paragraph, lines, start, count);
     if (!is_warning(&paragraph))

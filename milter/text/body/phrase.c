@@ -124,6 +124,12 @@ void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_
     text->text[text->length_bytes] = '\0';
 }
 
+void phrase_text_read(struct phrase_text *text, const char *bytes, size_t length_bytes)
+{
+    phrase_text_begin(text);
+    phrase_text_add(text, bytes, length_bytes);
+}
+
 static const char *word_end(const char *at)
 {
     while (is_word_byte(*at))
@@ -131,23 +137,12 @@ static const char *word_end(const char *at)
     return at;
 }
 
-/* The end of the word that stands here, if a beginning of words in the list matches it;
- * NULL if none does. If several match, the longest counts. */
+/* The end of the word that stands here, if the list has its beginning; NULL if not. */
 static const char *match_word(const char *at, enum language_list list)
 {
-    struct language_walk walk = language_walk_at(list, at);
-    const struct language_phrase *beginning;
-    const char *longest = NULL;
+    const char *end = phrase_end(at, list);
 
-    while ((beginning = language_walk_next(&walk))) {
-        const char *end = phrase_match(at, beginning->text);
-
-        if (end && is_word_byte(end[-1]))
-            end = word_end(end);
-        if (end && (!longest || end > longest))
-            longest = end;
-    }
-    return longest;
+    return end && is_word_byte(end[-1]) ? word_end(end) : end;
 }
 
 static const char *match_adjective(const char *at)
@@ -214,6 +209,21 @@ const char *phrase_match(const char *at, const char *phrase)
     return at;
 }
 
+const char *phrase_end(const char *at, enum language_list list)
+{
+    struct language_walk walk = language_walk_at(list, at);
+    const struct language_phrase *phrase;
+    const char *longest = NULL;
+
+    while ((phrase = language_walk_next(&walk))) {
+        const char *end = phrase_match(at, phrase->text);
+
+        if (end && (!longest || end > longest))
+            longest = end;
+    }
+    return longest;
+}
+
 const char *phrase_next_word(const char *at)
 {
     at = word_end(at);
@@ -267,19 +277,4 @@ bool phrase_is_within(const struct phrase_text *text, enum language_list list)
         if (is_one_here(at, list))
             return true;
     return false;
-}
-
-const char *phrase_end(const char *at, enum language_list list)
-{
-    struct language_walk walk = language_walk_at(list, at);
-    const struct language_phrase *phrase;
-    const char *longest = NULL;
-
-    while ((phrase = language_walk_next(&walk))) {
-        const char *end = phrase_match(at, phrase->text);
-
-        if (end && (!longest || end > longest))
-            longest = end;
-    }
-    return longest;
 }

@@ -27,6 +27,9 @@ void phrase_text_begin(struct phrase_text *text);
 /* Adds valid UTF-8 as a word or words of its own. What does not fit is left out. */
 void phrase_text_add(struct phrase_text *text, const char *bytes, size_t length_bytes);
 
+/* Makes it these bytes alone. */
+void phrase_text_read(struct phrase_text *text, const char *bytes, size_t length_bytes);
+
 /* The end of a phrase that stands at this place of a phrase_text; NULL if it does not.
  * language.h says what phrases are. A comma in the text may stand before a space of the
  * phrase. */

@@ -93,17 +93,11 @@ static bool ends_with_name(const struct body_line *line, size_t words)
     return true;
 }
 
-static void read_text(struct phrase_text *text, const struct body_line *line)
-{
-    phrase_text_begin(text);
-    phrase_text_add(text, line->words, line->words_bytes);
-}
-
 static bool begins_with(const struct body_line *line, enum language_list list)
 {
     struct phrase_text text;
 
-    read_text(&text, line);
+    phrase_text_read(&text, line->words, line->words_bytes);
     return phrase_begins(&text, list);
 }
 
@@ -170,7 +164,7 @@ static enum closing read_closing(const struct body_line *line)
 
     if (line->words_bytes > MAX_FORMULA_BYTES)
         return CLOSING_NONE;
-    read_text(&text, line);
+    phrase_text_read(&text, line->words, line->words_bytes);
     if (is_formula(&text))
         return CLOSING_ALONE;
     if (utf8_count(line->words, line->words_bytes) > MAX_CLOSING_CHARACTERS)
@@ -203,7 +197,7 @@ static bool is_about_the_sender(const struct body_line *line)
 {
     struct phrase_text text;
 
-    read_text(&text, line);
+    phrase_text_read(&text, line->words, line->words_bytes);
     return phrase_begins(&text, ABOUT_SENDER) && !phrase_is_in(&text, OF_TODAY);
 }
 
@@ -339,7 +333,7 @@ static bool text_ends_above(const struct tail *tail, size_t from_end)
     above = tail_line(tail, from_end + 1);
     if (read_closing(above) != CLOSING_NONE)
         return has_text(tail, from_end + 2, 1);
-    read_text(&text, above);
+    phrase_text_read(&text, above->words, above->words_bytes);
     return ends_sentence(above) && !phrase_is_in(&text, LEAD) &&
            has_text(tail, from_end + 1, SENTENCE_ABOVE_WORDS);
 }
@@ -403,7 +397,7 @@ static bool is_formal_closing(const struct body_line *line)
 
     if (read_closing(line) != CLOSING_ALONE)
         return false;
-    read_text(&text, line);
+    phrase_text_read(&text, line->words, line->words_bytes);
     return !match_longest(text.text, THANKS);
 }
 
