@@ -27,55 +27,49 @@ void callback_error(cfg_t *cfg, const char *format, va_list args)
     problem_add(loading->problems, &place, "", "%s", text);
 }
 
+static int fail_value(cfg_t *cfg, cfg_opt_t *opt, const char *value,
+                      const struct error *why)
+{
+    opt->flags |= SECTION_OPTION_IS_BAD;
+    return loading_fail_option(cfg, opt->name, value, why->text);
+}
+
 int callback_text(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
     struct error why;
 
     *(const char **)result = value;
-    if (config_value_check_text(opt->name, value, &why))
-        return 0;
-    opt->flags |= SECTION_OPTION_IS_BAD;
-    return loading_fail_option(cfg, opt->name, value, why.text);
+    return config_value_check_text(opt->name, value, &why)
+               ? 0
+               : fail_value(cfg, opt, value, &why);
 }
 
 int callback_number(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
     struct error why;
-    long number;
+    long number = 0;
+    bool is_number = config_value_read_number(opt->name, value, &number, &why);
 
-    *(long *)result = 0;
-    if (!config_value_read_number(opt->name, value, &number, &why)) {
-        opt->flags |= SECTION_OPTION_IS_BAD;
-        return loading_fail_option(cfg, opt->name, value, why.text);
-    }
-    *(long *)result = number;
-    return 0;
-}
-
-/* What cannot be compiled is noted, and is NULL. */
-static int note_compiled(cfg_t *cfg, cfg_opt_t *opt, const char *value,
-                         bool is_compiled, const struct error *why)
-{
-    if (is_compiled)
-        return 0;
-    opt->flags |= SECTION_OPTION_IS_BAD;
-    return loading_fail_option(cfg, opt->name, value, why->text);
+    *(long *)result = is_number ? number : 0;
+    return is_number ? 0 : fail_value(cfg, opt, value, &why);
 }
 
 int callback_template(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
     struct error why;
-    bool is_compiled = template_new(value, (struct template **)result, &why);
 
-    return note_compiled(cfg, opt, value, is_compiled, &why);
+    return template_new(value, (struct template **)result, &why)
+               ? 0
+               : fail_value(cfg, opt, value, &why);
 }
 
 int callback_pattern(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 {
     struct error why;
-    bool is_compiled = pattern_new(value, (struct pattern **)result, &why);
 
-    return note_compiled(cfg, opt, value, is_compiled, &why);
+    return pattern_new(value, (struct pattern **)result, &why)
+               ? 0
+               : fail_value(cfg, opt, value, &why);
 }
 
 void callback_free_template(void *template)
