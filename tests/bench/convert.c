@@ -55,6 +55,18 @@ static void fill(struct mail *mail, const char *repeated, size_t size)
 
 /* ---- the mails ---- */
 
+/* Mails of one kind and any size: a head and repetitions of a text, or what write_mail
+ * writes. */
+struct family {
+    const char *name;
+    const char *head, *repeated;
+    void (*write_mail)(struct mail *, size_t);
+    const char *strip; /* a strip pattern of the customer, or NULL */
+};
+
+#define HTML_HEAD "Subject: x\nContent-Type: text/html\n\n"
+#define TEXT_HEAD "Subject: x\n\n"
+
 static const char prose[] = "The school is closed today because of the snow. Please "
                             "collect your child by half past ten at the main gate.\n";
 
@@ -102,54 +114,6 @@ static void write_html(struct mail *mail, size_t size)
          size);
 }
 
-static void write_nested_html(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<div><b><table><tr><td>", size);
-}
-
-static void write_mismatched_html(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<b></i>", size);
-}
-
-static void write_open_html(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<!--<a b='&", size);
-}
-
-static void write_blocks(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<div>", size);
-}
-
-static void write_crossed_html(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<a href=//x><b>a</a></b><i><p>b</i>", size);
-}
-
-static void write_tables(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<table>", size);
-}
-
-static void write_comments(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "<!--", size);
-}
-
-static void write_ampersands(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/html\n\n");
-    fill(mail, "&", size);
-}
-
 static void write_attributes(struct mail *mail, size_t size)
 {
     put(mail, "Subject: x\nContent-Type: text/html\n\n");
@@ -166,18 +130,6 @@ static void write_link(struct mail *mail, size_t size)
     put(mail, "</a>");
 }
 
-static void write_quotes(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\n\n");
-    fill(mail, "On Mon, 23 Nov 2026, Jo <jo@example.org> wrote:\n>>> a\n", size);
-}
-
-static void write_headers(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\n\n");
-    fill(mail, "Von: a\n", size);
-}
-
 static void write_disclaimers(struct mail *mail, size_t size)
 {
     put(mail, "Subject: x\n\nText\n");
@@ -185,12 +137,6 @@ static void write_disclaimers(struct mail *mail, size_t size)
          "\nThis email is confidential, if you are not the intended recipient "
          "delete it.\n-- \n",
          size);
-}
-
-static void write_backtracking(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\n\n");
-    fill(mail, "a", size);
 }
 
 static void write_parts(struct mail *mail, size_t size)
@@ -206,12 +152,6 @@ static void write_parts(struct mail *mail, size_t size)
     }
     fill(mail, "\n--b49\nContent-Type: text/plain\n\nx\n", mail->size + 20000);
     fill(mail, "--b\n-", size);
-}
-
-static void write_marks(struct mail *mail, size_t size)
-{
-    put(mail, "Subject: x\nContent-Type: text/plain; charset=utf-8\n\na");
-    fill(mail, "\xCC\x81\xE2\x80\x8D\xF0\x9F\x91\xA9", size);
 }
 
 /* ---- measuring ---- */
@@ -277,11 +217,16 @@ static double median_us(const struct mail *mail, const struct text_options *opti
     return median;
 }
 
-static struct mail make(void (*write_mail)(struct mail *, size_t), size_t size)
+static struct mail make(const struct family *family, size_t size)
 {
     struct mail mail = {NULL, 0, 0};
 
-    write_mail(&mail, size);
+    if (family->write_mail) {
+        family->write_mail(&mail, size);
+        return mail;
+    }
+    put(&mail, family->head);
+    fill(&mail, family->repeated, size);
     return mail;
 }
 
@@ -314,7 +259,7 @@ static void reset_peak(void)
  * libraries have allocated what they keep. */
 static long peak_bytes(const struct mail *mail, const struct text_options *options)
 {
-    struct mail small = make(write_html, KIB);
+    struct mail small = make(&(const struct family){.write_mail = write_html}, KIB);
     int ends[2];
     long grown = 0;
 
@@ -340,35 +285,34 @@ static long peak_bytes(const struct mail *mail, const struct text_options *optio
     return grown;
 }
 
-struct family {
-    const char *name;
-    void (*write_mail)(struct mail *, size_t);
-    const char *strip; /* a strip pattern of the customer, or NULL */
-};
-
 static const struct family usual[] = {
-    {"multipart/alternative", write_alternative, NULL},
-    {"plain text", write_plain, NULL},
-    {"HTML", write_html, NULL},
+    {"multipart/alternative", .write_mail = write_alternative},
+    {"plain text", .write_mail = write_plain},
+    {"HTML", .write_mail = write_html},
 };
 
 static const struct family adversarial[] = {
-    {"HTML: nested", write_nested_html, NULL},
-    {"HTML: ends that match nothing", write_mismatched_html, NULL},
-    {"HTML: blocks in blocks", write_blocks, NULL},
-    {"HTML: formatting, crossed", write_crossed_html, NULL},
-    {"HTML: tables in tables", write_tables, NULL},
-    {"HTML: never closed", write_open_html, NULL},
-    {"HTML: comments without end", write_comments, NULL},
-    {"HTML: ampersands", write_ampersands, NULL},
-    {"HTML: attributes without end", write_attributes, NULL},
-    {"HTML: a link to nearly itself", write_link, NULL},
-    {"text: attributions and quotes", write_quotes, NULL},
-    {"text: field after field", write_headers, NULL},
-    {"text: disclaimers and signatures", write_disclaimers, NULL},
-    {"text: a pattern that backtracks", write_backtracking, "(a+)+$"},
-    {"text: one cluster without end", write_marks, NULL},
-    {"MIME: 50 levels, false boundaries", write_parts, NULL},
+    {"HTML: nested", .head = HTML_HEAD, .repeated = "<div><b><table><tr><td>"},
+    {"HTML: ends that match nothing", .head = HTML_HEAD, .repeated = "<b></i>"},
+    {"HTML: blocks in blocks", .head = HTML_HEAD, .repeated = "<div>"},
+    {"HTML: formatting, crossed", .head = HTML_HEAD,
+     .repeated = "<a href=//x><b>a</a></b><i><p>b</i>"},
+    {"HTML: tables in tables", .head = HTML_HEAD, .repeated = "<table>"},
+    {"HTML: never closed", .head = HTML_HEAD, .repeated = "<!--<a b='&"},
+    {"HTML: comments without end", .head = HTML_HEAD, .repeated = "<!--"},
+    {"HTML: ampersands", .head = HTML_HEAD, .repeated = "&"},
+    {"HTML: attributes without end", .write_mail = write_attributes},
+    {"HTML: a link to nearly itself", .write_mail = write_link},
+    {"text: attributions and quotes", .head = TEXT_HEAD,
+     .repeated = "On Mon, 23 Nov 2026, Jo <jo@example.org> wrote:\n>>> a\n"},
+    {"text: field after field", .head = TEXT_HEAD, .repeated = "Von: a\n"},
+    {"text: disclaimers and signatures", .write_mail = write_disclaimers},
+    {"text: a pattern that backtracks", .head = TEXT_HEAD, .repeated = "a",
+     .strip = "(a+)+$"},
+    {"text: one cluster without end",
+     .head = "Subject: x\nContent-Type: text/plain; charset=utf-8\n\na",
+     .repeated = "\xCC\x81\xE2\x80\x8D\xF0\x9F\x91\xA9"},
+    {"MIME: 50 levels, false boundaries", .write_mail = write_parts},
 };
 
 static struct text_options make_options(const char *strip)
@@ -397,7 +341,7 @@ static void measure_usual(const struct family *family, size_t rounds)
     struct text_options options = make_options(family->strip);
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct mail mail = make(family->write_mail, sizes[i]);
+        struct mail mail = make(family, sizes[i]);
         size_t fewer = rounds * 4 * KIB / sizes[i];
         double us = median_us(&mail, &options, fewer > 20 ? fewer : 20);
 
@@ -417,7 +361,7 @@ static void measure_adversarial(const struct family *family)
     double us[3];
 
     for (size_t i = 0; i < 3; i++) {
-        struct mail mail = make(family->write_mail, sizes[i]);
+        struct mail mail = make(family, sizes[i]);
 
         us[i] = median_us(&mail, &options, 5);
         free(mail.text);
