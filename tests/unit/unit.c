@@ -174,6 +174,22 @@ char *unit_repeat(const char *text, size_t count)
     return repeated;
 }
 
+char *unit_join(const struct unit_run runs[UNIT_RUNS])
+{
+    char *joined = unit_repeat("", 0);
+
+    for (size_t i = 0; i < UNIT_RUNS && runs[i].text; i++) {
+        char *more = unit_repeat(runs[i].text, runs[i].count);
+        char *longer = NULL;
+
+        assert_true(asprintf(&longer, "%s%s", joined, more) >= 0);
+        free(joined);
+        free(more);
+        joined = longer;
+    }
+    return joined;
+}
+
 int64_t unit_patience_ms(void)
 {
     const char *slowness = getenv("SMS_TEST_SLOWNESS");

@@ -82,6 +82,15 @@ struct raw_mail unit_read_mail(const char *octets, size_t size_bytes);
 /* count times text, in a new string that the caller frees. */
 char *unit_repeat(const char *text, size_t count);
 
+/* A few runs of a text, each repeated, one after the other, in a new string that the
+ * caller frees. A run without text is the end. */
+enum { UNIT_RUNS = 5 };
+struct unit_run {
+    const char *text;
+    size_t count;
+};
+char *unit_join(const struct unit_run runs[UNIT_RUNS]);
+
 /* The longest time that a test waits for another thread. No test depends on its value.
  * The environment variable SMS_TEST_SLOWNESS, a factor, makes it longer. */
 int64_t unit_patience_ms(void);

@@ -9,6 +9,7 @@
 
 #include "text/mime/mail_header.h"
 #include "text/mime/message.h"
+#include "text/mime/message_parts.h"
 
 static void add(struct mail_header *header, const char *name, const char *value)
 {
@@ -204,17 +205,6 @@ static void add_random_field(struct mail_header *header)
     add(header, name, value);
 }
 
-static GMimeMessage *parse(const char *text, size_t length)
-{
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, length);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    GMimeMessage *mime = g_mime_parser_construct_message(parser, NULL);
-
-    g_object_unref(parser);
-    g_object_unref(stream);
-    return mime;
-}
-
 /* The octets that are not white space, since line breaks become white space. */
 static bool is_same_but_space(const char *one, const char *other)
 {
@@ -264,7 +254,7 @@ static void a_parser_finds_the_fields_that_were_given(void **state)
             add_random_field(&header);
         text = mail_header_write(&header, &length);
         assert_non_null(text);
-        mime = parse(text, length);
+        mime = message_parts_parse(text, length);
         if (!mime || !has_the_same_fields(
                          &header, g_mime_object_get_header_list(GMIME_OBJECT(mime))))
             fail_msg("other fields are read from: %.*s", (int)length, text);

@@ -22,34 +22,11 @@
 #define SCOTLAND \
     "\U0001F3F4\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F" /* 14 */
 
-/* A few runs of characters make a text. */
-enum { MAX_RUNS = 5 };
-struct run {
-    const char *text;
-    size_t count;
-};
-
-static char *join(const struct run runs[MAX_RUNS])
-{
-    char *joined = unit_repeat("", 0);
-
-    for (size_t i = 0; i < MAX_RUNS && runs[i].text; i++) {
-        char *more = unit_repeat(runs[i].text, runs[i].count);
-        char *longer = NULL;
-
-        assert_true(asprintf(&longer, "%s%s", joined, more) >= 0);
-        free(joined);
-        free(more);
-        joined = longer;
-    }
-    return joined;
-}
-
 /* Of TS 23.038 and TS 23.040 9.2.3.24.1: an SMS alone has 160 septets or 70 units, one
  * of several 153 or 67. */
 static const struct {
     const char *name;
-    struct run runs[MAX_RUNS];
+    struct unit_run runs[UNIT_RUNS];
     const char *want; /* encoding, units, parts, units left in the last */
 } rows[] = {
     /* The alphabets. */
@@ -245,7 +222,7 @@ static void borders_are_as_the_standard_has_them(void **state)
     (void)state;
     assert_true(COUNT(rows) >= 100);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *text = join(rows[i].runs), *got = NULL;
+        char *text = unit_join(rows[i].runs), *got = NULL;
         struct sms_parts parts = sms_parts_count(text), measured;
         struct sms_measure measure;
 
@@ -266,7 +243,7 @@ static void the_api_counts_its_own_way(void **state)
 {
     static const struct {
         const char *name;
-        struct run runs[MAX_RUNS];
+        struct unit_run runs[UNIT_RUNS];
         unsigned want;
     } counts[] = {
         {"nothing", {{"", 1}}, 0},
@@ -284,7 +261,7 @@ static void the_api_counts_its_own_way(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(counts); i++) {
-        char *text = join(counts[i].runs);
+        char *text = unit_join(counts[i].runs);
 
         check_number(counts[i].name, sms_parts_count(text).api_characters,
                      counts[i].want);

@@ -20,30 +20,6 @@
 #define FAMILY "\U0001F468\u200D\U0001F469\u200D\U0001F467" /* 8 units */
 #define THAI "\u0E01\u0E49"                                 /* 2 units */
 
-/* A few runs of characters make a text. */
-struct run {
-    const char *text;
-    size_t count;
-};
-
-enum { MAX_RUNS = 5 };
-
-static char *join(const struct run runs[MAX_RUNS])
-{
-    char *joined = unit_repeat("", 0);
-
-    for (size_t i = 0; i < MAX_RUNS && runs[i].text; i++) {
-        char *more = unit_repeat(runs[i].text, runs[i].count);
-        char *longer = NULL;
-
-        assert_true(asprintf(&longer, "%s%s", joined, more) >= 0);
-        free(joined);
-        free(more);
-        joined = longer;
-    }
-    return joined;
-}
-
 static const char *encoding_of(const struct sms_text *sms)
 {
     return sms_parts_encoding_name(sms_text_size(sms)->encoding);
@@ -133,7 +109,7 @@ static void an_overlong_text_is_refused(void **state)
 {
     static const struct {
         const char *name;
-        struct run runs[MAX_RUNS];
+        struct unit_run runs[UNIT_RUNS];
         unsigned max_parts;
         const char *status, *want; /* "" for a text that is taken */
     } rows[] = {
@@ -176,7 +152,7 @@ static void an_overlong_text_is_refused(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct text_options options = {.max_parts = rows[i].max_parts,
                                              .overlong = OVERLONG_REJECT};
-        char *text = join(rows[i].runs);
+        char *text = unit_join(rows[i].runs);
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err = {.text = ""};
@@ -197,7 +173,7 @@ static void an_overlong_text_is_cut(void **state)
     static const struct {
         const char *name;
         unsigned max_parts;
-        struct run runs[MAX_RUNS], want[MAX_RUNS];
+        struct unit_run runs[UNIT_RUNS], want[UNIT_RUNS];
     } rows[] = {
         {"160 septets stay", 1, {{"a", 160}}, {{"a", 160}}},
         {"a single word is cut anywhere", 1, {{"a", 161}}, {{"a", 157}, {"...", 1}}},
@@ -319,7 +295,7 @@ static void an_overlong_text_is_cut(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct text_options options = {.max_parts = rows[i].max_parts,
                                              .overlong = OVERLONG_TRUNCATE};
-        char *text = join(rows[i].runs), *want = join(rows[i].want);
+        char *text = unit_join(rows[i].runs), *want = unit_join(rows[i].want);
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err;
@@ -343,7 +319,7 @@ static void a_cut_minds_the_alphabet(void **state)
     static const struct {
         const char *name;
         enum encoding encoding;
-        struct run runs[MAX_RUNS], want[MAX_RUNS];
+        struct unit_run runs[UNIT_RUNS], want[UNIT_RUNS];
         const char *want_encoding;
     } rows[] = {
         {"look-alikes count as what they become",
@@ -387,7 +363,7 @@ static void a_cut_minds_the_alphabet(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         const struct text_options options = {.max_parts = 1,
                                              .encoding = rows[i].encoding};
-        char *text = join(rows[i].runs), *want = join(rows[i].want);
+        char *text = unit_join(rows[i].runs), *want = unit_join(rows[i].want);
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err;
@@ -407,7 +383,7 @@ static void a_link_is_never_cut_in_two(void **state)
 {
     static const struct {
         const char *name;
-        struct run runs[MAX_RUNS], want[MAX_RUNS];
+        struct unit_run runs[UNIT_RUNS], want[UNIT_RUNS];
     } rows[] = {
         {"dropped whole",
          {{"a", 120}, {" ", 1}, {LINK40, 1}},
@@ -465,7 +441,7 @@ static void a_link_is_never_cut_in_two(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *text = join(rows[i].runs), *want = join(rows[i].want);
+        char *text = unit_join(rows[i].runs), *want = unit_join(rows[i].want);
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err;
@@ -486,7 +462,7 @@ static void a_link_too_long_is_refused(void **state)
         "918 characters, and a link is never cut";
     static const struct {
         const char *name;
-        struct run runs[MAX_RUNS];
+        struct unit_run runs[UNIT_RUNS];
     } rows[] = {
         {"nothing else", {{"https://example.org/", 1}, {"a", 150}}},
         {"at the beginning", {{"www.example.org/", 1}, {"a", 150}, {" b", 1}}},
@@ -497,7 +473,7 @@ static void a_link_too_long_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char *text = join(rows[i].runs);
+        char *text = unit_join(rows[i].runs);
         struct cuts cuts = {0};
         struct sms_text *sms;
         struct error err;
@@ -512,7 +488,7 @@ static void a_link_too_long_is_refused(void **state)
 static void what_was_cut_is_told(void **state)
 {
     const struct text_options options = {.max_parts = 1};
-    char *text = join((struct run[MAX_RUNS]){{"abcd ", 40}});
+    char *text = unit_join((struct unit_run[UNIT_RUNS]){{"abcd ", 40}});
     struct cuts cuts = {0};
     struct sms_text *sms;
     struct error err;
