@@ -107,8 +107,8 @@ static void warn_unguarded(void)
                 "that may connect to the socket can end the daemon");
 }
 
-/* Whether libmilter asks for our mi_rd_cmd(). It does not where it was linked with
- * -Bsymbolic, or into the program. */
+/* Whether libmilter calls our mi_rd_cmd(). It does not if it was linked with
+ * -Bsymbolic. */
 static bool is_guarded(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;

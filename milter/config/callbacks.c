@@ -27,6 +27,7 @@ void callback_error(cfg_t *cfg, const char *format, va_list args)
     problem_add(loading->problems, &place, "", "%s", text);
 }
 
+/* Notes what is wrong with a value, and lets loading go on. */
 static int fail_value(cfg_t *cfg, cfg_opt_t *opt, const char *value,
                       const struct error *why)
 {

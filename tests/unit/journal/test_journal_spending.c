@@ -412,8 +412,8 @@ static void what_is_certainly_not_sent_is_given_back(void **state)
         struct journal_sms sms = sms_of_key(2);
 
         claim_one(store, &mail, &sms, NOW_S);
-        check_windows("charged anew", "2/6 2/6");
-        check_buckets("charged anew", "0 0");
+        check_windows("charged again", "2/6 2/6");
+        check_buckets("charged again", "0 0");
         settle_one(store, &mail, &sms, states[i], NOW_S);
         check_windows("given back", "1/3 1/3");
         check_buckets("given back", "1 1");
@@ -482,14 +482,14 @@ static void what_is_gone_takes_nothing_back(void **state)
     tested->change("DELETE FROM bucket; DELETE FROM quota_window");
     settle_one(store, &mail, &sms, SMS_FAILED, NOW_S);
     check_rows("settled all the same", "failed,1,0,0,0");
-    check_number("and begun anew", try_once(store, &mail, 1, SMS_SENT, NOW_S),
+    check_number("and begun again", try_once(store, &mail, 1, SMS_SENT, NOW_S),
                  CLAIM_SEND);
-    check_windows("and begun anew", "1/3 1/3");
-    check_buckets("and begun anew", "1 1");
+    check_windows("and begun again", "1/3 1/3");
+    check_buckets("and begun again", "1 1");
     journal_store_close(&store);
 }
 
-static void a_store_that_is_taken_away_begins_anew(void **state)
+static void a_store_that_is_taken_away_begins_again(void **state)
 {
     struct journal_store *store = store_open_new();
     const struct journal_mail mail = mail_of(2, 2, 0, 0);
@@ -838,7 +838,7 @@ int main(void)
         UNIT_TEST(each_sms_of_a_mail_is_given_back_by_itself),
         UNIT_TEST(a_later_window_takes_nothing_back),
         UNIT_TEST(what_is_gone_takes_nothing_back),
-        UNIT_TEST(a_store_that_is_taken_away_begins_anew),
+        UNIT_TEST(a_store_that_is_taken_away_begins_again),
         UNIT_TEST(what_is_rolled_back_is_neither_charged_nor_given_back),
         UNIT_TEST(a_note_is_not_charged),
         UNIT_TEST(who_spends_no_more_is_forgotten),

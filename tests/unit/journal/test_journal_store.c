@@ -266,7 +266,7 @@ static void only_a_start_closes_what_a_dead_daemon_sent(void **state)
              RECORD_OF("Q1", "+447700900123") "sending/ [] [] [] parts=2 attempts=1 "
                                               "unknowns=0 1000-1000\n",
              want_sent);
-    check_records("opened anew by the living one", want);
+    check_records("opened again by the daemon that still runs", want);
 
     store = store_open_again(store, true);
     snprintf(want, sizeof want, "%s%s",
